@@ -1,0 +1,83 @@
+"""The heads of the chains, outside the database: one JSON line for each seal in `settings.XINGLIN_AUDIT_HEADS`.
+
+Somebody who can write the database cannot make its newest links vanish without the file showing it. In production ship
+the file to another machine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from core.audit import canonical
+from core.audit.models import AuditSeal
+
+Place = tuple[str, str, int]
+"""Chain, day (ISO 8601) and sequence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    seal_id: str
+    head: str
+    signature: str
+
+
+def place_of(seal: AuditSeal) -> Place:
+    return (seal.chain, seal.day.isoformat(), seal.sequence)
+
+
+def append(seals: Iterable[AuditSeal]) -> None:
+    """Append the seals' heads and return when they are on disk. Raises OSError."""
+    lines = b"".join(_line(seal) for seal in seals)
+    path = Path(settings.XINGLIN_AUDIT_HEADS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read() -> tuple[dict[Place, Head], list[int]]:
+    """Every head in the file, and the numbers of lines that are no head or contradict an earlier line.
+
+    A line may stand there twice: a sealer that was killed between writing and noting it writes it again.
+    """
+    path = Path(settings.XINGLIN_AUDIT_HEADS)
+    found: dict[Place, Head] = {}
+    wrong: list[int] = []
+    if not path.exists():
+        return found, wrong
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                value = json.loads(line)
+                place = (value["chain"], value["day"], value["sequence"])
+                head = Head(value["seal"], value["head"], value["signature"])
+            except (ValueError, KeyError, TypeError):
+                wrong.append(number)
+                continue
+            if found.setdefault(place, head) != head:
+                wrong.append(number)
+    return found, wrong
+
+
+def _line(seal: AuditSeal) -> bytes:
+    value = {
+        "chain": seal.chain,
+        "day": seal.day.isoformat(),
+        "sequence": seal.sequence,
+        "seal": str(seal.id),
+        "head": seal.head,
+        "signature": seal.signature,
+        "entries": len(seal.members),
+        "sealed_at": canonical.moment(seal.sealed_at),
+    }
+    return canonical.encode(value) + b"\n"

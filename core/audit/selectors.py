@@ -1,0 +1,84 @@
+"""Reading the trail.
+
+An auditor sees the organisations of the grant and all below; the root's auditor also what belongs to none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+
+from core.actor import Actor
+from core.audit.models import AuditEntry, AuditSeal
+
+PERMISSION = "admin.audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an auditor asks for; what is empty asks nothing. `action` is a beginning: "consult", "consult.signed"."""
+
+    action: str = ""
+    username: str = ""
+    subject_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """How much waits for its seal, and when the last one was made."""
+
+    waiting: int
+    sealed_at: datetime | None
+
+
+def trail(actor: Actor, filters: Filters) -> QuerySet[AuditEntry]:
+    """Newest first. Raises Forbidden without the auditor's permission."""
+    actor.require(PERMISSION)
+    rows = AuditEntry.objects.filter(_covered(actor))
+    if filters.action:
+        rows = rows.filter(action__startswith=filters.action)
+    if filters.username:
+        rows = rows.filter(actor_id__in=_people_named(filters.username))
+    if filters.subject_id:
+        rows = rows.filter(subject_id=filters.subject_id)
+    if filters.since:
+        rows = rows.filter(at__gte=filters.since)
+    if filters.until:
+        rows = rows.filter(at__lt=filters.until)
+    return rows.order_by("-at", "-id")
+
+
+def seal_state() -> SealState:
+    last = AuditSeal.objects.order_by("-id").values_list("sealed_at", flat=True).first()
+    return SealState(AuditEntry.objects.filter(sealed_in__isnull=True).order_by()[:1000].count(), last)
+
+
+def names_of(person_ids: set[UUID]) -> dict[UUID, str]:
+    """Names to show beside entries, one query."""
+    people: Any = get_user_model()._default_manager.filter(pk__in=person_ids)
+    return {person.pk: person.get_full_name() for person in people}
+
+
+def _covered(actor: Actor) -> Q:
+    paths = [grant.organisation_path for grant in actor.grants if PERMISSION in grant.permissions]
+    if any(path.count("/") <= 1 for path in paths):
+        return Q()  # the root covers every path, and what belongs to no organisation
+    covered = Q(pk__in=())
+    for path in paths:
+        covered |= Q(organisation_path__startswith=path)
+    return covered
+
+
+def _people_named(username: str) -> list[UUID]:
+    return list(get_user_model()._default_manager.filter(username=username).values_list("pk", flat=True))

@@ -1,0 +1,22 @@
+"""What a piece of teaching content must know about itself, wherever it comes from: the owner brings its own block.
+
+casebook, media_pipeline and assessment each register one `ContentBlock` in their `AppConfig.ready`; cms only arranges
+registered blocks, lms and peer_review only show them. Nobody asks which kind it is. See docs/interfaces/blocks.md.
+"""
+
+from core.content.node import FrozenNode
+from core.content.protocol import Choice, ContentBlock, ContentGone, NotReady
+from core.content.registry import all_blocks, block_of, register_block, render_for_review, render_node
+
+__all__ = [
+    "Choice",
+    "ContentBlock",
+    "ContentGone",
+    "FrozenNode",
+    "NotReady",
+    "all_blocks",
+    "block_of",
+    "register_block",
+    "render_for_review",
+    "render_node",
+]

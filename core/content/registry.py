@@ -1,0 +1,49 @@
+"""Every registered block, and the two ways to show a frozen node."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.actor import Actor
+from core.content.node import FrozenNode
+from core.content.protocol import ContentBlock, ContentGone
+
+_blocks: dict[str, ContentBlock] = {}
+
+
+def register_block(block: ContentBlock) -> None:
+    """Called in `AppConfig.ready` of the owner. Raises ValueError when the kind is taken by another class."""
+    held = _blocks.get(block.kind)
+    if held is not None and type(held) is not type(block):
+        raise ValueError(f"content kind {block.kind} is registered twice")
+    _blocks[block.kind] = block
+
+
+def block_of(kind: str) -> ContentBlock:
+    """Raises KeyError when nobody brought this kind."""
+    return _blocks[kind]
+
+
+def all_blocks() -> tuple[ContentBlock, ...]:
+    """In the order of registration: lower rooms first."""
+    return tuple(_blocks.values())
+
+
+def render_node(node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+    """The node for a learner, or its tombstone. Never raises for withdrawn content."""
+    if node.html:
+        return node.html
+    block = block_of(node.kind)
+    try:
+        return block.render(node, actor=actor, now=now)
+    except ContentGone:
+        return block.tombstone(node)
+
+
+def render_for_review(node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+    """The node for a peer reviewer, or its tombstone."""
+    block = block_of(node.kind)
+    try:
+        return block.render_for_review(node, actor=actor, now=now)
+    except ContentGone:
+        return block.tombstone(node)

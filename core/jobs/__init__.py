@@ -1,0 +1,20 @@
+"""Durable background work: a row in the business transaction, a lease, heartbeats, a reaper, dead letters."""
+
+from typing import TYPE_CHECKING, Any
+
+from core.jobs.errors import JobNotFound, LeaseLost, Permanent
+from core.jobs.registry import JobKind, job
+
+if TYPE_CHECKING:
+    from core.jobs.service import enqueue, get_job, revive
+
+__all__ = ["JobKind", "JobNotFound", "LeaseLost", "Permanent", "enqueue", "get_job", "job", "revive"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs the models is loaded when it is first used, after the app registry is ready."""
+    if name in {"enqueue", "get_job", "revive"}:
+        from core.jobs import service
+
+        return getattr(service, name)
+    raise AttributeError(name)

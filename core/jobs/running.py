@@ -1,0 +1,136 @@
+"""Run a job under a lease.
+
+The worker takes the row by a conditional update, keeps it by heartbeats and finishes it only while the lease token is
+still its own. A worker that is killed leaves a lease that runs out; the reaper sends the row back to the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.errors import XinglinError
+from core.jobs.errors import LeaseLost, Permanent
+from core.jobs.models import Job
+from core.jobs.registry import kind_of
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 10.0
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=15)
+
+
+class JobContext:
+    """What a running job may know and say. `clock` is read at this edge only, so that jobs stay testable."""
+
+    def __init__(self, row: Job, token: UUID, clock: Callable[[], datetime]) -> None:
+        self.job_id = row.pk
+        self.actor_id = row.actor_id
+        self.organisation_path = row.organisation_path
+        self.attempt = row.attempts
+        self._token = token
+        self._clock = clock
+        self._lease = timedelta(seconds=row.lease_seconds)
+        self._last = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Say how far it is. Written at most every ten seconds and at the end; also renews the lease.
+
+        Raises LeaseLost when another worker has taken over.
+        """
+        if done < total and time.monotonic() - self._last < HEARTBEAT_SECONDS:
+            return
+        self._last = time.monotonic()
+        self._renew(done=done, total=total, note=note[:120])
+
+    def heartbeat(self) -> None:
+        """Renew the lease inside a long step without a count."""
+        if time.monotonic() - self._last >= HEARTBEAT_SECONDS:
+            self._last = time.monotonic()
+            self._renew()
+
+    def _renew(self, **fields: Any) -> None:
+        held = Job.objects.filter(pk=self.job_id, state="running", lease_token=self._token)
+        if not held.update(lease_until=self._clock() + self._lease, **fields):
+            raise LeaseLost(str(self.job_id))
+
+
+def run_job(job_id: UUID, *, clock: Callable[[], datetime] = timezone.now) -> str:
+    """Take the job if it is due and free, run it, record the outcome. Returns the state it is in afterwards."""
+    row, token = _take(job_id, clock())
+    if row is None:
+        return Job.objects.filter(pk=job_id).values_list("state", flat=True).first() or "unknown"
+    kind = kind_of(row.name)
+    if kind is None:
+        return _give_up(row, token, clock(), "unknown_job", f"No function is registered for {row.name}.")
+    try:
+        result = kind(JobContext(row, token, clock), **row.arguments)
+    except LeaseLost:
+        log.warning("lease of %s was lost", row)
+        return "running"
+    except Permanent as error:
+        return _give_up(row, token, clock(), error.code, str(error.message))
+    except XinglinError as error:
+        return _retry_or_give_up(row, token, clock(), error.code, error.sentence())
+    except Exception as error:  # the outcome is recorded and retried; the traceback goes to the log
+        log.exception("%s failed, attempt %s", row, row.attempts)
+        return _retry_or_give_up(row, token, clock(), type(error).__name__, str(error))
+    finished = {"state": "succeeded", "result": result or {}, "finished_at": clock()}
+    return _settle(row, token, {**finished, "error_code": "", "error_text": ""})
+
+
+def _take(job_id: UUID, now: datetime) -> tuple[Job | None, UUID]:
+    token = uuid.uuid4()
+    with transaction.atomic():
+        free = Job.objects.filter(pk=job_id, state="queued", run_after__lte=now)
+        taken = free.update(
+            state="running", lease_token=token, attempts=F("attempts") + 1, started_at=now, lease_until=None
+        )
+        if not taken:
+            return None, token
+        row = Job.objects.get(pk=job_id)
+        row.lease_until = now + timedelta(seconds=row.lease_seconds)
+        row.save(update_fields=["lease_until"])
+    return row, token
+
+
+def _settle(row: Job, token: UUID, fields: dict[str, Any]) -> str:
+    held = Job.objects.filter(pk=row.pk, state="running", lease_token=token)
+    if not held.update(lease_token=None, lease_until=None, **fields):
+        log.warning("%s was taken over before it could be settled", row)
+        return "running"
+    return str(fields["state"])
+
+
+def _give_up(row: Job, token: UUID, now: datetime, code: str, text: str) -> str:
+    return _settle(row, token, {"state": "dead", "finished_at": now, "error_code": code[:60], "error_text": text[:500]})
+
+
+def _retry_or_give_up(row: Job, token: UUID, now: datetime, code: str, text: str) -> str:
+    if row.attempts >= row.max_attempts:
+        return _give_up(row, token, now, code, text)
+    pause = min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
+    return _settle(
+        row,
+        token,
+        {
+            "state": "queued",
+            "run_after": now + pause,
+            "woken_at": None,
+            "error_code": code[:60],
+            "error_text": text[:500],
+        },
+    )

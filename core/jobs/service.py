@@ -1,0 +1,95 @@
+"""Ask for work, and read how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.jobs.errors import JobNotFound
+from core.jobs.models import Job
+from core.jobs.registry import JobKind
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """`done` of `total` items; `error_sentence` is empty unless the state is dead."""
+
+    id: UUID
+    state: str
+    done: int
+    total: int
+    note: str
+    error_code: str
+    error_sentence: str
+    result: dict[str, Any]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {"succeeded", "dead"}
+
+
+def enqueue(
+    kind: JobKind,
+    *,
+    now: datetime,
+    arguments: dict[str, Any],
+    actor_id: UUID | None = None,
+    organisation_path: str = "",
+    key: str | None = None,
+    run_after: datetime | None = None,
+) -> Job:
+    """Insert a job in the current transaction; a worker is woken after commit.
+
+    `arguments` are JSON values, ids as strings. With `key` the call is idempotent: the row that exists is returned.
+    Must be called inside `transaction.atomic`.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("enqueue() belongs inside the business transaction")
+    fields = {
+        "name": kind.name,
+        "queue": kind.queue,
+        "arguments": arguments,
+        "max_attempts": kind.max_attempts,
+        "lease_seconds": kind.lease_seconds,
+        "run_after": run_after or now,
+        "woken_at": None if run_after else now,
+        "created_at": now,
+        "actor_id": actor_id,
+        "organisation_path": organisation_path,
+    }
+    if key is None:
+        row, is_new = Job.objects.create(**fields), True
+    else:
+        row, is_new = Job.objects.get_or_create(key=key, defaults=fields)
+    if is_new and run_after is None:
+        from core.jobs.tasks import wake
+
+        transaction.on_commit(lambda: wake(row.pk, row.queue))
+    return row
+
+
+def get_job(job_id: UUID) -> JobStatus:
+    """Raises JobNotFound."""
+    row = Job.objects.filter(pk=job_id).first()
+    if row is None:
+        raise JobNotFound
+    return JobStatus(row.pk, row.state, row.done, row.total, row.note, row.error_code, row.error_text, row.result or {})
+
+
+def revive(*, job_id: UUID, now: datetime) -> None:
+    """Give a dead job a new set of attempts. Raises WrongState when it is not dead, JobNotFound when unknown."""
+    from core.jobs.states import JOB
+    from core.jobs.tasks import wake
+
+    with transaction.atomic():
+        row = Job.objects.select_for_update().filter(pk=job_id).first()
+        if row is None:
+            raise JobNotFound
+        row.state = JOB.check(row.state, "revive")
+        row.attempts, row.run_after, row.error_code, row.error_text, row.finished_at = 0, now, "", "", None
+        row.save()
+        transaction.on_commit(lambda: wake(row.pk, row.queue))

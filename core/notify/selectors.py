@@ -1,0 +1,46 @@
+"""What a person was told, ready to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.notify.kinds import kind_named
+from core.notify.models import Notification
+
+COUNT_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification in the active language."""
+
+    id: UUID
+    kind: str
+    subject: str
+    text: str
+    url: str
+    created_at: datetime
+    is_read: bool
+
+
+def unread_count(person_id: UUID) -> int:
+    """Unread notifications, counted to 100 at most: beyond that the exact number helps nobody."""
+    unread = Notification.objects.filter(person_id=person_id, read_at__isnull=True)
+    return unread.order_by().values("pk")[:COUNT_LIMIT].count()
+
+
+def notifications_of(person_id: UUID) -> QuerySet[Notification]:
+    """Newest first; page it, then turn each row into a `Notice` with `notice`."""
+    return Notification.objects.filter(person_id=person_id).order_by("-id")
+
+
+def notice(row: Notification) -> Notice:
+    kind = kind_named(row.kind)
+    subject = str(kind.subject) if kind else _("A notice")
+    text = kind.text(row.params) if kind else ""
+    return Notice(row.pk, row.kind, subject, text, row.url, row.created_at, row.read_at is not None)

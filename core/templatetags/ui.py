@@ -1,0 +1,183 @@
+"""`{% load ui %}`: the template tags of the house. What they draw is on `/components/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template import RequestContext
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core.ui import assets, registry
+from core.ui.pagination import Page
+from core.ui.tags import drawing, fields, symbols, times
+
+register = template.Library()
+
+register.simple_tag(symbols.icon)
+register.simple_tag(symbols.glyph)
+register.simple_tag(symbols.chip)
+register.simple_tag(symbols.plain_chip)
+register.simple_tag(symbols.flag)
+register.simple_tag(symbols.avatar)
+register.simple_tag(symbols.count_badge)
+register.simple_tag(times.date_time)
+register.simple_tag(times.weekday)
+register.simple_tag(times.short_time)
+register.simple_tag(times.plain_date, name="date")
+register.simple_tag(times.time_ago)
+register.simple_tag(drawing.sparkline)
+register.simple_tag(drawing.ring)
+register.simple_tag(drawing.diff)
+
+
+@register.simple_tag
+def vite(name: str) -> SafeString:
+    """Stylesheets and module scripts of an entry; nothing when the front end is not built."""
+    entry = assets.entry(name)
+    styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((path,) for path in entry.styles))
+    scripts = format_html_join("\n", '<script type="module" src="{}"></script>', ((path,) for path in entry.scripts))
+    return format_html("{}\n{}", styles, scripts)
+
+
+@register.inclusion_tag("ui/parts/field.html")
+def form_field(field: BoundField, css: str = "", label: Any = None, hint: Any = None) -> dict[str, Any]:
+    """One field: `{% form_field form.question %}`; `css="x-input--num"` for short numbers."""
+    return fields.field_context(field, css=css, label=label, hint=hint)
+
+
+@register.inclusion_tag("ui/parts/fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """Every field of a form in order, the hidden ones first."""
+    return {"form": form}
+
+
+@register.inclusion_tag("ui/parts/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """The summary on top of a form that came back: links to each field, takes the focus."""
+    return {"errors": fields.summary_errors(form) if form.is_bound else []}
+
+
+@register.inclusion_tag("ui/parts/pager.html", takes_context=True)
+def pagination(context: RequestContext, page: Page[Any], parameter: str = "page") -> dict[str, Any]:
+    """Page links that keep every other parameter of the address."""
+    query: QueryDict = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query[parameter] = str(number)
+        return "?" + query.urlencode()
+
+    numbers = [(number, address(number) if number else "") for number in page.numbers()]
+    return {
+        "page": page,
+        "numbers": numbers,
+        "previous": address(page.number - 1) if page.has_previous else "",
+        "next": address(page.number + 1) if page.has_next else "",
+    }
+
+
+@register.inclusion_tag("ui/parts/empty.html")
+def empty_state(
+    title: str,
+    text: str = "",
+    action_url: str = "",
+    action_label: str = "",
+    icon: str = "",
+    level: int = 2,
+) -> dict[str, Any]:
+    """What would be here, why it is empty, one thing to do. The grove is drawn unless an icon is named."""
+    return {
+        "title": title,
+        "text": text,
+        "action_url": action_url,
+        "action_label": action_label,
+        "icon_name": icon,
+        "level": level,
+    }
+
+
+@register.inclusion_tag("ui/parts/clock.html")
+def clock(started_at: datetime, due_at: datetime, paused_at: datetime | None = None) -> dict[str, Any]:
+    """The urgency clock from `started_at` to `due_at`; it stands still at `paused_at`."""
+    face = times.clock_face(started_at, due_at, paused_at or timezone.now())
+    return {
+        "face": face,
+        "dash": f"{(100 if face.tone == 'late' else face.share * 100):.1f} 100",
+        "started_at": started_at,
+        "due_at": due_at,
+        "is_paused": paused_at is not None,
+        "words": times.clock_words(),
+    }
+
+
+@register.inclusion_tag("ui/parts/stepper.html")
+def stepper(steps: Iterable[Any], label: str) -> dict[str, Any]:
+    """Where a thing is: items with `label`, `state` ("done", "now", "todo") and optionally `at` or `note`."""
+    shown = list(steps)
+    position = next((i for i, step in enumerate(shown, 1) if _read(step, "state") == "now"), None)
+    return {
+        "steps": shown,
+        "label": label,
+        "position": position,
+        "total": len(shown),
+        "present": shown[position - 1] if position else None,
+    }
+
+
+@register.inclusion_tag("ui/parts/timeline.html")
+def timeline(entries: Iterable[Any]) -> dict[str, Any]:
+    """What happened: items with `text`, `at`, and optionally `who` and `state` ("done", "now", "bad", "")."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("ui/parts/facts.html")
+def facts(pairs: Iterable[tuple[Any, Any]], layout: str = "") -> dict[str, Any]:
+    """A definition list from (name, value) pairs; an empty value is an en rule. layout: "" or "row"."""
+    return {"pairs": [(name, "–" if value in (None, "") else value) for name, value in pairs], "layout": layout}
+
+
+@register.inclusion_tag("ui/parts/progress.html")
+def progress(done: int, total: int, label: str, note: str = "") -> dict[str, Any]:
+    """Long work: a bar with its numbers."""
+    return {"done": done, "total": max(total, 1), "label": label, "note": note}
+
+
+@register.inclusion_tag("ui/parts/actions.html", takes_context=True)
+def page_actions(context: RequestContext, page: str, subject_id: UUID) -> dict[str, Any]:
+    """Buttons that other rooms have registered for this page."""
+    request = context["request"]
+    actions = registry.actions_for(page, request.actor, subject_id)
+    return {"actions": actions, "request": request, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/parts/panels.html", takes_context=True)
+def panels(context: RequestContext, area: str) -> dict[str, Any]:
+    """Panels of an area, each loaded as a fragment; without script each is a link to its own page."""
+    request = context["request"]
+    query = request.META.get("QUERY_STRING", "")
+    return {"panels": registry.panels_for(area, request.actor), "query": f"?{query}" if query else ""}
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: RequestContext, **changes: Any) -> str:
+    """The present address's query with some parameters changed; None takes one away. Page numbers start anew."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+def _read(item: Any, name: str) -> Any:
+    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)

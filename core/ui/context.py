@@ -1,0 +1,149 @@
+"""What the shell's templates need on every page, worked out only when a template asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone, translation
+
+from core import notify
+from core.actor import Actor
+from core.ui import counts, registry
+from core.ui.access import actor_of
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "xinglin_theme"
+TOP_ITEMS = 6
+TAB_ITEMS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A navigation item as drawn."""
+
+    key: str
+    label: Any
+    url: str
+    icon: str
+    is_current: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message that stays on the page: an error, a warning or a fact."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+NOTES = {"error": ("danger", "circle-alert"), "warning": ("warn", "triangle-alert"), "info": ("info", "info")}
+
+
+class Shell:
+    """Lazy, so that a fragment or an API answer pays for nothing of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def actor(self) -> Actor:
+        return actor_of(self._request)
+
+    @property
+    def person(self) -> Any:
+        return self._request.user
+
+    @property
+    def person_name(self) -> str:
+        """The name as the reader writes it: the English one in English, where there is one."""
+        english = getattr(self.person, "name_en", "") if self.language == "en" else ""
+        return english or self.actor.name or str(self.person)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        items = registry.navigation_for(self.actor)
+        current = registry.current_key(items, self._request.path)
+        numbers = counts.waiting(self.actor, items, timezone.now())
+        return [Link(i.key, i.label, i.url(), i.icon, i.key == current, numbers.get(i.key, 0)) for i in items]
+
+    @property
+    def top_links(self) -> list[Link]:
+        return self.links[:TOP_ITEMS]
+
+    @property
+    def further_links(self) -> list[Link]:
+        return self.links[TOP_ITEMS:]
+
+    @property
+    def tab_links(self) -> list[Link]:
+        return self.links[:TAB_ITEMS]
+
+    @property
+    def more_links(self) -> list[Link]:
+        return self.links[TAB_ITEMS:]
+
+    @cached_property
+    def unread(self) -> int:
+        """Notifications not read yet, counted to 100 at most."""
+        return notify.unread_count(self.actor.person_id) if self.actor.person_id else 0
+
+    @cached_property
+    def theme(self) -> str:
+        """Light unless chosen otherwise: the person's own choice, else this browser's."""
+        chosen = getattr(self.person, "theme", "") if self.actor.is_signed_in else ""
+        chosen = chosen or self._request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else THEMES[0]
+
+    @property
+    def other_theme(self) -> str:
+        return THEMES[1] if self.theme == THEMES[0] else THEMES[0]
+
+    @property
+    def language(self) -> str:
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def html_language(self) -> str:
+        """BCP 47, as the `lang` attribute wants it."""
+        return "zh-Hans" if self.language == "zh-hans" else self.language
+
+    @property
+    def other_languages(self) -> list[tuple[str, str]]:
+        """The languages to switch to, each in its own name."""
+        return [
+            (code, translation.get_language_info(code)["name_local"])
+            for code, _name in settings.LANGUAGES
+            if code != self.language
+        ]
+
+    @cached_property
+    def _messages(self) -> list[Any]:
+        return list(messages.get_messages(self._request))
+
+    @property
+    def toasts(self) -> list[str]:
+        """What was done: goes away by itself. Errors never stand here."""
+        return [str(message) for message in self._messages if message.level_tag == "success"]
+
+    @property
+    def notes(self) -> list[Note]:
+        return [
+            Note(str(m), *NOTES.get(m.level_tag, NOTES["info"])) for m in self._messages if m.level_tag != "success"
+        ]
+
+    @property
+    def path(self) -> str:
+        return self._request.get_full_path()
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    is_english = translation.get_language() == "en"
+    site_name = settings.XINGLIN_SITE_NAME_EN if is_english else settings.XINGLIN_SITE_NAME
+    return {"site_name": site_name, "shell": Shell(request), "is_demo": settings.XINGLIN_IS_DEMO}

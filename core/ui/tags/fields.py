@@ -1,0 +1,72 @@
+"""One form field as the house draws it: label, hint, error, control; what was typed stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+
+def _described_by(field: BoundField, widget_id: str) -> str:
+    parts = []
+    if field.help_text:
+        parts.append(f"{widget_id}_helptext")
+    if field.errors:
+        parts.append(f"{widget_id}_error")
+    return " ".join(parts)
+
+
+def kind_of(widget: forms.Widget) -> str:
+    """Which drawing a widget gets: check, choices, file or input."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "input"
+
+
+def field_context(field: BoundField, *, css: str = "", label: Any = None, hint: Any = None) -> dict[str, Any]:
+    """What `ui/parts/field.html` needs. `css` is added to the control (x-input--num, x-input--sm)."""
+    widget = field.field.widget
+    kind = kind_of(widget)
+    widget_id = field.auto_id or field.html_name
+    attributes: dict[str, Any] = {"aria-describedby": _described_by(field, widget_id)}
+    if not attributes["aria-describedby"]:
+        del attributes["aria-describedby"]
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    if kind == "input":
+        own = widget.attrs.get("class", "")
+        attributes["class"] = " ".join(part for part in ("x-input", own, css) if part)
+    control = None if kind == "choices" else field.as_widget(attrs=attributes)
+    return {
+        "field": field,
+        "kind": kind,
+        "control": control,
+        "widget_id": widget_id,
+        "label": field.label if label is None else label,
+        "hint": field.help_text if hint is None else hint,
+        "is_optional": not field.field.required and kind != "check",
+        "options": _options(field) if kind == "choices" else [],
+    }
+
+
+def _options(field: BoundField) -> list[dict[str, Any]]:
+    """Each choice with its control and words; "Words | explanation" puts the explanation on a second line."""
+    shown = []
+    for option in field.subwidgets:
+        words, _bar, explanation = str(option.choice_label).partition(" | ")
+        shown.append({"control": option.tag(), "words": words, "explanation": explanation})
+    return shown
+
+
+def summary_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """(anchor, sentence) for every error in the order of the fields; the form's own come first, without anchor."""
+    found = [("", str(text)) for text in form.non_field_errors()]
+    for field in form:
+        anchor = field.auto_id or field.html_name
+        if kind_of(field.field.widget) == "choices":
+            anchor = f"{anchor}_0"
+        found += [(anchor, str(text)) for text in field.errors]
+    return found
