@@ -1,0 +1,1 @@
+"""People, organisations in five levels, roles and their scope, sign-in."""

@@ -1,0 +1,43 @@
+"""Reads for the system and security administrators, each within the organisations of their grants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from core.actor import Actor
+from directory.models import Membership, Organisation, Person, RoleGrant
+from directory.selectors import live_grants, organisations_visible
+
+
+def organisations_for(actor: Actor, *, words: str = "", level: int | None = None) -> QuerySet[Organisation]:
+    """Organisations that this administrator may open, in tree order; `words` in either name or the code."""
+    rows = organisations_visible(actor, "admin.system") | organisations_visible(actor, "admin.security")
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__iexact=words))
+    if level is not None:
+        rows = rows.filter(level=level)
+    return rows.annotate(people=Count("memberships")).select_related("parent").order_by("path")
+
+
+def people_for(
+    actor: Actor, now: datetime, *, words: str = "", role: str = "", organisation: UUID | None = None
+) -> QuerySet[Person]:
+    """People who work in the administrator's organisations, or nowhere yet; with their primary place loaded."""
+    places = organisations_for(actor).values("pk")
+    rows = Person.objects.filter(Q(memberships__organisation__in=places) | Q(memberships__isnull=True))
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(name_en__icontains=words) | Q(username=words.lower()))
+    if role:
+        rows = rows.filter(pk__in=live_grants(now).filter(role=role).values("person_id"))
+    if organisation is not None:
+        rows = rows.filter(memberships__organisation=organisation)
+    primary = Membership.objects.filter(is_primary=True).select_related("organisation", "department")
+    return rows.distinct().order_by("username").prefetch_related(Prefetch("memberships", primary, to_attr="places"))
+
+
+def grant_history(person: Person) -> QuerySet[RoleGrant]:
+    """Every grant that the person ever had, the newest first."""
+    return person.grants.select_related("organisation").order_by("-starts_at", "role")

@@ -1,0 +1,34 @@
+"""What other packages see of people and organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person as others may see them. `title` and `organisation_name` come from the primary membership."""
+
+    id: UUID
+    name: str
+    name_en: str
+    title: str
+    organisation_id: UUID | None
+    organisation_name: str
+    organisation_name_en: str
+    department_name: str
+    department_name_en: str = ""
+    specialty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBearer:
+    """Who stands behind a machine's key; what it sends belongs to the organisation."""
+
+    token_id: UUID
+    actor: Actor
+    organisation_id: UUID
+    organisation_path: str

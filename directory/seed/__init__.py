@@ -1,0 +1,29 @@
+"""The fictional province Qingjiang (清江省): organisations in five levels, people, roles. Equal seeds, equal rows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from directory.seed.organisations import write_organisations
+from directory.seed.people import PeopleWriter
+from directory.seed.province import (
+    SeededCity,
+    SeededCounty,
+    SeededProvince,
+    SeededTownship,
+    read_province,
+)
+
+
+def seed(*, rng: Random, now: datetime) -> SeededProvince:
+    """Writes the province and returns it. Everybody joined at least 380 days before `now`."""
+    organisations = write_organisations(rng, now - timedelta(days=800))
+    writer = PeopleWriter(rng, now, organisations)
+    writer.add_demo_people()
+    writer.add_staff()
+    writer.write()
+    return read_province()
+
+
+__all__ = ["SeededCity", "SeededCounty", "SeededProvince", "SeededTownship", "read_province", "seed"]

@@ -1,0 +1,25 @@
+"""What directory puts into the shell: areas of the system and security administrators."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.ui.registry import NavigationItem, register_navigation
+
+
+def register() -> None:
+    """Called from `AppConfig.ready`."""
+    people, system = ("/directory/people/",), "admin.system"
+    for key, label, address, icon, permission, areas in (
+        (
+            "organisations",
+            _("Organisations"),
+            "directory:organisations",
+            "building-2",
+            "admin.system",
+            ("/directory/",),
+        ),
+        ("people", _("People"), "directory:people", "users", system, people),
+        ("roles", _("People and roles"), "directory:people", "user-cog", "admin.security", people),
+    ):
+        register_navigation(NavigationItem(key, label, address, icon, 10, permission, areas=areas))

@@ -1,0 +1,33 @@
+"""`{% load directory %}`: names in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from directory.models import Department, Organisation
+from directory.roles import ROLES
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def organisation_name(organisation: Organisation) -> str:
+    return organisation.display_name(_language())
+
+
+@register.simple_tag
+def department_name(department: Department) -> str:
+    return department.name_en if _language() == "en" and department.name_en else department.name
+
+
+@register.simple_tag
+def role_label(role: str) -> str | Promise:
+    """The role's name; a role that this version no longer knows shows as stored."""
+    return ROLES[role].label if role in ROLES else role

@@ -1,0 +1,139 @@
+"""Forms of the administration pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.ui.idempotency import FormKeyMixin
+from directory.models import Level, Organisation, OrganisationKind, Person
+from directory.phone_numbers import normalised
+from directory.roles import ROLES
+
+
+def local_midnight(day: date) -> datetime:
+    """The moment that day begins, in the installation's time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+class OrganisationSearch(forms.Form):
+    words = forms.CharField(label=_("Name or code"), required=False, max_length=80)
+    level = forms.TypedChoiceField(
+        label=_("Level"), required=False, coerce=int, empty_value=None, choices=[("", _("All levels")), *Level.choices]
+    )
+
+
+class PeopleSearch(forms.Form):
+    words = forms.CharField(label=_("Name or user name"), required=False, max_length=80)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        required=False,
+        choices=[("", _("All roles")), *((role.name, role.label) for role in ROLES.values())],
+    )
+    organisation = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    is_active = forms.BooleanField(label=_("Takes part"), required=False)
+    authors_courses = forms.BooleanField(label=_("Writes courses of its own"), required=False)
+
+
+class NewOrganisationForm(FormKeyMixin):
+    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    code = forms.SlugField(
+        label=_("Code"), max_length=32, help_text=_("Letters, digits and hyphens; it never changes.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Mobile number"), required=False, max_length=30)
+    is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"]
+        if phone and not normalised(phone):
+            raise forms.ValidationError(_("This is not a telephone number."))
+        return str(phone)
+
+
+class GrantForm(forms.Form):
+    """`organisation_code`: where the role begins; it covers everything below."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.name, role.label) for role in ROLES.values()])
+    organisation_code = forms.CharField(
+        label=_("Organisation code"), max_length=32, help_text=_("The role covers this organisation and all below it.")
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: no end."),
+    )
+
+    def clean_organisation_code(self) -> str:
+        code: str = self.cleaned_data["organisation_code"].strip()
+        found = Organisation.objects.filter(code=code, is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no active organisation with this code."))
+        self.organisation = found
+        return code
+
+    def ends_at(self) -> datetime | None:
+        """Midnight after the last day, local time; None without one."""
+        day = self.cleaned_data.get("ends_on")
+        if day is None:
+            return None
+        return local_midnight(day + timedelta(days=1))
+
+
+class InvitationForm(FormKeyMixin):
+    """One of e-mail and mobile number is enough; the service says so when both are missing."""
+
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    title = forms.CharField(label=_("Professional title"), max_length=40, required=False)
+    email = forms.EmailField(label=_("Work e-mail"), required=False)
+    phone = forms.CharField(label=_("Mobile number"), required=False, max_length=30)
+
+
+class AcceptForm(forms.Form):
+    username = forms.RegexField(
+        label=_("User name"),
+        regex=r"^[a-zA-Z][a-zA-Z0-9._-]{2,59}$",
+        help_text=_("Three letters or more; digits, dots, hyphens and underscores may follow."),
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least ten characters, not only digits, not a common password."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("The same once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    consent = forms.BooleanField(label=_("I have read and agree to the terms of use and the privacy notice"))
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, Person(username=self.cleaned_data.get("username", "")))
+        return password
+
+    def clean_password2(self) -> str:
+        again: str = self.cleaned_data["password2"]
+        if self.cleaned_data.get("password1") not in (None, again):
+            raise forms.ValidationError(_("The two passwords differ."))
+        return again
