@@ -1,0 +1,1 @@
+"""DICOM archive, de-identification, teaching releases, imaging, video, uploads, meetings."""

@@ -1,0 +1,1 @@
+"""Who may read which image, and how its bytes are sent."""

@@ -1,0 +1,46 @@
+"""The door of media_pipeline."""
+
+from media_pipeline.access.authorise import may_view_study
+from media_pipeline.access.sharing import share, unshare
+from media_pipeline.cage.errors import BadFile
+from media_pipeline.errors import (
+    NothingSent,
+    NothingToRelease,
+    ReleaseClosed,
+    ReleaseNotFound,
+    StudyNotFound,
+    UploadNotFound,
+)
+from media_pipeline.release.closing import close_release
+from media_pipeline.release.starting import start_release
+from media_pipeline.selectors import (
+    get_release,
+    get_release_state,
+    get_study,
+    list_studies,
+    studies_arrived,
+    uploads_of,
+)
+from media_pipeline.uploads.receiving import store_instances
+
+__all__ = [
+    "BadFile",
+    "NothingSent",
+    "NothingToRelease",
+    "ReleaseClosed",
+    "ReleaseNotFound",
+    "StudyNotFound",
+    "UploadNotFound",
+    "close_release",
+    "get_release",
+    "get_release_state",
+    "get_study",
+    "list_studies",
+    "may_view_study",
+    "share",
+    "start_release",
+    "store_instances",
+    "studies_arrived",
+    "unshare",
+    "uploads_of",
+]

@@ -1,0 +1,58 @@
+"""The teaching video as a block of a course unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from media_pipeline.models import Video
+
+MOST_CHOICES = 300
+
+
+class VideoBlock(ContentBlock):
+    """Refers to a video of an open release. Title and poster are read live: closing the release shows at once."""
+
+    kind = "video"
+    label = _("Teaching video")
+    icon = "circle-play"
+    gone = _("This video was withdrawn. Your progress is kept.")
+
+    def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
+        ready = Video.objects.filter(state="ready", study__release__state="open").order_by("-created_at")
+        return [Choice(str(video.pk), video.title) for video in ready[:MOST_CHOICES]]
+
+    def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
+        reference = raw.get("reference") or ""
+        if not reference:
+            raise NotReady(_("No teaching video is chosen."))
+        video = self._video(reference)
+        if video is None:
+            raise NotReady(_("The chosen teaching video is not ready."))
+        return FrozenNode(key=key, kind=self.kind, reference=reference, facts={"seconds": round(video.seconds)})
+
+    def render(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+        """The player for a signed-in reader. Raises ContentGone."""
+        video = self._video(node.reference)
+        if video is None or not actor.is_signed_in:
+            raise ContentGone
+        return render_to_string("media_pipeline/parts/player.html", {"video": video})
+
+    def describe(self, node: FrozenNode, *, now: datetime) -> str:
+        video = self._video(node.reference)
+        return video.title if video else str(self.gone)
+
+    @staticmethod
+    def _video(reference: str) -> Video | None:
+        try:
+            video_id = UUID(reference)
+        except ValueError:
+            return None
+        return Video.objects.filter(pk=video_id, state="ready", study__release__state="open").first()

@@ -1,0 +1,83 @@
+"""De-identification as the cage offers it: header of one object, texts of one case, pixels of one object."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pydicom import FileDataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import UID
+
+from media_pipeline.cage.input import BadInput
+from media_pipeline.deid.headers import HeaderCleaner, state_methods
+from media_pipeline.deid.pixels import blacken, strip_frame_comments
+from media_pipeline.deid.texts import Identifiers, TextCleaner
+from media_pipeline.dicom.header import describe
+from media_pipeline.dicom.reading import read
+
+IMPLEMENTATION_UID = UID("2.25.173034925374640158471273446182913190717")
+
+
+def clean_texts(
+    _files: list[int], _blobs: list[bytes], *, texts: dict[str, str], identifiers: dict[str, list[str]]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """De-identified texts by the same names, and how many of each kind of identifier were replaced."""
+    cleaner = TextCleaner(_known(identifiers), texts.values())
+    return {"texts": {name: cleaner.clean(text) for name, text in texts.items()}, "counts": dict(cleaner.counts)}, []
+
+
+def clean_header(
+    files: list[int],
+    _blobs: list[bytes],
+    *,
+    key: str,
+    label: str,
+    offset_days: int,
+    identifiers: dict[str, list[str]],
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Write the object behind the first descriptor, its header cleaned, to the second; what was done, what it is now.
+
+    Raises BadInput("no_pixels") for an object that is not an image: reports and documents are not released.
+    """
+    dataset = read(files[0])
+    if "PixelData" not in dataset or dataset.SOPClassUID.is_private:
+        raise BadInput("no_pixels")
+    text = TextCleaner(_known(identifiers))
+    cleaner = HeaderCleaner(key=bytes.fromhex(key), label=label, offset_days=offset_days, clean_text=text.clean)
+    cleaner.clean(dataset)
+    comments = strip_frame_comments(dataset)
+    _write(dataset, files[1])
+    facts = describe(dataset, has_pixels=True)
+    return {"counts": dict(cleaner.counts), "actions": cleaner.actions, "comments": comments, "header": facts}, []
+
+
+def finish_object(
+    files: list[int], _blobs: list[bytes], *, boxes: list[dict[str, int]], is_defaced: bool
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Write the confirmed object: boxes blackened on every frame, the header says so."""
+    dataset = read(files[0])
+    blacken(dataset, boxes)
+    dataset.BurnedInAnnotation = "NO"
+    if is_defaced:
+        dataset.RecognizableVisualFeatures = "NO"
+    state_methods(dataset, ["113101"])
+    _write(dataset, files[1])
+    return describe(dataset, has_pixels=True), []
+
+
+def _known(identifiers: dict[str, list[str]]) -> Identifiers:
+    return Identifiers(**{name: tuple(values) for name, values in identifiers.items()})
+
+
+def _write(dataset: FileDataset, descriptor: int) -> None:
+    """A fresh preamble and file meta group: the sender's own may name the device and the archive it came from."""
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = dataset.file_meta.TransferSyntaxUID
+    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    meta.ImplementationClassUID = IMPLEMENTATION_UID
+    dataset.file_meta = meta
+    dataset.preamble = b"\x00" * 128
+    with os.fdopen(os.dup(descriptor), "wb") as out:
+        dataset.save_as(out, enforce_file_format=True)

@@ -1,0 +1,157 @@
+"""Apply the profile to one data set, nested sequences included. Runs in the cage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pydicom import DataElement, Dataset, Sequence
+from pydicom.datadict import keyword_for_tag
+
+from media_pipeline.deid.profile import rule_for
+from media_pipeline.deid.uids import keyed_uid
+
+TEXT = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
+DATES = frozenset({"DA", "DT", "TM"})
+NUMBERS = frozenset({"DS", "IS", "FL", "FD", "SL", "SS", "UL", "US", "SV", "UV"})
+BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+PATIENT_NAME, PATIENT_ID, PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
+PIXELS = 0x7FE00010
+
+# PS3.16, CID 7050
+METHODS = {
+    "113100": "Basic Application Confidentiality Profile",
+    "113105": "Clean Descriptors Option",
+    "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
+    "113101": "Clean Pixel Data Option",
+}
+
+
+class HeaderCleaner:
+    """Changes a data set in place. `counts` and `actions` say what was done, without a value.
+
+    `offset_days` is added to every date; `clean_text` takes the patient's identifiers out of a descriptor.
+    """
+
+    def __init__(self, *, key: bytes, label: str, offset_days: int, clean_text: Callable[[str], str]) -> None:
+        self.key = key
+        self.label = label
+        self.offset = timedelta(days=offset_days)
+        self.clean_text = clean_text
+        self.counts: Counter[str] = Counter()
+        self.actions: dict[str, str] = {}
+
+    def clean(self, dataset: Dataset) -> None:
+        """Clean the whole object and state so in its header (PS3.15, E.1.1)."""
+        self.clean_nested(dataset)
+        dataset.PatientName = self.label
+        dataset.PatientID = self.label
+        dataset.PatientAge = ""
+        dataset.PatientIdentityRemoved = "YES"
+        dataset.LongitudinalTemporalInformationModified = "MODIFIED"
+        dataset.DeidentificationMethod = "PS3.15 Basic Profile"
+        state_methods(dataset, ["113100", "113105", "113107"])
+
+    def clean_nested(self, dataset: Dataset) -> None:
+        for element in list(dataset):
+            rule = rule_for(element.tag.group, element.tag.element)
+            action = rule.action if rule else self._default(element)
+            if action == "keep" and element.VR == "SQ":
+                for item in element.value or []:
+                    self.clean_nested(item)
+            done = self._apply(dataset, element, action)
+            self.counts[done] += 1
+            if done != "keep" and not element.tag.is_private:
+                self.actions[keyword_for_tag(element.tag) or str(element.tag)] = done
+
+    def _default(self, element: DataElement) -> str:
+        """What the table does not name is kept, except persons, dates and free text, which are treated as if named."""
+        if element.VR == "PN":
+            return "empty"
+        if element.VR in DATES:
+            return "shift"
+        return "clean" if element.VR in TEXT else "keep"
+
+    def _apply(self, dataset: Dataset, element: DataElement, action: str) -> str:
+        if action == "keep":
+            return "keep"
+        if action == "remove":
+            del dataset[element.tag]
+            return "remove"
+        if action == "shift" and element.VR in DATES:
+            return self._shift(dataset, element)
+        if action == "clean":
+            return self._clean(dataset, element)
+        if action == "uid" and element.VR == "UI":
+            element.value = self._mapped(element)
+            return "uid"
+        if action == "dummy":
+            return self._dummy(dataset, element)
+        element.value = [] if element.VR == "SQ" else None
+        return "empty"
+
+    def _mapped(self, element: DataElement) -> list[str] | str:
+        if element.VM > 1:
+            return [keyed_uid(str(uid), self.key) for uid in element.value]
+        return keyed_uid(str(element.value), self.key) if element.value else ""
+
+    def _clean(self, dataset: Dataset, element: DataElement) -> str:
+        if element.VR == "SQ":
+            for item in element.value or []:
+                self.clean_nested(item)
+            return "clean"
+        if element.VR not in TEXT:
+            del dataset[element.tag]
+            return "remove"
+        values = list(element.value) if element.VM > 1 else [str(element.value or "")]
+        cleaned = [self.clean_text(str(value)) for value in values]
+        if cleaned == values:
+            return "keep"
+        element.value = cleaned if len(cleaned) > 1 else cleaned[0]
+        return "clean"
+
+    def _shift(self, dataset: Dataset, element: DataElement) -> str:
+        if element.VR == "TM":
+            return "keep"
+        values = list(element.value) if element.VM > 1 else [element.value]
+        shifted = [self._shifted(str(value)) for value in values if value]
+        element.value = shifted if len(shifted) > 1 else (shifted[0] if shifted else "")
+        return "shift"
+
+    def _shifted(self, value: str) -> str:
+        """The date part moved; an unreadable date becomes empty. Time and zone stay."""
+        try:
+            moved = datetime.strptime(value[:8], "%Y%m%d") + self.offset
+        except (ValueError, OverflowError):
+            return ""
+        return moved.strftime("%Y%m%d") + value[8:]
+
+    def _dummy(self, dataset: Dataset, element: DataElement) -> str:
+        if element.VR == "SQ":
+            for item in element.value or []:
+                self.clean_nested(item)
+            return "clean"
+        element.value = self._dummy_value(element)
+        return "dummy"
+
+    def _dummy_value(self, element: DataElement) -> object:
+        if element.VR == "UI":
+            return self._mapped(element)
+        if element.VR in NUMBERS:
+            return 0
+        if element.VR in BYTES:
+            return b"\x00\x00"
+        return {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"}.get(element.VR, "REMOVED")
+
+
+def state_methods(dataset: Dataset, codes: list[str]) -> None:
+    """Add the method codes that are not there yet to (0012,0064)."""
+    present = list(dataset.get("DeidentificationMethodCodeSequence") or [])
+    known = {str(item.get("CodeValue", "")) for item in present}
+    for code in codes:
+        if code not in known:
+            item = Dataset()
+            item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = code, "DCM", METHODS[code]
+            present.append(item)
+    dataset.DeidentificationMethodCodeSequence = Sequence(present)

@@ -1,0 +1,1 @@
+"""Reading and keeping DICOM objects. `structure`, `reading`, `header` and `frames` run inside the cage."""

@@ -1,0 +1,84 @@
+"""Named errors of this room that other rooms may meet. A bad file's own errors are in `cage.errors`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class StudyNotFound(NotFound):
+    """Missing, or not shared with this actor."""
+
+    code = "study_not_found"
+    message = _("This study was not found.")
+    next_step = _("It may not be shared with you, or the link is mistyped.")
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    message = _("This upload was not found.")
+
+
+class NothingSent(Invalid):
+    code = "nothing_sent"
+    message = _("No file was sent.")
+    next_step = _("Choose DICOM files or one zip file and send the form again.")
+
+
+class ReleaseNotFound(NotFound):
+    code = "release_not_found"
+    message = _("This release was not found.")
+
+
+class ReleaseClosed(NotFound):
+    """The release is not open (any more): its images and texts are not served."""
+
+    code = "release_closed"
+    message = _("This content is not released for teaching, or was withdrawn.")
+    next_step = _("Nothing you did is lost. Go on with another case.")
+
+
+class NothingToRelease(Invalid):
+    code = "nothing_to_release"
+    message = _("There is no study and no text to release.")
+    next_step = _("Attach a study or write the case's texts first.")
+
+
+class FramesMissing(Invalid):
+    code = "frames_missing"
+    message = _("%(missing)d frames have not been confirmed yet.")
+    next_step = _("Look at every frame, confirm it, then confirm the release.")
+
+
+class FaceVisible(Invalid):
+    code = "face_visible"
+    message = _("A head volume may show the face. It is released only after it was defaced.")
+    next_step = _("State that it was defaced and how you checked, or refuse the release.")
+
+
+class AlreadyConfirmed(Conflict):
+    code = "already_confirmed"
+    message = _("You have confirmed this release already. A second reader has to look at it.")
+    next_step = _("Ask another de-identification officer to read it.")
+
+
+class BoxOutside(Invalid):
+    code = "box_outside"
+    message = _("The rectangle lies outside the picture.")
+    next_step = _("Give left, top, width and height in pixels within the picture.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    message = _("A reason is needed.")
+    next_step = _("Write one sentence why.")
+
+
+class VideoNotFound(NotFound):
+    code = "video_not_found"
+    message = _("This video was not found.")
+
+
+class NoLoop(Invalid):
+    code = "no_loop"
+    message = _("This series has no moving pictures.")
+    next_step = _("Choose a series with a loop, such as an ultrasound clip.")

@@ -1,0 +1,34 @@
+"""What happened in this room: ids only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.outbox import Event
+
+
+@dataclass(frozen=True)
+class StudyStored(Event):
+    """New objects of a study lie in the archive."""
+
+    study_id: UUID
+
+
+@dataclass(frozen=True)
+class ReleaseOpened(Event):
+    """Two readers confirmed every frame; the teaching objects can be read."""
+
+    release_id: UUID
+
+
+@dataclass(frozen=True)
+class ReleaseRefused(Event):
+    """A reader refused the release; nothing of it will be used."""
+
+    release_id: UUID
+
+
+@dataclass(frozen=True)
+class ReleaseClosedEvent(Event):
+    """The release's key was destroyed; nothing of it can be read any more."""
+
+    release_id: UUID

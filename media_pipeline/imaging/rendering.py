@@ -1,0 +1,94 @@
+"""Frames as pictures, decoded in the cage. Identified ones are kept for a while in their store, teaching ones never."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+
+from media_pipeline import cage, stores
+from media_pipeline.access.objects import opened_identified, opened_teaching
+from media_pipeline.models import Candidate, IdentifiedInstance, TeachingInstance, TeachingRelease
+
+SECONDS = 20.0
+SIDES = (96, 160, 320, 640, 1024, 2048)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a frame is to be shown. Centre and width in the header's output units; `side` the longer edge in pixels."""
+
+    centre: float | None = None
+    width: float | None = None
+    side: int | None = None
+    kind: str = "jpeg"
+
+    @property
+    def content_type(self) -> str:
+        return f"image/{self.kind}"
+
+    def arguments(self, frame: int) -> dict[str, object]:
+        return {"frame": frame, "centre": self.centre, "width": self.width, "side": self.side, "kind": self.kind}
+
+    def key(self, frame: int) -> str:
+        return hashlib.sha256(repr(sorted(self.arguments(frame).items())).encode()).hexdigest()[:32]
+
+
+def render_identified(instance: IdentifiedInstance, frame: int, look: Look) -> bytes:
+    """From the cache of rendered frames, else decoded now and kept. Raises BadFile."""
+    store = stores.identified()
+    name = f"rendered/{instance.sha256[:2]}/{instance.sha256}/{look.key(frame)}"
+    if store.exists(name):
+        with store.open(name, "rb") as kept:
+            return kept.read()
+    with opened_identified(instance) as file:
+        picture = _render(file, "identified", frame, look)
+    store.save(name, ContentFile(picture))
+    return picture
+
+
+def render_teaching(instance: TeachingInstance, release: TeachingRelease, frame: int, look: Look) -> bytes:
+    """Unsealed into memory and decoded now; nothing is kept. Raises BadFile, ReleaseClosed."""
+    with opened_teaching(instance, release) as file:
+        return _render(file, "teaching", frame, look)
+
+
+def teaching_frames(instance: TeachingInstance, release: TeachingRelease) -> Iterator[bytes]:
+    """Every frame of a released loop as JPEG, unsealed once. Raises BadFile, ReleaseClosed."""
+    with opened_teaching(instance, release) as file:
+        for frame in range(1, instance.frames + 1):
+            yield _render(file, "teaching", frame, Look())
+
+
+def measure_identified(instance: IdentifiedInstance, frame: int) -> dict[str, float] | None:
+    """The window a frame is shown with when none is asked for; None for colour. Raises BadFile."""
+    with opened_identified(instance) as file:
+        return _measure(file, "identified", frame)
+
+
+def measure_teaching(instance: TeachingInstance, release: TeachingRelease, frame: int) -> dict[str, float] | None:
+    """As `measure_identified`. Raises BadFile, ReleaseClosed."""
+    with opened_teaching(instance, release) as file:
+        return _measure(file, "teaching", frame)
+
+
+def render_candidate(candidate: Candidate, frame: int, look: Look, *, is_redacted: bool) -> bytes:
+    """A frame as the reader of a release sees it, with or without its boxes blackened. Raises BadFile."""
+    boxes = [box.corners() for box in candidate.boxes.all()] if is_redacted else []
+    with stores.opened(stores.identified(), candidate.path) as file:
+        return _render(file, "deid", frame, look, boxes)
+
+
+def _measure(file: BinaryIO, zone: str, frame: int) -> dict[str, float] | None:
+    value = cage.call(
+        "measure_frame", zone=zone, files=[file.fileno()], arguments={"frame": frame}, seconds=SECONDS
+    ).value
+    return {"centre": float(value["centre"]), "width": float(value["width"])} if value else None
+
+
+def _render(file: BinaryIO, zone: str, frame: int, look: Look, boxes: list[dict[str, int]] | None = None) -> bytes:
+    arguments = {**look.arguments(frame), "boxes": boxes or []}
+    return cage.call("render_frame", zone=zone, files=[file.fileno()], arguments=arguments, seconds=SECONDS).blobs[0]

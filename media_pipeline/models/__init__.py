@@ -1,0 +1,40 @@
+from media_pipeline.models.identified import (
+    IdentifiedInstance,
+    IdentifiedSeries,
+    IdentifiedStudy,
+    KeyImage,
+    Share,
+    Upload,
+    UploadedFile,
+)
+from media_pipeline.models.release import (
+    Candidate,
+    DeidRun,
+    PixelReview,
+    RedactionBox,
+    TeachingInstance,
+    TeachingRelease,
+    TeachingSeries,
+    TeachingStudy,
+)
+from media_pipeline.models.video import Rendition, Video
+
+__all__ = [
+    "Candidate",
+    "DeidRun",
+    "IdentifiedInstance",
+    "IdentifiedSeries",
+    "IdentifiedStudy",
+    "KeyImage",
+    "PixelReview",
+    "RedactionBox",
+    "Rendition",
+    "Share",
+    "TeachingInstance",
+    "TeachingRelease",
+    "TeachingSeries",
+    "TeachingStudy",
+    "Upload",
+    "UploadedFile",
+    "Video",
+]

@@ -1,0 +1,167 @@
+"""From identified to teaching: the release, its de-identification run, the two readers, the objects that result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from core.ids import uuid7
+from media_pipeline.models.archive import InstanceFields, SeriesFields, StudyFields
+from media_pipeline.models.identified import IdentifiedInstance, IdentifiedStudy
+from media_pipeline.states import RELEASE
+
+
+class TeachingRelease(models.Model):
+    """The decision that images and texts may be used for teaching (教学放行), and the key that makes it reversible.
+
+    `wrapped_key` wraps the data key under which every byte of the release is sealed, texts included; closing empties
+    it in the same transaction. `source` is the sealed input of the run (texts and identifiers), emptied when the
+    release opens, is refused or closes. `label` is the pseudonym that stands where a patient's name stood.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=12, choices=RELEASE.choices, default=RELEASE.initial)
+    wrapped_key = models.BinaryField(blank=True, default=bytes)
+    source = models.BinaryField(blank=True, default=bytes)
+    sealed_texts = models.BinaryField(blank=True, default=bytes)
+    studies = models.ManyToManyField(IdentifiedStudy, related_name="+")
+    shows_face = models.BooleanField(default=False)
+    defaced_reason = models.CharField(max_length=300, blank=True)
+    defaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            RELEASE.constraint("teaching_release"),
+            models.CheckConstraint(
+                condition=~models.Q(state="closed") | models.Q(wrapped_key=b""), name="closed_release_has_no_key"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "state", "-created_at"], name="release_by_state")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DeidRun(models.Model):
+    """What one run did: counts and the table of elements and actions, never a value. The evidence beside a case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    release = models.OneToOneField(TeachingRelease, on_delete=models.CASCADE, related_name="run")
+    edition = models.CharField(max_length=20)
+    report = models.JSONField(default=dict)
+    finished_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.release_id)
+
+
+class Candidate(models.Model):
+    """One object, header cleaned, pixels not yet confirmed. It still lies in the identified store."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="candidates")
+    instance = models.ForeignKey(IdentifiedInstance, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    path = models.CharField(max_length=200)
+    facts = models.JSONField(default=dict)
+    frames = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    columns = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "instance"], name="candidate_once_per_instance"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.position}"
+
+
+class RedactionBox(models.Model):
+    """A rectangle of pixels to be blackened on every frame of one object, in image pixels from the top left."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="boxes")
+    left = models.PositiveIntegerField()
+    top = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    reason = models.CharField(max_length=80, blank=True)
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["drawn_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.left},{self.top} {self.width}x{self.height}"
+
+    def corners(self) -> dict[str, int]:
+        return {"left": self.left, "top": self.top, "width": self.width, "height": self.height}
+
+
+class PixelReview(models.Model):
+    """One reader's look at every frame. A release opens when two readers confirmed the same boxes.
+
+    `frames` maps a candidate's id to the frame numbers (from 1) this reader confirmed; `boxes_digest` names the set of
+    boxes that was confirmed, so that a box drawn later voids the confirmation.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="reviews")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    frames = models.JSONField(default=dict)
+    boxes_digest = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["confirmed_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["release", "reader"], name="pixel_review_once_per_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.reader_id}"
+
+    def confirmed_frames(self, candidate_id: Any) -> set[int]:
+        return set(self.frames.get(str(candidate_id), []))
+
+
+class TeachingStudy(StudyFields):
+    """A released study: keyed UIDs, shifted dates, a label where the patient's name stood."""
+
+    release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="teaching_studies")
+    patient_label = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["study_date", "id"]
+        verbose_name_plural = "teaching studies"
+        constraints = [models.UniqueConstraint(fields=["study_uid"], name="teaching_study_once")]
+
+
+class TeachingSeries(SeriesFields):
+    study = models.ForeignKey(TeachingStudy, on_delete=models.CASCADE, related_name="series")
+
+    class Meta:
+        ordering = ["number", "id"]
+        constraints = [models.UniqueConstraint(fields=["study", "series_uid"], name="teaching_series_once_per_study")]
+
+
+class TeachingInstance(InstanceFields):
+    """`path` names the sealed object in the teaching store; `size` and `sha256` are of the file inside the seal."""
+
+    series = models.ForeignKey(TeachingSeries, on_delete=models.CASCADE, related_name="instances")
+
+    class Meta:
+        ordering = ["position", "number", "id"]
+        constraints = [models.UniqueConstraint(fields=["series", "sop_uid"], name="teaching_instance_once_per_series")]
+        indexes = [models.Index(fields=["sop_uid"], name="teaching_instance_uid")]

@@ -1,0 +1,1 @@
+"""The teaching release: start, confirm by two readers, open, refuse, close."""

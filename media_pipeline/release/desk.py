@@ -1,0 +1,162 @@
+"""What a reader sees: releases that wait, and one release frame by frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from core.actor import Actor
+from media_pipeline.errors import ReleaseNotFound
+from media_pipeline.models import Candidate, PixelReview, TeachingRelease
+from media_pipeline.release import reviewing, sealing
+
+REVIEW = reviewing.REVIEW
+FRAMES_PER_PAGE = 40
+MOST_DECIDED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTile:
+    """One frame of the grid. `number` counts from 1 inside its object, `index` through the release."""
+
+    candidate: Candidate
+    number: int
+    index: int
+    is_confirmed: bool
+    has_box: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.candidate.pk}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    release: TeachingRelease
+    tiles: list[FrameTile]
+    current: FrameTile | None
+    page: int
+    pages: int
+    total: int
+    confirmed: int
+    review: PixelReview | None
+    readers: list[PixelReview]
+    texts: list[dict[str, str]]
+    report: dict[str, Any]
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.confirmed
+
+    @property
+    def has_confirmed(self) -> bool:
+        return self.review is not None and self.review.confirmed_at is not None
+
+    @property
+    def unconfirmed(self) -> list[FrameTile]:
+        return [tile for tile in self.tiles if not tile.is_confirmed]
+
+
+def releases_for(actor: Actor) -> tuple[list[TeachingRelease], list[TeachingRelease]]:
+    """(Waiting, lately decided) releases of the organisations whose officer the actor is; waiting: oldest first."""
+    rows = _readable(actor).annotate(
+        confirmations=Count("reviews", filter=Q(reviews__confirmed_at__isnull=False), distinct=True),
+        mine=Count(
+            "reviews",
+            filter=Q(reviews__confirmed_at__isnull=False, reviews__reader=actor.person_id),
+            distinct=True,
+        ),
+    )
+    waiting = rows.filter(state__in=["preparing", "pixel_review"]).order_by("created_at")
+    decided = rows.filter(state__in=["open", "refused", "closed"]).order_by("-created_at")[:MOST_DECIDED]
+    return list(waiting[:200]), list(decided)
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many releases wait for this reader."""
+    return int(waiting_for(actor).count())
+
+
+def waiting_for(actor: Actor) -> Any:
+    """Releases in pixel review that this reader has not confirmed, oldest first."""
+    mine = PixelReview.objects.filter(reader=actor.person_id, confirmed_at__isnull=False)
+    rows = _readable(actor).filter(state="pixel_review")
+    return rows.exclude(pk__in=mine.values("release")).order_by("created_at")
+
+
+def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> ReviewPage:
+    """Raises ReleaseNotFound for a missing release and for another organisation's."""
+    release = _readable(actor).filter(pk=release_id).first()
+    if release is None:
+        raise ReleaseNotFound
+    review = release.reviews.filter(reader=actor.person_id).first()
+    candidates = list(release.candidates.prefetch_related("boxes"))
+    tiles = _tiles(candidates, review)
+    pages = max(1, -(-len(tiles) // FRAMES_PER_PAGE))
+    number = min(max(page, 1), pages)
+    shown = tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE]
+    wanted = next((tile for tile in shown if tile.key == frame), shown[0] if shown else None)
+    run = getattr(release, "run", None)
+    return ReviewPage(
+        release=release,
+        tiles=shown,
+        current=wanted,
+        page=number,
+        pages=pages,
+        total=len(tiles),
+        confirmed=len(tiles) - reviewing.frames_missing(release, review),
+        review=review,
+        readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
+        texts=_texts(release),
+        report=run.report if run else {},
+    )
+
+
+def candidate_for(actor: Actor, release_id: UUID, candidate_id: UUID) -> Candidate:
+    """One object of a release the actor may read. Raises ReleaseNotFound."""
+    candidate = (
+        Candidate.objects.filter(pk=candidate_id, release__in=_readable(actor).filter(pk=release_id))
+        .prefetch_related("boxes")
+        .first()
+    )
+    if candidate is None:
+        raise ReleaseNotFound
+    return candidate
+
+
+def parse_frame(text: str) -> tuple[UUID, int] | None:
+    """From "<candidate id>:<frame number>"; None when it is not that."""
+    name, _colon, number = text.partition(":")
+    try:
+        return UUID(name), int(number)
+    except ValueError:
+        return None
+
+
+def _readable(actor: Actor) -> Any:
+    condition = Q(pk__in=[])
+    for grant in actor.grants:
+        if reviewing.REVIEW in grant.permissions:
+            condition |= Q(organisation__path__startswith=grant.organisation_path)
+    return TeachingRelease.objects.filter(condition).select_related("organisation", "run")
+
+
+def _tiles(candidates: list[Candidate], review: PixelReview | None) -> list[FrameTile]:
+    tiles: list[FrameTile] = []
+    for candidate in candidates:
+        confirmed = review.confirmed_frames(candidate.pk) if review else set()
+        has_box = bool(candidate.boxes.all())
+        for number in range(1, candidate.frames + 1):
+            tiles.append(FrameTile(candidate, number, len(tiles) + 1, number in confirmed, has_box))
+    return tiles
+
+
+def _texts(release: TeachingRelease) -> list[dict[str, str]]:
+    """Texts before and after, side by side, while the release is being read."""
+    if release.state != "pixel_review":
+        return []
+    before, after = sealing.open_source(release)["texts"], sealing.open_texts(release)
+    return [{"name": name, "before": before.get(name, ""), "after": text} for name, text in after.items()]

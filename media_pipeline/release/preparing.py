@@ -1,0 +1,161 @@
+"""The de-identification run: texts and headers cleaned in the cage, candidates laid out for the readers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import SYSTEM
+from core.audit import record
+from media_pipeline import cage, stores
+from media_pipeline.cage import BadFile
+from media_pipeline.deid.profile import EDITION
+from media_pipeline.errors import ReleaseNotFound
+from media_pipeline.models import Candidate, DeidRun, IdentifiedInstance, TeachingRelease
+from media_pipeline.release import sealing
+from media_pipeline.release.faces import may_show_face
+from media_pipeline.states import RELEASE
+
+ZONE = "deid"
+SECONDS = 120.0
+LEFT_OUT = ("no_pixels",)  # reports and documents; anything else that cannot be cleaned stops the release
+
+Progress = Callable[[int, int], None]
+
+
+def prepare_release(
+    *, release_id: UUID, now: datetime, progress: Progress = lambda done, total: None
+) -> dict[str, Any]:
+    """Run the profile over every object and text, then present the release. Safe to run again."""
+    release = TeachingRelease.objects.select_related("organisation").filter(pk=release_id).first()
+    if release is None:
+        raise ReleaseNotFound
+    if release.state != "preparing":
+        return {"state": release.state}
+    source = sealing.open_source(release)
+    texts = cage.call(
+        "clean_texts",
+        zone=ZONE,
+        arguments={"texts": source["texts"], "identifiers": source["identifiers"]},
+        seconds=SECONDS,
+    ).value
+    instances = list(
+        IdentifiedInstance.objects.filter(series__study__in=release.studies.all())
+        .select_related("series__study")
+        .order_by("series__study_id", "series__number", "series_id", "position", "number", "id")
+    )
+    candidates, tally = [], Tally()
+    for number, instance in enumerate(instances, start=1):
+        candidate = _clean(release, instance, number, source["identifiers"], tally)
+        if candidate is not None:
+            candidates.append(candidate)
+        progress(number, len(instances))
+    _present(release.pk, candidates, texts, tally, now)
+    return {"candidates": len(candidates), "left_out": len(tally.left_out)}
+
+
+class Tally:
+    """The run's report: how many elements were kept, changed, removed; what was done to which; what was left out."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.actions: dict[str, str] = {}
+        self.left_out: list[dict[str, str]] = []
+        self.comments = 0
+
+    def report(self, texts: dict[str, int]) -> dict[str, Any]:
+        kept = self.counts["keep"]
+        removed = self.counts["remove"]
+        return {
+            "kept": kept,
+            "removed": removed,
+            "changed": sum(self.counts.values()) - kept - removed,
+            "actions": dict(sorted(self.actions.items())),
+            "left_out": self.left_out,
+            "frame_comments": self.comments,
+            "texts": {kind: count for kind, count in texts.items() if count},
+        }
+
+
+def _clean(
+    release: TeachingRelease, instance: IdentifiedInstance, number: int, identifiers: dict[str, list[str]], tally: Tally
+) -> Candidate | None:
+    """One object's candidate; None when it is no image and is left out."""
+    path = f"release/{release.pk}/{number}.dcm"
+    with stores.opened(stores.identified(), instance.path) as source, stores.scratch() as out:
+        try:
+            value = cage.call(
+                "clean_header",
+                zone=ZONE,
+                files=[source.fileno(), out.fileno()],
+                arguments={
+                    "key": sealing.uid_key(release).hex(),
+                    "label": release.label,
+                    "offset_days": sealing.offset_days(release),
+                    "identifiers": _with_header_names(identifiers, instance),
+                },
+                seconds=SECONDS,
+            ).value
+        except BadFile as error:
+            if error.reason not in LEFT_OUT:
+                raise
+            tally.left_out.append({"sop_class_uid": instance.sop_class_uid, "reason": error.reason})
+            return None
+        stores.put(stores.identified(), path, out)
+    tally.counts.update(value["counts"])
+    tally.actions.update(value["actions"])
+    tally.comments += int(value["comments"])
+    header = value["header"]
+    return Candidate(
+        release=release,
+        instance=instance,
+        position=number,
+        path=path,
+        facts=header,
+        frames=header["frames"],
+        rows=header["rows"],
+        columns=header["columns"],
+    )
+
+
+def _with_header_names(identifiers: dict[str, list[str]], instance: IdentifiedInstance) -> dict[str, list[str]]:
+    """The device may know the patient under other names and numbers than the record does: they go too."""
+    study = instance.series.study
+    names = [part for text in (study.patient_name, study.referring_physician) for part in text.split("=") if part]
+    return {
+        **identifiers,
+        "names": [*identifiers["names"], *(name.replace("^", " ").strip() for name in names)],
+        "numbers": [*identifiers["numbers"], *filter(None, (study.patient_id, study.accession_number))],
+        "places": [*identifiers["places"], *filter(None, (study.institution_name,))],
+    }
+
+
+def _present(release_id: UUID, candidates: list[Candidate], texts: dict[str, Any], tally: Tally, now: datetime) -> None:
+    with transaction.atomic():
+        release = TeachingRelease.objects.select_for_update().select_related("organisation").get(pk=release_id)
+        if release.state != "preparing":
+            return
+        release.state = RELEASE.check(release.state, "present")
+        release.shows_face = any(may_show_face(candidate.facts) for candidate in candidates)
+        sealing.seal_texts(release, {str(k): str(v) for k, v in texts["texts"].items()})
+        release.save(update_fields=["state", "shows_face", "sealed_texts"])
+        Candidate.objects.filter(release=release).delete()
+        Candidate.objects.bulk_create(candidates)
+        report = tally.report(texts["counts"])
+        DeidRun.objects.update_or_create(
+            release=release, defaults={"edition": EDITION, "report": report, "finished_at": now}
+        )
+        record(
+            action="release.deidentified",
+            actor=SYSTEM,
+            subject_type="release",
+            subject_id=release.pk,
+            organisation_path=release.organisation.path,
+            details={"objects": len(candidates), "left_out": len(tally.left_out)},
+            now=now,
+        )

@@ -1,0 +1,209 @@
+"""What a reader may do with a release in pixel review: confirm frames, draw and remove boxes, confirm, refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from core import crypto
+from core.actor import Actor
+from core.audit import record
+from core.jobs import enqueue
+from core.outbox import publish
+from core.states import WrongState
+from media_pipeline.errors import (
+    AlreadyConfirmed,
+    BoxOutside,
+    FaceVisible,
+    FramesMissing,
+    ReasonMissing,
+    ReleaseNotFound,
+)
+from media_pipeline.events import ReleaseRefused
+from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
+from media_pipeline.states import RELEASE
+from media_pipeline.tasks import open_confirmed, tidy
+
+REVIEW = "deid.review"
+READERS = 2
+Frame = tuple[UUID, int]
+
+
+def confirm_frames(*, actor: Actor, release_id: UUID, frames: Iterable[Frame], now: datetime) -> int:
+    """Note that this reader looked at these frames and found no identifier; how many are confirmed now.
+
+    Unknown frames are ignored. Raises ReleaseNotFound, WrongState.
+    """
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        review, _is_new = PixelReview.objects.select_for_update().get_or_create(
+            release=release, reader_id=actor.person_id
+        )
+        known = dict(release.candidates.values_list("pk", "frames"))
+        for candidate_id, number in frames:
+            if 1 <= number <= known.get(candidate_id, 0):
+                confirmed = review.confirmed_frames(candidate_id) | {number}
+                review.frames[str(candidate_id)] = sorted(confirmed)
+        review.save(update_fields=["frames"])
+    return sum(len(numbers) for numbers in review.frames.values())
+
+
+def draw_box(
+    *,
+    actor: Actor,
+    release_id: UUID,
+    candidate_id: UUID,
+    left: int,
+    top: int,
+    width: int,
+    height: int,
+    reason: str,
+    now: datetime,
+) -> UUID:
+    """Mark a rectangle for blackening on every frame of one object. Voids earlier confirmations.
+
+    Raises ReleaseNotFound, WrongState, BoxOutside.
+    """
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        candidate = Candidate.objects.filter(release=release, pk=candidate_id).first()
+        if candidate is None:
+            raise ReleaseNotFound
+        is_inside = left >= 0 and top >= 0 and left + width <= candidate.columns and top + height <= candidate.rows
+        if width < 1 or height < 1 or not is_inside:
+            raise BoxOutside
+        box = RedactionBox.objects.create(
+            candidate=candidate,
+            left=left,
+            top=top,
+            width=width,
+            height=height,
+            reason=reason[:80],
+            drawn_by_id=actor.person_id,
+            drawn_at=now,
+        )
+        _void_confirmations(release)
+        _audit("release.box_drawn", actor, release, now, {"candidate": str(candidate_id), **box.corners()})
+    return box.pk
+
+
+def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -> None:
+    """Take a rectangle back. Voids earlier confirmations. Raises ReleaseNotFound, WrongState."""
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        box = RedactionBox.objects.filter(candidate__release=release, pk=box_id).first()
+        if box is None:
+            raise ReleaseNotFound
+        corners = box.corners()
+        box.delete()
+        _void_confirmations(release)
+        _audit("release.box_removed", actor, release, now, dict(corners))
+
+
+def confirm_release(
+    *, actor: Actor, release_id: UUID, now: datetime, is_defaced: bool = False, defaced_reason: str = ""
+) -> bool:
+    """This reader confirms every frame with the boxes as they stand; True when it was the second reader.
+
+    Raises ReleaseNotFound, WrongState, FramesMissing, FaceVisible, AlreadyConfirmed.
+    """
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        review, _is_new = PixelReview.objects.select_for_update().get_or_create(
+            release=release, reader_id=actor.person_id
+        )
+        if review.confirmed_at is not None:
+            raise AlreadyConfirmed
+        if missing := frames_missing(release, review):
+            raise FramesMissing(missing=missing)
+        _state_defacing(release, actor, is_defaced, defaced_reason)
+        review.boxes_digest, review.confirmed_at = boxes_digest(release), now
+        review.save(update_fields=["boxes_digest", "confirmed_at"])
+        is_second = confirmations(release) >= READERS
+        _audit("release.confirmed", actor, release, now, {"is_second": is_second})
+        if is_second:
+            enqueue(
+                open_confirmed,
+                now=now,
+                arguments={"release_id": str(release.pk)},
+                actor_id=actor.person_id,
+                organisation_path=release.organisation.path,
+                key=f"media_pipeline.open_release:{release.pk}:{review.boxes_digest[-24:]}",
+            )
+    return is_second
+
+
+def refuse_release(*, actor: Actor, release_id: UUID, reason: str, now: datetime) -> None:
+    """End the release for good; its key and input are destroyed. Raises ReleaseNotFound, WrongState, ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        release = _locked(actor, release_id)
+        release.state = RELEASE.check(release.state, "refuse")
+        release.reason, release.closed_at = reason.strip()[:300], now
+        release.wrapped_key = release.source = release.sealed_texts = b""
+        release.save(update_fields=["state", "reason", "closed_at", "wrapped_key", "source", "sealed_texts"])
+        _audit("release.refused", actor, release, now, {})
+        publish(ReleaseRefused(release_id=release.pk), now=now)
+        enqueue(tidy, now=now, arguments={"release_id": str(release.pk)}, key=f"media_pipeline.tidy:{release.pk}")
+
+
+def confirmations(release: TeachingRelease) -> int:
+    """How many readers confirmed the boxes as they stand now."""
+    return release.reviews.filter(confirmed_at__isnull=False, boxes_digest=boxes_digest(release)).count()
+
+
+def boxes_digest(release: TeachingRelease) -> str:
+    """Names the set of boxes of a release."""
+    boxes = RedactionBox.objects.filter(candidate__release=release).order_by("candidate_id", "id")
+    lines = [f"{box.candidate_id} {box.left} {box.top} {box.width} {box.height}" for box in boxes]
+    return crypto.digest("\n".join(lines).encode())
+
+
+def frames_missing(release: TeachingRelease, review: PixelReview | None) -> int:
+    """Frames this reader has not confirmed yet."""
+    total = sum(release.candidates.values_list("frames", flat=True))
+    return total - (sum(len(numbers) for numbers in review.frames.values()) if review else 0)
+
+
+def _state_defacing(release: TeachingRelease, actor: Actor, is_defaced: bool, reason: str) -> None:
+    if not release.shows_face:
+        return
+    if is_defaced and reason.strip() and not release.defaced_reason:
+        release.defaced_reason, release.defaced_by_id = reason.strip()[:300], actor.person_id
+        release.save(update_fields=["defaced_reason", "defaced_by"])
+    if not (is_defaced and release.defaced_reason):
+        raise FaceVisible
+
+
+def _locked(actor: Actor, release_id: UUID) -> TeachingRelease:
+    release = TeachingRelease.objects.select_for_update().select_related("organisation").filter(pk=release_id).first()
+    if release is None or not actor.may(REVIEW, release.organisation.path):
+        raise ReleaseNotFound
+    return release
+
+
+def _in_review(actor: Actor, release_id: UUID) -> TeachingRelease:
+    release = _locked(actor, release_id)
+    if release.state != "pixel_review":
+        raise WrongState(state=RELEASE.states[release.state].label)
+    return release
+
+
+def _void_confirmations(release: TeachingRelease) -> None:
+    release.reviews.update(confirmed_at=None, boxes_digest="")
+
+
+def _audit(action: str, actor: Actor, release: TeachingRelease, now: datetime, details: dict[str, object]) -> None:
+    record(
+        action=action,
+        actor=actor,
+        subject_type="release",
+        subject_id=release.pk,
+        organisation_path=release.organisation.path,
+        details=details,
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""How files come in: forms, zip files, STOW-RS."""

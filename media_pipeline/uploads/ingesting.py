@@ -1,0 +1,137 @@
+"""Read what lies in the spool, file by file: unpack zips, store images, name what is wrong with the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import Actor
+from core.audit import record
+from core.outbox import publish
+from media_pipeline import cage, stores
+from media_pipeline.cage import BadFile
+from media_pipeline.dicom.storing import check_object, store_object
+from media_pipeline.errors import UploadNotFound
+from media_pipeline.events import StudyStored
+from media_pipeline.imaging.keeping import trim_rendered
+from media_pipeline.models import IdentifiedStudy, Upload, UploadedFile
+from media_pipeline.states import UPLOAD, UPLOADED_FILE
+
+log = logging.getLogger(__name__)
+
+ZONE = "identified"
+LARGEST_FILE = 2048 * 2**20
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+INSPECT_SECONDS = 30.0
+UNPACK_SECONDS = 120.0
+
+Progress = Callable[[int, int], None]
+
+
+def ingest_upload(*, upload_id: UUID, now: datetime, progress: Progress = lambda done, total: None) -> dict[str, int]:
+    """Bring every waiting file of the upload to an outcome. Safe to run again. Raises UploadNotFound."""
+    upload = Upload.objects.select_related("organisation").filter(pk=upload_id).first()
+    if upload is None:
+        raise UploadNotFound
+    while waiting := list(upload.files.filter(state="waiting")):
+        for row in waiting:
+            _handle(upload, row, now)
+            progress(upload.files.exclude(state="waiting").count(), upload.files.count())
+    _finish(upload, now)
+    trim_rendered()
+    return {state: upload.files.filter(state=state).count() for state in ("stored", "duplicate", "refused")}
+
+
+def _handle(upload: Upload, row: UploadedFile, now: datetime) -> None:
+    try:
+        with stores.opened(stores.identified(), row.spool) as file:
+            magic = file.read(4)
+            if row.size > LARGEST_FILE:
+                raise BadFile("too_large")
+            if magic in ZIP_MAGIC:
+                _unpack(upload, row, file)
+            else:
+                _store(upload, row, file, now)
+    except BadFile as error:
+        row.state, row.code = UPLOADED_FILE.check(row.state, "refuse"), error.reason
+        row.save(update_fields=["state", "code"])
+    except FileNotFoundError:  # another worker has read and removed it in the meantime
+        log.warning("spool of %s is gone", row.pk)
+        UploadedFile.objects.filter(pk=row.pk, state="waiting").update(state="refused", code="unreadable")
+    with contextlib.suppress(FileNotFoundError):
+        stores.identified().delete(row.spool)
+
+
+def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO) -> None:
+    """One waiting row for each member. A zip inside a zip is refused as not DICOM by the caller's next round."""
+    if "/" in row.spool.removeprefix(f"spool/{upload.pk}/"):
+        raise BadFile("not_dicom")
+    members = cage.call("list_archive", zone=ZONE, files=[file.fileno()], seconds=INSPECT_SECONDS).value
+    if not members:
+        raise BadFile("empty")
+    last = upload.files.order_by("-position").values_list("position", flat=True)[0]
+    rows = []
+    for number, member in enumerate(members, start=1):
+        spool = f"spool/{upload.pk}/{row.position}/{number}"
+        with stores.scratch() as out:
+            size = cage.call(
+                "unpack_member",
+                zone=ZONE,
+                files=[file.fileno(), out.fileno()],
+                arguments={"index": int(member["index"])},
+                seconds=UNPACK_SECONDS,
+            ).value
+            stores.put(stores.identified(), spool, out)
+        name = str(member["name"])[-200:]
+        rows.append(UploadedFile(upload=upload, position=last + number, name=name, size=int(size), spool=spool))
+    with transaction.atomic():
+        UploadedFile.objects.bulk_create(rows)
+        row.state = UPLOADED_FILE.check(row.state, "unpack")
+        row.save(update_fields=["state"])
+
+
+def _store(upload: Upload, row: UploadedFile, file: BinaryIO, now: datetime) -> None:
+    header = cage.call("inspect", zone=ZONE, files=[file.fileno()], seconds=INSPECT_SECONDS).value
+    row.sop_class_uid, row.sop_uid = str(header["sop_class_uid"])[:64], str(header["sop_uid"])[:64]
+    sha256, size = stores.sha256_of(file)
+    check_object(organisation=upload.organisation, header=header, sha256=sha256)
+    path = stores.put_by_content(stores.identified(), file, sha256)
+    with transaction.atomic():
+        instance, is_new = store_object(
+            organisation=upload.organisation, header=header, path=path, size=size, sha256=sha256, now=now
+        )
+        row.instance = instance
+        row.state = UPLOADED_FILE.check(row.state, "store" if is_new else "recognise")
+        row.save(update_fields=["state", "instance", "sop_class_uid", "sop_uid"])
+
+
+def _finish(upload: Upload, now: datetime) -> None:
+    with transaction.atomic():
+        current = Upload.objects.select_for_update().get(pk=upload.pk)
+        if current.state == "done":
+            return
+        current.state, current.finished_at = UPLOAD.check(current.state, "finish"), now
+        current.save(update_fields=["state", "finished_at"])
+        studies = IdentifiedStudy.unscoped.filter(series__instances__in=_stored(upload)).distinct()
+        for study in studies:
+            publish(StudyStored(study_id=study.pk), now=now)
+            record(
+                action="imaging.study_stored",
+                actor=Actor(upload.sent_by_id, ""),  # type: ignore[arg-type]  # absent when a gateway sent it
+                subject_type="study",
+                subject_id=study.pk,
+                organisation_path=upload.organisation.path,
+                details={"upload": str(upload.pk), "source": upload.source},
+                now=now,
+            )
+
+
+def _stored(upload: Upload) -> list[UUID]:
+    rows = upload.files.filter(state__in=["stored", "duplicate"], instance__isnull=False)
+    return list(rows.values_list("instance", flat=True))

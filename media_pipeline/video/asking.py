@@ -1,0 +1,96 @@
+"""Ask for a video of a released loop; read one for those who may see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from core import crypto
+from core.actor import Actor
+from core.audit import record
+from core.errors import Forbidden
+from core.jobs import enqueue
+from media_pipeline.access.authorise import authorise_teaching
+from media_pipeline.errors import NoLoop, ReleaseClosed, VideoNotFound
+from media_pipeline.imaging.locating import locate
+from media_pipeline.models import Video
+from media_pipeline.release import sealing
+from media_pipeline.tasks import make_video
+
+MAKERS = ("course.author", "case.edit", "case.publish")
+LEAST_FRAMES = 2
+
+
+def may_make_video(actor: Actor) -> bool:
+    return any(actor.may(permission) for permission in MAKERS)
+
+
+def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, video_id: UUID, now: datetime) -> UUID:
+    """Create the video's row and enqueue its making. `video_id` is the form's key: sent twice, it is one video.
+
+    Raises Forbidden, ReleaseClosed, StudyNotFound, NoLoop.
+    """
+    if not may_make_video(actor):
+        raise Forbidden
+    with transaction.atomic():
+        study = authorise_teaching(actor=actor, study_id=study_id)
+        if Video.objects.filter(pk=video_id).exists():
+            return video_id
+        if locate(study, series, 1).instance.frames < LEAST_FRAMES:
+            raise NoLoop
+        video = Video(
+            pk=video_id,
+            study=study,
+            series_index=series,
+            title=(title.strip() or study.patient_label)[:120],
+            made_by_id=actor.person_id,
+            created_at=now,
+        )
+        job = enqueue(
+            make_video,
+            now=now,
+            arguments={"video_id": str(video_id)},
+            actor_id=actor.person_id,
+            key=f"media_pipeline.make_video:{video_id}",
+        )
+        video.job_id = job.pk
+        video.save(force_insert=True)
+        record(
+            action="video.asked",
+            actor=actor,
+            subject_type="video",
+            subject_id=video_id,
+            details={"study": str(study.pk)},
+            now=now,
+        )
+    return video_id
+
+
+def video_for(*, actor: Actor, video_id: UUID) -> Video:
+    """For a signed-in person while the release is open. Raises Forbidden, VideoNotFound, ReleaseClosed."""
+    if not actor.is_signed_in:
+        raise Forbidden
+    video = Video.objects.select_related("study__release").filter(pk=video_id).first()
+    if video is None:
+        raise VideoNotFound
+    if video.study.release.state != "open":
+        raise ReleaseClosed
+    return video
+
+
+def open_key(video: Video) -> bytes:
+    """The AES-128 key of the segments. Raises ReleaseClosed."""
+    return _open(video, bytes(video.sealed_key))
+
+
+def open_poster(video: Video) -> bytes:
+    """A JPEG of the loop's middle frame. Raises ReleaseClosed."""
+    return _open(video, bytes(video.sealed_poster))
+
+
+def _open(video: Video, sealed: bytes) -> bytes:
+    if not sealed:
+        raise VideoNotFound
+    return crypto.open_bytes(sealed, data_key=sealing.data_key(video.study.release), context=video.pk.bytes)

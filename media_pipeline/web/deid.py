@@ -1,0 +1,164 @@
+"""Pixel review: the list of releases that wait, and the page where a reader looks at every frame."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from core.errors import XinglinError
+from core.ui.access import requires
+from media_pipeline.imaging.rendering import render_candidate
+from media_pipeline.release import desk, reviewing
+from media_pipeline.states import RELEASE
+from media_pipeline.web.imaging import look_of, picture
+from media_pipeline.web.seen import note_seen
+
+REVIEW = reviewing.REVIEW
+
+
+class BoxForm(forms.Form):
+    """A rectangle in image pixels."""
+
+    candidate = forms.UUIDField(widget=forms.HiddenInput)
+    left = forms.IntegerField(min_value=0, label=_("Left"))
+    top = forms.IntegerField(min_value=0, label=_("Top"))
+    width = forms.IntegerField(min_value=1, label=_("Width"))
+    height = forms.IntegerField(min_value=1, label=pgettext_lazy("region", "Height"))
+    reason = forms.CharField(max_length=80, required=False, label=_("What is covered"))
+
+
+@require_GET
+@requires(REVIEW)
+def releases(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    waiting, decided = desk.releases_for(request.actor)
+    return render(
+        request,
+        "media_pipeline/deid_list.html",
+        {"waiting": waiting, "decided": decided, "machine": RELEASE, "now": now},
+    )
+
+
+@require_GET
+@requires(REVIEW)
+def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    page = desk.review_page(
+        actor=request.actor,
+        release_id=release_id,
+        page=_whole(request.GET.get("page"), 1),
+        frame=request.GET.get("frame", ""),
+    )
+    note_seen(request, page.release.pk, page.release.organisation.path, "release", now)
+    context = {"page": page, "release": page.release, "machine": RELEASE, "shows_redacted": "redacted" in request.GET}
+    return render(request, "media_pipeline/deid_release.html", context)
+
+
+@require_GET
+@requires(REVIEW)
+def frame(request: HttpRequest, release_id: UUID, candidate_id: UUID, number: int) -> HttpResponse:
+    candidate = desk.candidate_for(request.actor, release_id, candidate_id)
+    look = look_of(request)
+    content = render_candidate(candidate, number, look, is_redacted="redacted" in request.GET)
+    return picture(content, look, "no-store")
+
+
+@require_POST
+@requires(REVIEW)
+def confirm_frames(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """`frame` values are "<candidate id>:<frame number>"."""
+    reviewing.confirm_frames(
+        actor=request.actor,
+        release_id=release_id,
+        frames=[parsed for text in request.POST.getlist("frame") if (parsed := desk.parse_frame(text))],
+        now=timezone.now(),
+    )
+    return _back(request, release_id)
+
+
+@require_POST
+@requires(REVIEW)
+def draw_box(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    form = BoxForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give left, top, width and height in pixels within the picture."))
+        return _back(request, release_id)
+    values: dict[str, Any] = dict(form.cleaned_data)
+    candidate = values.pop("candidate")
+    return _try(
+        request,
+        release_id,
+        lambda: reviewing.draw_box(
+            actor=request.actor, release_id=release_id, candidate_id=candidate, now=timezone.now(), **values
+        ),
+    )
+
+
+@require_POST
+@requires(REVIEW)
+def remove_box(request: HttpRequest, release_id: UUID, box_id: UUID) -> HttpResponse:
+    reviewing.remove_box(actor=request.actor, release_id=release_id, box_id=box_id, now=timezone.now())
+    return _back(request, release_id)
+
+
+@require_POST
+@requires(REVIEW)
+def confirm(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    return _try(
+        request,
+        release_id,
+        lambda: reviewing.confirm_release(
+            actor=request.actor,
+            release_id=release_id,
+            is_defaced=request.POST.get("defaced") == "on",
+            defaced_reason=request.POST.get("defaced_reason", ""),
+            now=timezone.now(),
+        ),
+    )
+
+
+@require_POST
+@requires(REVIEW)
+def refuse(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    return _try(
+        request,
+        release_id,
+        lambda: reviewing.refuse_release(
+            actor=request.actor, release_id=release_id, reason=request.POST.get("reason", ""), now=timezone.now()
+        ),
+    )
+
+
+def _try(request: HttpRequest, release_id: UUID, act: Any) -> HttpResponse:
+    """Act; a refusal the reader can do something about comes back as a sentence on the same page."""
+    try:
+        act()
+    except XinglinError as error:
+        if error.status in {403, 404}:
+            raise
+        messages.error(request, f"{error.sentence()} {error.advice()}")
+    return _back(request, release_id)
+
+
+def _back(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    response = redirect("media_pipeline:deid_release", release_id)
+    page, shown = _whole(request.POST.get("page"), 0), request.POST.get("shown", "")
+    query = "&".join(
+        part for part in (f"page={page}" if page else "", f"frame={shown}" if desk.parse_frame(shown) else "") if part
+    )
+    if query:
+        response["Location"] += f"?{query}"
+    return response
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 6 else default

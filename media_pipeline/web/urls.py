@@ -1,0 +1,37 @@
+from django.urls import URLPattern, URLResolver, path
+
+from media_pipeline.rest.urls import urlpatterns as dicomweb
+from media_pipeline.web import deid, imaging, video
+
+app_name = "media_pipeline"
+
+_study = "imaging/studies/<uuid:study_id>/"
+_teaching = "teaching/studies/<uuid:study_id>/"
+_release = "deid/<uuid:release_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("imaging/upload/", imaging.upload, name="upload"),
+    path("imaging/uploads/<uuid:upload_id>/", imaging.upload_detail, name="upload_detail"),
+    path("imaging/studies/", imaging.studies, name="studies"),
+    path(_study, imaging.viewer, name="viewer"),
+    path(_study + "fragment/", imaging.viewer_fragment, name="viewer_fragment"),
+    path(_study + "series/<int:series>/frames/<int:frame>.jpg", imaging.frame, name="frame"),
+    path(_study + "key-image/", imaging.key_image, name="key_image"),
+    path(_teaching, imaging.teaching_viewer, name="teaching_viewer"),
+    path(_teaching + "fragment/", imaging.teaching_fragment, name="teaching_fragment"),
+    path(_teaching + "series/<int:series>/frames/<int:frame>.jpg", imaging.teaching_frame, name="teaching_frame"),
+    path("deid/", deid.releases, name="deid_list"),
+    path(_release, deid.release, name="deid_release"),
+    path(_release + "frames/", deid.confirm_frames, name="deid_frames"),
+    path(_release + "boxes/", deid.draw_box, name="deid_box"),
+    path(_release + "boxes/<uuid:box_id>/remove/", deid.remove_box, name="deid_box_remove"),
+    path(_release + "confirm/", deid.confirm, name="deid_confirm"),
+    path(_release + "refuse/", deid.refuse, name="deid_refuse"),
+    path(_release + "frames/<uuid:candidate_id>/<int:number>.jpg", deid.frame, name="deid_frame"),
+    path(_teaching + "video/", video.make, name="video_make"),
+    path("teaching/videos/<uuid:video_id>/", video.page, name="video"),
+    path("teaching/videos/<uuid:video_id>/key", video.key, name="video_key"),
+    path("teaching/videos/<uuid:video_id>/poster.jpg", video.poster, name="video_poster"),
+    path("teaching/videos/<uuid:video_id>/<str:name>", video.file, name="video_file"),
+    *dicomweb,
+]
