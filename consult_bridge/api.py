@@ -1,0 +1,37 @@
+"""The door of consult_bridge."""
+
+from __future__ import annotations
+
+from consult_bridge.contracts import CaseFacts
+from consult_bridge.errors import ConsentMissing
+from consult_bridge.services.answering import accept, hand_back, start_drafting
+from consult_bridge.services.closing import close_consult
+from consult_bridge.services.consent import record_consent, withdraw_consent
+from consult_bridge.services.opinions import return_opinion, save_opinion, sign_opinion, submit_opinion
+from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
+from consult_bridge.services.teaching import count_like, release_for_teaching
+from consult_bridge.services.triage import assign, decline, request_information, start_triage
+
+__all__ = [
+    "CaseFacts",
+    "ConsentMissing",
+    "accept",
+    "assign",
+    "cancel_consult",
+    "close_consult",
+    "count_like",
+    "decline",
+    "hand_back",
+    "record_consent",
+    "release_for_teaching",
+    "request_information",
+    "return_opinion",
+    "save_opinion",
+    "sign_opinion",
+    "start_drafting",
+    "start_triage",
+    "submit_consult",
+    "submit_opinion",
+    "supply_information",
+    "withdraw_consent",
+]

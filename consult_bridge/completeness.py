@@ -1,0 +1,45 @@
+"""Minimum data: what a request of a service type must carry, and what of it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consult_bridge.contracts import ConsultRequest
+from consult_bridge.vocabulary import SERVICES, Sex
+
+Text = str | Promise
+
+_MISSING: dict[str, tuple[Callable[[ConsultRequest], object], Text]] = {
+    "patient_name": (lambda r: r.patient.name, _("The patient's name")),
+    "sex": (lambda r: r.patient.sex in {Sex.FEMALE, Sex.MALE}, _("The patient's sex")),
+    "birth_date": (lambda r: r.patient.birth_date, _("The patient's date of birth")),
+    "subject": (lambda r: r.subject, _("The subject in one line")),
+    "question": (lambda r: r.question, _("The question to the expert")),
+    "chief_complaint": (lambda r: r.record.chief_complaint, _("The chief complaint")),
+    "present_history": (lambda r: r.record.present_history, _("The history of the present illness")),
+    "past_history": (lambda r: r.record.past_history, _("The past history (write “none” if there is none)")),
+    "medication": (lambda r: r.record.medication, _("The present medication with doses")),
+    "allergies": (lambda r: r.record.allergies, _("Allergies (write “none known” if there are none)")),
+    "examination": (lambda r: r.record.examination, _("The findings on examination")),
+    "vitals": (
+        lambda r: {"pulse", "respiration", "systolic", "diastolic"} <= set(r.vitals),
+        _("Vital signs: at least pulse, respiration and blood pressure"),
+    ),
+    "evidence": (
+        lambda r: r.labs or r.attachments or r.image_count,
+        _("Something to judge by: images, laboratory values or a scanned report"),
+    ),
+}
+
+
+def missing_from(request: ConsultRequest) -> dict[str, Text]:
+    """What the service type needs and the request lacks: field name -> sentence. Empty when complete."""
+    return {
+        name: sentence
+        for name in SERVICES[request.service_type].minimum
+        for is_there, sentence in [_MISSING[name]]
+        if not is_there(request)
+    }

@@ -1,0 +1,73 @@
+"""What goes into a request, and what other rooms see of a consult."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+
+
+@dataclass(frozen=True, slots=True)
+class PatientData:
+    name: str
+    sex: str
+    birth_date: date | None
+    record_number: str = ""
+    id_number: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordData:
+    chief_complaint: str = ""
+    present_history: str = ""
+    past_history: str = ""
+    medication: str = ""
+    allergies: str = ""
+    examination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabRow:
+    """One laboratory value; `low` and `high` are the laboratory's own limits."""
+
+    analyte: str
+    value: Decimal
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    taken_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultRequest:
+    """Everything a request form holds. `image_count` is how many image files come with it."""
+
+    patient: PatientData
+    record: RecordData
+    receiving_organisation_id: UUID
+    specialty: str
+    service_type: str
+    urgency: str
+    subject: str
+    question: str
+    accession_number: str = ""
+    vitals: dict[str, Decimal] = field(default_factory=dict)
+    labs: Sequence[LabRow] = ()
+    attachments: Sequence[UploadedFile] = ()
+    image_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The quasi-identifiers by which similar consults are counted for k-anonymity."""
+
+    sex: str
+    age: int
+    specialty: str
+    organisation_path: str = ""

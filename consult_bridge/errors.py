@@ -1,0 +1,93 @@
+"""The named errors of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleForm
+
+
+class ConsultNotFound(NotFound):
+    code = "consult_not_found"
+
+
+class RequestTooThin(Invalid):
+    """`fields` names each thing that the chosen service type needs and the request lacks."""
+
+    code = "request_too_thin"
+    message = _("The request is not complete enough for an expert to answer.")
+    next_step = _("Add what is listed. The draft is kept.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    message = _("A reason is needed here. Nothing was changed.")
+    next_step = _("Write one sentence that the other side can act on.")
+
+
+class NotAnExpertHere(Invalid):
+    code = "not_an_expert_here"
+    message = _("This person is not an expert of the receiving hospital.")
+    next_step = _("Choose an expert from the list.")
+
+
+class NotYourConsult(Forbidden):
+    code = "not_your_consult"
+    message = _("Only the doctor this consult is assigned to can do this.")
+    next_step = _("Ask the coordinator to assign it to you.")
+
+
+class CheckerIsWriter(Forbidden):
+    """Whoever wrote the opinion cannot be the second doctor (DESIGN, state machines: Report)."""
+
+    code = "checker_is_writer"
+    message = _("You wrote this opinion, so a second doctor has to check and sign it.")
+    next_step = _("Another doctor with the right to check finds it under “Waiting for my review”.")
+
+
+class AlreadySigned(Conflict):
+    code = "already_signed"
+    message = _("%(name)s signed this opinion before you. Your signature was not added.")
+    next_step = _("Open the consult to read what was signed. A correction is made as an amendment.")
+
+
+class OpinionIncomplete(Invalid):
+    code = "opinion_incomplete"
+    message = _("Findings, impression and recommendation are all needed before the opinion goes on.")
+    next_step = _("Fill in what is empty. Your text is kept.")
+
+
+class OpinionStale(StaleForm):
+    code = "opinion_stale"
+    message = _("The opinion was changed after you opened it. Your text was not saved.")
+    next_step = _("Compare your text with the saved one below and save again.")
+
+
+class StudyMismatch(Invalid):
+    code = "study_mismatch"
+    message = _("The patient on this study is not the patient of this consult. It was not attached.")
+    next_step = _("If it is the same person, say why; a second person then confirms it.")
+
+
+class SecondPersonNeeded(Forbidden):
+    code = "second_person_needed"
+    message = _("You asked for this yourself, so a second person has to confirm it.")
+    next_step = _("Ask a colleague who can see this consult.")
+
+
+class AttachmentRefused(Invalid):
+    code = "attachment_refused"
+    message = _("“%(name)s” is not a PDF, JPEG or PNG file. It was not stored.")
+    next_step = _("Send the page as a PDF or as a photo in JPEG or PNG.")
+
+
+class ConsentMissing(Conflict):
+    code = "consent_missing"
+    message = _("There is no valid consent to teaching use for this consult.")
+    next_step = _("Record the signed consent form first.")
+
+
+class NotClosedYet(Conflict):
+    code = "not_closed_yet"
+    message = _("A consult can be released for teaching only after it is closed.")
+    next_step = _("Close it with feedback first.")

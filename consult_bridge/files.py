@@ -1,0 +1,60 @@
+"""Scanned pages and forms: told by their first bytes, kept in the identified store."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+
+from consult_bridge.errors import AttachmentRefused
+from consult_bridge.models.record import identified_storage
+from core.errors import TooLarge
+from core.ids import uuid7
+
+MAX_BYTES = 20 * 2**20
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    name: str
+    title: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def content_type_of(head: bytes) -> tuple[str, str] | None:
+    """(media type, extension) by signature; None for anything that is not a PDF, JPEG or PNG."""
+    for signature, media_type, extension in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type, extension
+    return None
+
+
+def check_page(upload: UploadedFile) -> tuple[str, str]:
+    """Raises AttachmentRefused, TooLarge. The name and the declared type count for nothing."""
+    if (upload.size or 0) > MAX_BYTES:
+        raise TooLarge
+    upload.seek(0)
+    kind = content_type_of(upload.read(16))
+    upload.seek(0)
+    if kind is None:
+        raise AttachmentRefused(name=upload.name or "")
+    return kind
+
+
+def store_page(upload: UploadedFile, *, folder: str) -> StoredPage:
+    """Write one checked page to the identified store, under a name of our own. Called outside transactions."""
+    media_type, extension = check_page(upload)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    name = identified_storage().save(f"{folder}/{uuid7()}.{extension}", upload)
+    return StoredPage(name, (upload.name or "")[:120], media_type, upload.size or 0, digest.hexdigest())

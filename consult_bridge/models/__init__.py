@@ -1,0 +1,35 @@
+from consult_bridge.models.consent import ConsentGiver, ConsentRelease, TeachingConsent
+from consult_bridge.models.consult import Consult, ConsultDraft, ConsultScope, ConsultStep
+from consult_bridge.models.feedback import Feedback, Outcome
+from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionKind, OpinionRevision
+from consult_bridge.models.patient import Patient
+from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttachment, VitalSign
+from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload
+from consult_bridge.models.thread import ConsultMessage, ConsultThread
+
+__all__ = [
+    "ArrivedStudy",
+    "AttachedHow",
+    "ClinicalRecord",
+    "ConsentGiver",
+    "ConsentRelease",
+    "Consult",
+    "ConsultDraft",
+    "ConsultMessage",
+    "ConsultScope",
+    "ConsultStep",
+    "ConsultStudy",
+    "ConsultThread",
+    "ConsultUpload",
+    "Feedback",
+    "LabResult",
+    "Opinion",
+    "OpinionDocument",
+    "OpinionKind",
+    "OpinionRevision",
+    "Outcome",
+    "Patient",
+    "RecordAttachment",
+    "TeachingConsent",
+    "VitalSign",
+]

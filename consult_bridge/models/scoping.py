@@ -1,0 +1,40 @@
+"""Who may see a row: one set intersection between the actor's tokens and the scope rows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+
+from core.actor import Actor
+
+VIEW = "consult.view"
+
+
+def scoped_ids(actor: Actor, permission: str = VIEW) -> models.QuerySet[Any]:
+    """Ids of the consults whose scope rows share a token with the actor."""
+    from consult_bridge.models.consult import ConsultScope
+
+    if not actor.may(permission):
+        return ConsultScope.objects.none().values("consult_id")
+    return ConsultScope.objects.filter(token__in=actor.tokens(permission)).values("consult_id")
+
+
+class ConsultQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor, permission: str = VIEW) -> Self:
+        """Consults the actor may see: as a participant, or in an organisation at or above one."""
+        return self.filter(pk__in=scoped_ids(actor, permission))
+
+
+class OfConsultQuerySet(models.QuerySet):
+    """For models that hang on a consult by the column `consult`."""
+
+    def visible_to(self, actor: Actor, permission: str = VIEW) -> Self:
+        return self.filter(consult_id__in=scoped_ids(actor, permission))
+
+
+class PatientQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor, permission: str = VIEW) -> Self:
+        """Patients of the actor's own organisations, and those of consults the actor may see."""
+        own = models.Q(organisation__in=actor.organisation_ids("patient.edit"))
+        return self.filter(own | models.Q(consults__in=scoped_ids(actor, permission))).distinct()

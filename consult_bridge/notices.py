@@ -1,0 +1,55 @@
+"""What people are told about a consult. Texts name no patient: they leave the house by e-mail and SMS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consult_bridge.models import Consult
+from core.notify import Kind, notify, register_kind
+
+_KINDS = {
+    "consult.submitted": _("A new consult waits for triage"),
+    "consult.assigned": _("A consult was assigned to you"),
+    "consult.accepted": _("The expert accepted your consult"),
+    "consult.handed_back": _("An expert handed a consult back to triage"),
+    "consult.information_requested": _("The consult centre asks for more information"),
+    "consult.information_supplied": _("The requester supplied the missing information"),
+    "consult.declined": _("Your consult was declined"),
+    "consult.closed": _("A consult was closed with feedback"),
+    "consult.overdue": _("A consult is past its time"),
+    "consult.expired": _("A consult expired because no information came"),
+    "consult.message": _("A new message in a consult"),
+    "consult.study_arrived": _("Images arrived for a consult"),
+    "opinion.to_check": _("An opinion waits for your review"),
+    "opinion.returned": _("Your opinion was returned with remarks"),
+    "opinion.signed": _("The opinion on your consult is signed"),
+}
+_BY_SMS = {"consult.assigned", "consult.information_requested", "consult.overdue", "opinion.signed"}
+
+
+def register() -> None:
+    for name, subject in _KINDS.items():
+        channels = {"app", "email", "sms"} if name in _BY_SMS else {"app", "email"}
+        register_kind(
+            Kind(name=name, subject=subject, body=_("Open the consult to see what is next."), channels=channels)
+        )
+
+
+def tell(
+    person_ids: Iterable[UUID | None], kind: str, consult: Consult, *, now: datetime, key: str | None = None
+) -> None:
+    ids = [person_id for person_id in person_ids if person_id]
+    if ids:
+        notify(
+            person_ids=ids,
+            kind=kind,
+            params={},
+            url=reverse("consult_bridge:consult", args=[consult.pk]),
+            now=now,
+            key=key or f"{kind}:{consult.pk}:{consult.revision}",
+        )

@@ -1,0 +1,167 @@
+"""Lists and single consults, always scoped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from consult_bridge.errors import ConsultNotFound
+from consult_bridge.models import Consult, ConsultDraft, ConsultStudy, Opinion
+from consult_bridge.states import ENDED, OPEN, TRIAGE
+from consult_bridge.vocabulary import URGENCY_ORDER
+from core.actor import Actor
+
+COUNT_LIMIT = 1000
+_RELATED = ("patient", "requesting_organisation", "receiving_organisation", "requester", "expert", "coordinator")
+
+_WRITER = Subquery(
+    Opinion.unscoped.filter(consult=OuterRef("pk"), kind="opinion").order_by("-created_at").values("written_by")[:1]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list's form holds; an empty string filters nothing."""
+
+    text: str = ""
+    specialty: str = ""
+    service_type: str = ""
+    urgency: str = ""
+    state: str = ""
+
+
+def get_consult(actor: Actor, consult_id: UUID) -> Consult:
+    """Raises ConsultNotFound for a missing and for a foreign one alike."""
+    rows = Consult.objects.visible_to(actor).select_related(*_RELATED).annotate(writer_id=_WRITER)
+    consult = rows.filter(pk=consult_id).first()
+    if consult is None:
+        raise ConsultNotFound
+    return consult
+
+
+def filtered(rows: QuerySet[Consult], filters: Filters) -> QuerySet[Consult]:
+    exact = {
+        name: value
+        for name, value in (
+            ("specialty", filters.specialty),
+            ("service_type", filters.service_type),
+            ("urgency", filters.urgency),
+            ("state", filters.state),
+        )
+        if value
+    }
+    rows = rows.filter(**exact)
+    if filters.text:
+        rows = rows.filter(Q(subject__icontains=filters.text) | Q(patient__name__icontains=filters.text))
+    return rows
+
+
+def consult_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
+    """The consults of a tab, newest first."""
+    rows = filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab])
+    return _for_rows(rows).order_by("-id")
+
+
+TABS: dict[str, Q] = {
+    "open": Q(state__in=OPEN - {"signed", "awaiting_information"}),
+    "waiting": Q(state="awaiting_information"),
+    "signed": Q(state="signed"),
+    "ended": Q(state__in=ENDED),
+    "all": Q(),
+}
+
+WORK_TABS = ("mine", "triage", "check", "waiting", "team")
+
+
+def work_condition(actor: Actor, tab: str) -> Q:
+    """What the tabs of the work list hold: mine to do, to triage, to check, waiting for others, the whole hospital."""
+    mine = Q(expert_id=actor.person_id)
+    if tab == "mine":
+        return mine & Q(state__in=OPEN - {"signed", "awaiting_information"})
+    if tab == "triage":
+        return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
+    if tab == "check":
+        return Q(
+            state="under_review",
+            receiving_organisation__in=actor.organisation_ids("consult.check"),
+        ) & ~Q(opinions__written_by_id=actor.person_id, opinions__state="under_review")
+    if tab == "waiting":
+        return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
+    return Q(
+        state__in=OPEN - {"signed"},
+        receiving_organisation__in={
+            *actor.organisation_ids("consult.triage"),
+            *actor.organisation_ids("consult.answer"),
+        },
+    )
+
+
+def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
+    """Critical first, then what is due first. A paused clock stands after the running ones of its urgency."""
+    order = Case(
+        *(When(urgency=urgency, then=Value(place)) for urgency, place in URGENCY_ORDER.items()),
+        output_field=IntegerField(),
+    )
+    rows = filtered(Consult.objects.visible_to(actor), filters).filter(work_condition(actor, tab))
+    return _for_rows(rows).annotate(place=order).order_by("place", "paused_at", "due_at", "-id")
+
+
+def _for_rows(rows: QuerySet[Consult]) -> QuerySet[Consult]:
+    """What a list shows in one query; nothing sealed is opened for it."""
+    images = ConsultStudy.unscoped.filter(consult=OuterRef("pk"), is_attached=True)
+    return (
+        rows.select_related(*_RELATED)
+        .defer("patient__id_number", "patient__phone", "patient__address", "question")
+        .annotate(has_images=Exists(images), writer_id=_WRITER)
+    )
+
+
+def waits_for_expert(actor: Actor) -> QuerySet[Consult]:
+    """What the actor as expert can go on with; what a second doctor has in hand is not among it."""
+    return work_list(actor, "mine", Filters()).exclude(state="under_review")
+
+
+def work_tabs(actor: Actor) -> tuple[str, ...]:
+    """The tabs that this person's rights fill."""
+    tabs = []
+    if actor.may("consult.answer"):
+        tabs.append("mine")
+    if actor.may("consult.triage"):
+        tabs.append("triage")
+    if actor.may("consult.check"):
+        tabs.append("check")
+    return (*tabs, "waiting", "team")
+
+
+def capped_count(rows: QuerySet[Consult]) -> int:
+    """Exact up to the limit; one above it means more."""
+    return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+
+
+def shown_count(count: int) -> str:
+    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
+
+
+def drafts_of(actor: Actor) -> QuerySet[ConsultDraft]:
+    return ConsultDraft.objects.filter(person_id=actor.person_id).order_by("-saved_at")
+
+
+def draft_of(actor: Actor, draft_id: UUID) -> ConsultDraft | None:
+    return drafts_of(actor).filter(pk=draft_id).first()
+
+
+def waits_for_requester(actor: Actor) -> QuerySet[Consult]:
+    """Consults of the actor's own organisations that wait for the requesting side."""
+    organisations = actor.organisation_ids("consult.request")
+    return (
+        Consult.objects.visible_to(actor)
+        .filter(requesting_organisation__in=organisations, state__in=["awaiting_information", "signed"])
+        .select_related(*_RELATED)
+    )
+
+
+def overdue(rows: QuerySet[Consult], now: datetime) -> QuerySet[Consult]:
+    return rows.filter(due_at__lte=now, paused_at__isnull=True).exclude(state__in=ENDED | {"signed"})

@@ -1,0 +1,51 @@
+"""Opinions of a consult and what changed between their saves."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consult_bridge.errors import ConsultNotFound
+from consult_bridge.models import Consult, Opinion, OpinionDocument
+from core.actor import Actor
+
+_PEOPLE = ("written_by", "checked_by", "signed_by")
+
+
+TEXTS = ("findings", "impression", "recommendation")
+
+
+def current_opinion(consult: Consult) -> Opinion | None:
+    """The opinion in force or in the making; an amendment replaces what it amends."""
+    return opinions_of(consult).last()
+
+
+def opinions_of(consult: Consult) -> QuerySet[Opinion]:
+    """All opinions of the consult, oldest first."""
+    rows = Opinion.unscoped.filter(consult=consult, kind="opinion")
+    return rows.select_related(*_PEOPLE, "consult__receiving_organisation", "document").order_by("created_at", "id")
+
+
+def checker_changes(opinion: Opinion) -> list[tuple[str, str, str]]:
+    """What another than the writer changed: (field label, the writer's text, the present text)."""
+    written = opinion.revisions.filter(saved_by_id=opinion.written_by_id).last()
+    if written is None or written.number == opinion.revision:
+        return []
+    pairs = ((name, getattr(written, name), getattr(opinion, name)) for name in TEXTS)
+    return [(_label(name), before, after) for name, before, after in pairs if before != after]
+
+
+def _label(name: str) -> str:
+    field: Any = Opinion._meta.get_field(name)
+    return str(field.verbose_name)
+
+
+def get_document(actor: Actor, consult_id: UUID) -> OpinionDocument:
+    """The PDF of the latest signed opinion. Raises ConsultNotFound when there is none, or none yet."""
+    visible = Opinion.objects.visible_to(actor).filter(consult_id=consult_id, document__isnull=False)
+    opinion = visible.select_related("document").order_by("-signed_at").first()
+    if opinion is None:
+        raise ConsultNotFound
+    return opinion.document

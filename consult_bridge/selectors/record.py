@@ -1,0 +1,175 @@
+"""The clinical record as a page shows it: vitals with a word, laboratory rows with a trend, steps with their times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consult_bridge.models import Consult, ConsultStep, LabResult
+from consult_bridge.states import CONSULT, STEP_OF, STEPS
+from consult_bridge.vocabulary import VITALS
+
+TREND_POINTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class VitalShown:
+    label: str | Promise
+    value: str
+    unit: str
+    deviation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabShown:
+    """The latest value of an analyte and the ones before it, oldest first."""
+
+    analyte: str
+    unit: str
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    taken_on: date
+    deviation: str
+    trend: tuple[float, ...]
+
+    @property
+    def trend_label(self) -> str:
+        return f"{self.analyte}: " + ", ".join(f"{point:g}" for point in self.trend)
+
+    @property
+    def band_low(self) -> float | None:
+        """The range as a band; without a lower limit it starts at zero."""
+        if self.high is None:
+            return None
+        return float(self.low) if self.low is not None else 0.0
+
+    @property
+    def band_high(self) -> float | None:
+        return float(self.high) if self.high is not None else None
+
+    @property
+    def tone(self) -> str:
+        return "bad" if self.deviation else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    label: str | Promise
+    state: str  # "done", "now" or "todo"
+    at: datetime | None
+
+
+def plain(number: Decimal) -> str:
+    """A stored decimal without the zeros of its column: 11.8000 -> 11.8, 51.00 -> 51."""
+    return f"{number.normalize():f}"
+
+
+def vitals_of(consult: Consult) -> list[VitalShown]:
+    """In the order of the vocabulary; systolic and diastolic stand together as one pressure."""
+    latest = {v.kind: v for v in consult.vitals.order_by("taken_at")}
+    shown = []
+    for kind, vital in VITALS.items():
+        if kind not in latest:
+            continue
+        value = latest[kind].value
+        shown.append(VitalShown(vital.label, plain(value), latest[kind].unit, _deviation(kind, value)))
+    return shown
+
+
+def _deviation(kind: str, value: Decimal) -> str:
+    vital = VITALS[kind]
+    if vital.high is not None and value > Decimal(str(vital.high)):
+        return "high"
+    if vital.low is not None and value < Decimal(str(vital.low)):
+        return "low"
+    return ""
+
+
+def labs_of(consult: Consult) -> list[LabShown]:
+    """One row per analyte and unit, what is out of range first."""
+    rows = sorted(consult.labs.all(), key=lambda r: (r.position, r.analyte, r.unit, r.taken_on, r.pk))
+    shown = [_lab(list(group)) for _key, group in groupby(rows, key=lambda r: (r.position, r.analyte, r.unit))]
+    return sorted(shown, key=lambda lab: not lab.deviation)
+
+
+def _lab(rows: list[LabResult]) -> LabShown:
+    last = rows[-1]
+    return LabShown(
+        analyte=last.analyte,
+        unit=last.unit,
+        value=last.value,
+        low=last.low,
+        high=last.high,
+        taken_on=last.taken_on,
+        deviation=last.deviation,
+        trend=tuple(float(row.value) for row in rows[-TREND_POINTS:]),
+    )
+
+
+def steps_of(consult: Consult, history: list[ConsultStep]) -> list[StepShown]:
+    """The seven steps: when each was first entered, and where the consult stands."""
+    reached = STEP_OF[consult.state]
+    if consult.state == "awaiting_information":
+        reached = STEP_OF.get(consult.resume_state, 1)
+    entered: dict[int, datetime] = {}
+    for step in history:
+        if step.to_state != "awaiting_information":
+            entered.setdefault(STEP_OF[step.to_state], step.happened_at)
+    is_over = consult.state in CONSULT.final
+    shown = []
+    for number, (_state, label) in enumerate(STEPS):
+        state = "done" if number < reached or (is_over and number == reached) else "todo"
+        if number == reached and not is_over:
+            state = "now"
+        shown.append(StepShown(label, state, entered.get(number) if number <= reached else None))
+    return shown
+
+
+VERB_WORDS = {
+    "submit": pgettext_lazy("consult", "Submitted"),
+    "start_triage": _("Taken up by triage"),
+    "assign": _("Assigned"),
+    "request_information": _("More information asked for"),
+    "accept": pgettext_lazy("history", "Accepted"),
+    "hand_back": _("Handed back to triage"),
+    "schedule": _("Scheduled"),
+    "start_session": _("Session began"),
+    "start_drafting": _("Opinion begun"),
+    "submit_opinion": _("Opinion submitted for review"),
+    "return_opinion": _("Opinion returned to the writer"),
+    "sign": _("Opinion checked and signed"),
+    "close": _("Closed with feedback"),
+    "decline": pgettext_lazy("history", "Declined"),
+    "cancel": pgettext_lazy("consult", "Cancelled"),
+    "expire": _("Expired: no information came"),
+}
+
+
+def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, object]]:
+    """The steps as a timeline draws them; the last one is where the consult stands."""
+    entries: list[dict[str, object]] = []
+    for place, step in enumerate(history, start=1):
+        words = VERB_WORDS.get(step.verb, _("Information supplied"))
+        is_last = place == len(history) and state not in CONSULT.final
+        tone = "bad" if step.verb in {"decline", "cancel", "expire"} else ("now" if is_last else "done")
+        entries.append(
+            {
+                "text": f"{words}: {step.note}" if step.note else words,
+                "at": step.happened_at,
+                "who": step.person.name if step.person else "",
+                "state": tone,
+            }
+        )
+    return entries
+
+
+def last_question(history: list[ConsultStep]) -> str:
+    """What was asked for last; empty when nothing was."""
+    return next((step.note for step in reversed(history) if step.verb == "request_information"), "")

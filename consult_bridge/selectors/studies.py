@@ -1,0 +1,62 @@
+"""Images and pages of a consult; studies that arrived and wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consult_bridge.errors import ConsultNotFound
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, RecordAttachment
+from core.actor import Actor
+from media_pipeline import api as media
+from media_pipeline.contracts import StudyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class StudyShown:
+    study_id: UUID
+    facts: StudyFacts
+    how: str
+
+    @property
+    def modalities(self) -> list[str]:
+        return self.facts.modality.split("\\")
+
+
+def attachments_of(consult: Consult) -> QuerySet[RecordAttachment]:
+    return RecordAttachment.unscoped.filter(consult=consult)
+
+
+def get_attachment(actor: Actor, consult_id: UUID, attachment_id: UUID) -> RecordAttachment:
+    """Raises ConsultNotFound."""
+    row = RecordAttachment.objects.visible_to(actor).filter(consult_id=consult_id, pk=attachment_id).first()
+    if row is None:
+        raise ConsultNotFound
+    return row
+
+
+def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown]:
+    """Attached studies that the actor may view now."""
+    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)
+    return [
+        StudyShown(row.study_id, media.get_study(row.study_id), row.get_how_display())
+        for row in rows
+        if media.may_view_study(actor, row.study_id, now)
+    ]
+
+
+def waiting_confirmations(consult: Consult) -> list[tuple[ConsultStudy, StudyFacts]]:
+    """Studies with another patient number that wait for a second person."""
+    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).select_related("attached_by")
+    return [(row, media.get_study(row.study_id)) for row in rows]
+
+
+def arrived_studies(actor: Actor) -> list[StudyFacts]:
+    """Facts of the studies of the actor's organisations that arrived and are not attached."""
+    rows = ArrivedStudy.objects.filter(
+        organisation__in=actor.organisation_ids("imaging.upload"), attached_at__isnull=True
+    ).order_by("-arrived_at")[:100]
+    return [media.get_study(row.study_id) for row in rows]

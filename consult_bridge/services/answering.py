@@ -1,0 +1,49 @@
+"""The expert's verbs before anything is written: accept, hand back, start."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from consult_bridge import policies
+from consult_bridge.errors import NotYourConsult
+from consult_bridge.notices import tell
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import lock_consult, move, reason_of, remove_participant, require
+from core.actor import Actor, person_token
+
+
+def accept(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """The assigned expert takes it on. Raises NotYourConsult, WrongState."""
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(actor.may("consult.answer"))
+        if consult.expert_id != actor.person_id:
+            raise NotYourConsult
+        move(consult, "accept", actor=actor, now=now)
+        tell([consult.requester_id], "consult.accepted", consult, now=now)
+
+
+def hand_back(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
+    """The assigned expert gives it back to triage, saying why."""
+    text = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        if consult.expert_id != actor.person_id:
+            raise NotYourConsult
+        former = person_token(consult.expert_id)
+        sharing.unshare_from(consult, former, now=now)
+        move(consult, "hand_back", actor=actor, now=now, note=text, expert_id=None)
+        remove_participant(consult, former)
+        if consult.coordinator_id:
+            tell([consult.coordinator_id], "consult.handed_back", consult, now=now)
+
+
+def start_drafting(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """Begin the opinion. Raises WrongState unless accepted, scheduled or in session."""
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.may_write(actor, consult))
+        move(consult, "start_drafting", actor=actor, now=now)

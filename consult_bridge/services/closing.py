@@ -1,0 +1,50 @@
+"""Close with feedback: the requester says what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from consult_bridge import policies
+from consult_bridge.events import ConsultClosed
+from consult_bridge.models import Feedback, Outcome
+from consult_bridge.notices import tell
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import lock_consult, move, require
+from core import outbox
+from core.actor import Actor
+from core.errors import Invalid
+
+
+class FeedbackIncomplete(Invalid):
+    code = "feedback_incomplete"
+    message = _("Say what came of it, and how useful the opinion was from 1 to 5.")
+
+
+def close_consult(
+    *, actor: Actor, consult_id: UUID, outcome: str, usefulness: int, comment: str = "", now: datetime
+) -> None:
+    """Close a signed consult; from now on only the owner keeps its view of the images.
+
+    Raises FeedbackIncomplete, WrongState, Forbidden.
+    """
+    if outcome not in Outcome.values or not 1 <= usefulness <= 5:
+        raise FeedbackIncomplete
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.acts_for_requester(actor, consult, "consult.close"))
+        sharing.unshare_all(consult, now=now)
+        move(consult, "close", actor=actor, now=now)
+        Feedback.objects.create(
+            consult=consult,
+            outcome=outcome,
+            usefulness=usefulness,
+            comment=comment.strip(),
+            given_by_id=actor.person_id,
+            given_at=now,
+        )
+        outbox.publish(ConsultClosed(consult.pk), now=now)
+        tell([consult.expert_id], "consult.closed", consult, now=now)

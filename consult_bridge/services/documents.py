@@ -1,0 +1,125 @@
+"""The PDF of a signed opinion. Made in a job: rendering and files stay outside the transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from consult_bridge.models import Opinion, OpinionDocument
+from consult_bridge.models.record import identified_storage
+from consult_bridge.vocabulary import SERVICES, SPECIALTIES
+from core.documents import render
+from core.errors import Conflict
+from directory import api as directory
+
+TEMPLATE = Path(__file__).resolve().parent.parent / "documents" / "opinion.typ"
+LANGUAGE = "zh-hans"
+"""The opinion goes into a Chinese hospital record, whatever language its reader's screen has."""
+
+
+class OpinionNotSigned(Conflict):
+    code = "opinion_not_signed"
+
+
+def keep_opinion_document(*, opinion_id: UUID, now: datetime) -> str:
+    """Render and store the PDF once; returns its SHA-256. Repeating it returns the first one's.
+
+    Raises OpinionNotSigned, FontsMissing.
+    """
+    kept = OpinionDocument.objects.filter(pk=opinion_id).first()
+    if kept is not None:
+        return kept.sha256
+    opinion = (
+        Opinion.unscoped.select_related(
+            "consult__patient",
+            "consult__requesting_organisation",
+            "consult__receiving_organisation",
+            "written_by",
+            "signed_by",
+        )
+        .filter(pk=opinion_id)
+        .first()
+    )
+    if opinion is None or not opinion.is_signed or opinion.signed_at is None:
+        raise OpinionNotSigned
+    with translation.override(LANGUAGE):
+        pdf = render(TEMPLATE, data=document_data(opinion), now=opinion.signed_at)
+    digest = hashlib.sha256(pdf).hexdigest()
+    name = identified_storage().save(f"opinions/{opinion.pk}.pdf", ContentFile(pdf))
+    with transaction.atomic():
+        kept, is_new = OpinionDocument.objects.get_or_create(
+            pk=opinion_id, defaults={"file": name, "sha256": digest, "size": len(pdf), "made_at": now}
+        )
+    if not is_new:
+        identified_storage().delete(name)
+    return kept.sha256
+
+
+def document_data(opinion: Opinion) -> dict[str, Any]:
+    """What the template prints, in the active language."""
+    consult = opinion.consult
+    return {
+        "lang": "zh",
+        "region": "cn",
+        "title": _("Consult opinion"),
+        "hospital": consult.receiving_organisation.name,
+        "facts": _facts(opinion),
+        "sections": [
+            {"heading": str(heading), "text": text}
+            for heading, text in (
+                (pgettext("consult", "Question"), consult.question),
+                (_("Findings"), opinion.findings),
+                (_("Impression"), opinion.impression),
+                (_("Recommendation"), opinion.recommendation),
+            )
+        ],
+        "people": _people(opinion),
+        "responsibility": str(SERVICES[consult.service_type].responsibility),
+        "hash": opinion.content_hash,
+        "labels": {"hash": _("Fingerprint of the signed text")},
+        "footer": _("%(number)s, signed %(time)s") % {"number": consult.pk, "time": _moment(opinion.signed_at)},
+    }
+
+
+def _facts(opinion: Opinion) -> list[list[str]]:
+    consult = opinion.consult
+    patient = consult.patient
+    age = patient.age_on(consult.created_at.date())
+    return [
+        [pgettext("consult", "Name"), patient.name],
+        [_("Sex and age"), f"{patient.get_sex_display()} {age if age is not None else ''}".strip()],
+        [_("Patient number"), patient.record_number or "–"],
+        [_("Accession number"), consult.accession_number or "–"],
+        [_("Requested by"), consult.requesting_organisation.name],
+        [_("Requested at"), _moment(consult.submitted_at)],
+        [_("Service type"), str(consult.get_service_type_display())],
+        [pgettext("consult", "Specialty"), str(SPECIALTIES.get(consult.specialty, consult.specialty))],
+    ]
+
+
+def _people(opinion: Opinion) -> list[dict[str, str]]:
+    cards = directory.get_people([who for who in (opinion.written_by_id, opinion.signed_by_id) if who])
+    rows: list[tuple[Any, Any, Any]] = [
+        (_("Written by"), opinion.written_by_id, opinion.submitted_at or opinion.saved_at)
+    ]
+    if opinion.checked_by_id:
+        rows.append((_("Checked and signed by"), opinion.checked_by_id, opinion.signed_at))
+    else:
+        rows.append((_("Signed by"), opinion.signed_by_id, opinion.signed_at))
+    return [
+        {"role": role, "name": cards[person].name, "title": cards[person].title, "at": _moment(at)}
+        for role, person, at in rows
+    ]
+
+
+def _moment(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"

@@ -1,0 +1,99 @@
+"""What every change of a consult shares: the locked re-read, the move along the machine, scope rows and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from consult_bridge.errors import ConsultNotFound, ReasonMissing
+from consult_bridge.models import Consult, ConsultScope, ConsultStep
+from consult_bridge.states import CONSULT, ENDED
+from core import audit
+from core.actor import Actor, organisation_token, person_token
+from core.errors import Forbidden
+from directory import api as directory
+
+
+def lock_consult(actor: Actor, consult_id: UUID) -> Consult:
+    """The consult, locked and freshly read, inside a transaction. Foreign and missing raise ConsultNotFound alike."""
+    rows = Consult.unscoped.all() if actor.is_system else Consult.objects.visible_to(actor)
+    consult = (
+        rows.select_for_update(of=("self",))
+        .select_related("patient", "requesting_organisation", "receiving_organisation")
+        .filter(pk=consult_id)
+        .first()
+    )
+    if consult is None:
+        raise ConsultNotFound
+    return consult
+
+
+def require(allowed: bool) -> None:
+    """Raise Forbidden, which the edge audits as a refusal, unless allowed."""
+    if not allowed:
+        raise Forbidden
+
+
+def reason_of(text: str) -> str:
+    """The reason without its outer blanks. Raises ReasonMissing when nothing is left."""
+    reason = text.strip()
+    if not reason:
+        raise ReasonMissing(fields={"reason": [ReasonMissing.message]})
+    return reason
+
+
+def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str = "", **changes: object) -> None:
+    """Take `verb` along the machine, store it with `changes`, and write the step and the audit entry.
+
+    Raises WrongState when the verb is not allowed from the present state.
+    """
+    consult.state = CONSULT.check(consult.state, verb)
+    consult.revision += 1
+    for field, value in changes.items():
+        setattr(consult, field, value)
+    if consult.state in ENDED:
+        consult.ended_at = now
+    consult.save()
+    ConsultStep.objects.create(
+        consult=consult,
+        verb=verb,
+        to_state=consult.state,
+        person_id=actor.person_id,
+        note=note,
+        happened_at=now,
+    )
+    record(consult, f"consult.{verb}", actor=actor, now=now, details={"state": consult.state})
+
+
+def record(consult: Consult, action: str, *, actor: Actor, now: datetime, details: dict | None = None) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type="consult",
+        subject_id=consult.pk,
+        organisation_path=consult.requesting_organisation.path,
+        details=details or {},
+        now=now,
+    )
+
+
+def add_participant_organisation(consult: Consult, organisation_id: UUID) -> None:
+    """Scope rows for an organisation and each of its ancestors."""
+    tokens = [organisation_token(ancestor) for ancestor in directory.ancestors_of(organisation_id)]
+    _add_rows(consult, organisation_token(organisation_id), tokens)
+
+
+def add_participant_person(consult: Consult, person_id: UUID) -> None:
+    """A scope row for one person, who may belong to no participating organisation."""
+    token = person_token(person_id)
+    _add_rows(consult, token, [token])
+
+
+def remove_participant(consult: Consult, participant: str) -> None:
+    ConsultScope.objects.filter(consult=consult, participant=participant).delete()
+
+
+def _add_rows(consult: Consult, participant: str, tokens: Iterable[str]) -> None:
+    rows = [ConsultScope(consult=consult, participant=participant, token=token) for token in tokens]
+    ConsultScope.objects.bulk_create(rows, ignore_conflicts=True)

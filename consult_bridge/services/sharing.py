@@ -1,0 +1,48 @@
+"""Who may see the images of a consult: Share rows in media_pipeline, written in the consult's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from consult_bridge.models import Consult, ConsultStudy
+from core.actor import organisation_token, person_token
+from media_pipeline import api as media
+
+
+def holders(consult: Consult) -> list[str]:
+    """The receiving hospital, whose doctors write and check, and the assigned expert."""
+    tokens = [organisation_token(consult.receiving_organisation_id)]
+    if consult.expert_id:
+        tokens.append(person_token(consult.expert_id))
+    return tokens
+
+
+def share_with(consult: Consult, holder: str, *, now: datetime, study_ids: list[UUID] | None = None) -> None:
+    """Let `holder` see the attached studies until the consult ends."""
+    ids = attached_ids(consult) if study_ids is None else study_ids
+    if ids:
+        media.share(study_ids=ids, holder=holder, purpose=f"consult:{consult.pk}", until=None, now=now)
+
+
+def share_study(consult: Consult, study_id: UUID, *, now: datetime) -> None:
+    for holder in holders(consult):
+        share_with(consult, holder, now=now, study_ids=[study_id])
+
+
+def unshare_all(consult: Consult, *, now: datetime) -> None:
+    """Called when the consult ends: only the owner's organisation keeps its view."""
+    for holder in holders(consult):
+        unshare_from(consult, holder, now=now)
+
+
+def unshare_from(consult: Consult, holder: str, *, now: datetime) -> None:
+    """Ends the shares of this consult alone; a study may be shared for another one too."""
+    ids = attached_ids(consult)
+    if ids:
+        media.unshare(study_ids=ids, holder=holder, purpose=f"consult:{consult.pk}", now=now)
+
+
+def attached_ids(consult: Consult) -> list[UUID]:
+    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)
+    return list(rows.values_list("study_id", flat=True))

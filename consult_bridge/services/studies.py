@@ -1,0 +1,164 @@
+"""Bring images to their consult: by upload, by matching numbers, or by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from consult_bridge.errors import ConsultNotFound, SecondPersonNeeded, StudyMismatch
+from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload
+from consult_bridge.notices import tell
+from consult_bridge.policies import acts_for_requester
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import lock_consult, record, require
+from consult_bridge.states import OPEN
+from core.actor import SYSTEM, Actor
+from media_pipeline import api as media
+from media_pipeline.contracts import StudyFacts
+
+
+def send_images(
+    *, actor: Actor, consult_id: UUID, upload_id: UUID, files: Sequence[UploadedFile], now: datetime
+) -> None:
+    """Hand image files to the archive for this consult. The archive reads them in a job; they attach when it is done.
+
+    `upload_id` comes from the form: sent twice, it is one upload. The note that it belongs to this consult is written
+    before the files go, so that no study can arrive unknown. Raises ConsultNotFound, Forbidden, and what the archive
+    refuses at the door.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(acts_for_requester(actor, consult, "imaging.upload"))
+        known = ConsultUpload.objects.filter(pk=upload_id).first()
+        if known is not None and known.consult_id != consult.pk:
+            raise ConsultNotFound
+        if known is None:
+            ConsultUpload.objects.create(pk=upload_id, consult=consult, created_at=now)
+    media.store_instances(
+        actor=actor,
+        organisation_id=consult.requesting_organisation_id,
+        source="consult",
+        files=files,
+        now=now,
+        upload_id=upload_id,
+    )
+
+
+def study_stored(*, study_id: UUID, now: datetime) -> None:
+    """Attach an arrived study where it belongs, or keep it as arrived, not attached. Safe to repeat.
+
+    It belongs where accession number and patient number both match one open consult of the same organisation, or where
+    it was uploaded with the consult's own form and the patient number agrees.
+    """
+    with transaction.atomic():
+        study = media.get_study(study_id)
+        uploads = media.uploads_of(study_id)
+        consult = _consult_for(study, uploads)
+        if consult is None:
+            ArrivedStudy.objects.get_or_create(
+                pk=study_id, defaults={"organisation_id": study.organisation_id, "arrived_at": now}
+            )
+            return
+        was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
+        how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
+        _attach(lock_consult(SYSTEM, consult.pk), study_id, how=how, actor=SYSTEM, now=now)
+
+
+def attach_by_hand(
+    *, actor: Actor, consult_id: UUID, study_id: UUID, mismatch_reason: str = "", now: datetime
+) -> ConsultStudy:
+    """Attach an arrived study. With another patient number a reason is needed, and a second person then confirms.
+
+    Raises StudyMismatch, ConsultNotFound, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(acts_for_requester(actor, consult, "imaging.upload"))
+        study = media.get_study(study_id)
+        if study.organisation_id != consult.requesting_organisation_id:
+            raise ConsultNotFound
+        reason = "" if _is_same_patient(study, consult) else mismatch_reason.strip()
+        if not reason and not _is_same_patient(study, consult):
+            raise StudyMismatch
+        if reason:
+            return _wait_for_second_person(consult, study_id, reason, actor=actor, now=now)
+        return _attach(consult, study_id, how=AttachedHow.BY_HAND, actor=actor, now=now)
+
+
+def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) -> None:
+    """The second person confirms that a study with another number shows this patient. Raises SecondPersonNeeded."""
+    with transaction.atomic():
+        row = ConsultStudy.objects.visible_to(actor).filter(pk=attachment_id).first()
+        if row is None:
+            raise ConsultNotFound
+        consult = lock_consult(actor, row.consult_id)
+        row = ConsultStudy.unscoped.select_for_update(of=("self",)).get(pk=attachment_id)
+        if row.attached_by_id == actor.person_id:
+            raise SecondPersonNeeded
+        if row.is_attached:
+            return
+        row.is_attached, row.confirmed_by_id, row.confirmed_at = True, actor.person_id, now
+        row.save()
+        _settle(consult, row.study_id, now=now)
+        record(consult, "study.same_patient_confirmed", actor=actor, now=now, details={"study": str(row.study_id)})
+
+
+def _attach(consult: Consult, study_id: UUID, *, how: str, actor: Actor, now: datetime) -> ConsultStudy:
+    row, is_new = ConsultStudy.unscoped.get_or_create(
+        consult=consult,
+        study_id=study_id,
+        defaults={"how": how, "attached_by_id": actor.person_id, "attached_at": now},
+    )
+    if is_new:
+        _settle(consult, study_id, now=now)
+        record(consult, "study.attached", actor=actor, now=now, details={"study": str(study_id), "how": how})
+        people = [consult.requester_id, consult.expert_id]
+        tell([p for p in people if p], "consult.study_arrived", consult, now=now, key=f"study:{study_id}")
+    return row
+
+
+def _wait_for_second_person(
+    consult: Consult, study_id: UUID, reason: str, *, actor: Actor, now: datetime
+) -> ConsultStudy:
+    row, _is_new = ConsultStudy.unscoped.get_or_create(
+        consult=consult,
+        study_id=study_id,
+        defaults={
+            "how": AttachedHow.BY_HAND,
+            "is_attached": False,
+            "mismatch_reason": reason,
+            "attached_by_id": actor.person_id,
+            "attached_at": now,
+        },
+    )
+    record(consult, "study.mismatch_reasoned", actor=actor, now=now, details={"study": str(study_id)})
+    return row
+
+
+def _settle(consult: Consult, study_id: UUID, *, now: datetime) -> None:
+    ArrivedStudy.objects.filter(pk=study_id).update(attached_at=now)
+    if consult.state in OPEN:
+        sharing.share_study(consult, study_id, now=now)
+
+
+def _consult_for(study: StudyFacts, uploads: list[UUID]) -> Consult | None:
+    rows = Consult.unscoped.filter(requesting_organisation_id=study.organisation_id, state__in=OPEN).select_related(
+        "patient"
+    )
+    sent_with = rows.filter(uploads__in=uploads).distinct()
+    for consult in sent_with:
+        if _is_same_patient(study, consult):
+            return consult
+    if not (study.accession_number and study.patient_id):
+        return None
+    matching = list(rows.filter(accession_number=study.accession_number, patient__record_number=study.patient_id)[:2])
+    return matching[0] if len(matching) == 1 else None
+
+
+def _is_same_patient(study: StudyFacts, consult: Consult) -> bool:
+    """The hospital's patient number decides; a study or a consult without one matches nobody."""
+    return bool(study.patient_id) and study.patient_id == consult.patient.record_number

@@ -1,0 +1,224 @@
+"""Ask for a consult; keep a half-filled form; supply what was asked for; take the request back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from consult_bridge import policies
+from consult_bridge.completeness import missing_from
+from consult_bridge.contracts import ConsultRequest
+from consult_bridge.errors import ConsultNotFound, RequestTooThin
+from consult_bridge.files import StoredPage, check_page, store_page
+from consult_bridge.models import (
+    ClinicalRecord,
+    Consult,
+    ConsultDraft,
+    ConsultThread,
+    LabResult,
+    RecordAttachment,
+    VitalSign,
+)
+from consult_bridge.notices import tell
+from consult_bridge.selectors.experts import coordinators_for
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import (
+    add_participant_organisation,
+    lock_consult,
+    move,
+    reason_of,
+    record,
+    require,
+)
+from consult_bridge.services.patients import patient_for
+from consult_bridge.vocabulary import VITALS, time_allowed
+from core.actor import Actor
+from directory import api as directory
+
+
+def submit_consult(*, actor: Actor, consult_id: UUID, request: ConsultRequest, now: datetime) -> UUID:
+    """Create and submit a consult under the key its form minted; the second click returns the first one's row.
+
+    Raises RequestTooThin (what is missing), AttachmentRefused, PatientNumberTaken, Forbidden.
+    """
+    organisation_id = requesting_organisation(actor)
+    if _own_consult_exists(actor, consult_id):
+        return consult_id
+    missing = missing_from(request)
+    if missing:
+        raise RequestTooThin(fields={name: [sentence] for name, sentence in missing.items()})
+    for upload in request.attachments:
+        check_page(upload)
+    pages = [store_page(upload, folder="records") for upload in request.attachments]
+    with transaction.atomic():
+        if _own_consult_exists(actor, consult_id):
+            return consult_id
+        consult = _create(actor, consult_id, organisation_id, request, now=now)
+        _fill_record(consult, request, now=now)
+        _attach_pages(consult, pages, actor=actor, now=now)
+        for participant in (consult.requesting_organisation_id, consult.receiving_organisation_id):
+            add_participant_organisation(consult, participant)
+        move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
+        ConsultDraft.objects.filter(pk=consult_id, person_id=actor.person_id).delete()
+        tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
+    return consult_id
+
+
+def requesting_organisation(actor: Actor) -> UUID:
+    """The organisation the actor asks for: the first in which it may request. Raises Forbidden without one."""
+    actor.require("consult.request")
+    return actor.organisation_ids("consult.request")[0]
+
+
+def _own_consult_exists(actor: Actor, consult_id: UUID) -> bool:
+    requester = Consult.unscoped.filter(pk=consult_id).values_list("requester_id", flat=True).first()
+    if requester is None:
+        return False
+    if requester != actor.person_id:
+        raise ConsultNotFound
+    return True
+
+
+def _create(
+    actor: Actor, consult_id: UUID, organisation_id: UUID, request: ConsultRequest, *, now: datetime
+) -> Consult:
+    consult = Consult(
+        id=consult_id,
+        patient=patient_for(request.patient, organisation_id=organisation_id, now=now),
+        requesting_organisation=directory.get_organisation(organisation_id),
+        receiving_organisation=directory.get_organisation(request.receiving_organisation_id),
+        requester_id=actor.person_id,
+        specialty=request.specialty,
+        service_type=request.service_type,
+        urgency=request.urgency,
+        subject=request.subject,
+        question=request.question,
+        accession_number=request.accession_number,
+        created_at=now,
+    )
+    consult.save(force_insert=True)
+    ConsultThread.objects.create(consult=consult, created_at=now)
+    return consult
+
+
+def _fill_record(consult: Consult, request: ConsultRequest, *, now: datetime) -> None:
+    texts = request.record
+    ClinicalRecord.unscoped.create(
+        consult=consult,
+        chief_complaint=texts.chief_complaint,
+        present_history=texts.present_history,
+        past_history=texts.past_history,
+        medication=texts.medication,
+        allergies=texts.allergies,
+        examination=texts.examination,
+    )
+    VitalSign.objects.bulk_create(
+        VitalSign(consult=consult, kind=kind, value=value, unit=VITALS[kind].unit, taken_at=now)
+        for kind, value in request.vitals.items()
+    )
+    order = {analyte: place for place, analyte in enumerate(dict.fromkeys(row.analyte for row in request.labs))}
+    LabResult.objects.bulk_create(
+        LabResult(
+            consult=consult,
+            analyte=row.analyte,
+            value=row.value,
+            unit=row.unit,
+            low=row.low,
+            high=row.high,
+            taken_on=row.taken_on,
+            position=order[row.analyte],
+        )
+        for row in request.labs
+    )
+
+
+def _attach_pages(consult: Consult, pages: Sequence[StoredPage], *, actor: Actor, now: datetime) -> None:
+    RecordAttachment.unscoped.bulk_create(
+        RecordAttachment(
+            consult=consult,
+            title=page.title,
+            file=page.name,
+            content_type=page.content_type,
+            size=page.size,
+            sha256=page.sha256,
+            uploaded_by_id=actor.person_id,
+            uploaded_at=now,
+        )
+        for page in pages
+    )
+
+
+def save_draft(*, actor: Actor, draft_id: UUID, body: dict[str, list[str]], now: datetime) -> None:
+    """Keep what was typed so far, sealed, for this person alone. A draft that was already submitted is left alone."""
+    actor.require("consult.request")
+    with transaction.atomic():
+        if _own_consult_exists(actor, draft_id):
+            return
+        kept = ConsultDraft.objects.select_for_update().filter(pk=draft_id).first()
+        if kept is not None and kept.person_id != actor.person_id:
+            raise ConsultNotFound
+        ConsultDraft.objects.update_or_create(
+            pk=draft_id,
+            defaults={
+                "person_id": actor.person_id,
+                "body": json.dumps(body, ensure_ascii=False),
+                "saved_at": now,
+            },
+        )
+
+
+def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
+    """Forget a draft. One that is gone already is no error."""
+    with transaction.atomic():
+        ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()
+
+
+def supply_information(
+    *, actor: Actor, consult_id: UUID, text: str, files: Sequence[UploadedFile] = (), now: datetime
+) -> None:
+    """Answer a request for information; the clock goes on with the time it had left. Raises ReasonMissing."""
+    note = reason_of(text)
+    for upload in files:
+        check_page(upload)
+    pages = [store_page(upload, folder="records") for upload in files]
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.acts_for_requester(actor, consult, "consult.request"))
+        waited = now - consult.paused_at if consult.paused_at else now - now
+        move(
+            consult,
+            f"resume_{consult.resume_state or 'in_triage'}",
+            actor=actor,
+            now=now,
+            note=note,
+            resume_state="",
+            paused_at=None,
+            due_at=consult.due_at + waited if consult.due_at else None,
+        )
+        _attach_pages(consult, pages, actor=actor, now=now)
+        people = [consult.expert_id, consult.coordinator_id]
+        tell([p for p in people if p], "consult.information_supplied", consult, now=now)
+
+
+def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
+    """The requester takes the request back, before an opinion is begun."""
+    note = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.acts_for_requester(actor, consult, "consult.request"))
+        sharing.unshare_all(consult, now=now)
+        move(consult, "cancel", actor=actor, now=now, note=note)
+
+
+def open_consult(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """Audit that identified data was read. Raises ConsultNotFound."""
+    consult = Consult.objects.visible_to(actor).select_related("requesting_organisation").filter(pk=consult_id).first()
+    if consult is None:
+        raise ConsultNotFound
+    with transaction.atomic():
+        record(consult, "consult.viewed", actor=actor, now=now)

@@ -1,0 +1,169 @@
+"""Release a closed consult for teaching, knowing who must not be recognised in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from consult_bridge.contracts import CaseFacts
+from consult_bridge.errors import ConsentMissing, NotClosedYet
+from consult_bridge.models import ClinicalRecord, ConsentRelease, Consult, LabResult, Opinion, TeachingConsent
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import lock_consult, record, require
+from consult_bridge.vocabulary import VITALS
+from core.actor import Actor
+from directory import api as directory
+from directory.contracts import PersonCard
+from media_pipeline import api as media
+from media_pipeline.contracts import PatientIdentifiers
+
+RECORD_TEXTS = (
+    "chief_complaint",
+    "present_history",
+    "past_history",
+    "medication",
+    "allergies",
+    "examination",
+)
+SMALLEST_SHOWN = 5
+
+
+def release_for_teaching(*, actor: Actor, consult_id: UUID, now: datetime) -> UUID:
+    """Start a teaching release of a closed, consented consult. Only the release's id leaves this room.
+
+    Raises NotClosedYet, ConsentMissing, Forbidden, ConsultNotFound.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(actor.may("case.propose"))
+        if consult.state != "closed":
+            raise NotClosedYet
+        consent = (
+            TeachingConsent.unscoped.select_for_update(of=("self",))
+            .filter(consult=consult, withdrawn_at__isnull=True)
+            .first()
+        )
+        if consent is None:
+            raise ConsentMissing
+        release_id = media.start_release(
+            study_ids=sharing.attached_ids(consult),
+            texts=teaching_texts(consult),
+            identifiers=identifiers_of(consult),
+            organisation_id=consult.receiving_organisation_id,
+            now=now,
+            actor=actor,
+        )
+        ConsentRelease.objects.create(release_id=release_id, consent=consent, created_at=now)
+        record(consult, "consult.released_for_teaching", actor=actor, now=now, details={"release": str(release_id)})
+        return release_id
+
+
+def teaching_texts(consult: Consult) -> dict[str, str]:
+    """The texts that the release de-identifies, by field. Values as rows are written out as lines."""
+    kept = ClinicalRecord.unscoped.filter(consult=consult).first()
+    texts = {name: getattr(kept, name) for name in RECORD_TEXTS} if kept else {}
+    texts["question"] = consult.question
+    vitals = consult.vitals.all()
+    texts["vitals"] = "\n".join(f"{VITALS[v.kind].label} {v.value.normalize():f} {v.unit}" for v in vitals)
+    texts["labs"] = "\n".join(_lab_line(lab) for lab in consult.labs.all())
+    opinion = Opinion.unscoped.filter(consult=consult, kind="opinion", state="signed").first()
+    if opinion:
+        texts |= {
+            "findings": opinion.findings,
+            "impression": opinion.impression,
+            "recommendation": opinion.recommendation,
+        }
+    return {name: text for name, text in texts.items() if text}
+
+
+def _lab_line(lab: LabResult) -> str:
+    limits = f" ({_plain(lab.low)}-{_plain(lab.high)})" if lab.low is not None or lab.high is not None else ""
+    return f"{lab.taken_on:%Y-%m-%d} {lab.analyte} {_plain(lab.value)} {lab.unit}{limits}"
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def identifiers_of(consult: Consult) -> PatientIdentifiers:
+    """Everything in this consult that could name the patient or a participant."""
+    patient = consult.patient
+    people = directory.get_people(p for p in (consult.requester_id, consult.expert_id, consult.coordinator_id) if p)
+    places = {patient.address, *address_parts(patient.address)}
+    for organisation_id in {
+        *directory.ancestors_of(consult.requesting_organisation_id),
+        consult.receiving_organisation_id,
+    }:
+        organisation = directory.get_organisation(organisation_id)
+        places |= {organisation.name, organisation.name_en}
+    return PatientIdentifiers(
+        names=_sorted({patient.name, *_names(people.values())}),
+        numbers=_sorted({patient.id_number, patient.record_number, consult.accession_number, str(patient.pk)}),
+        dates=tuple(day.isoformat() for day in sorted(_dates(consult))),
+        places=_sorted(places),
+        phones=_sorted({patient.phone}),
+    )
+
+
+ADDRESS_PART = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|镇|乡|街道|村|社区|屯|寨)")
+
+
+def address_parts(address: str) -> set[str]:
+    """The places that an address is made of: 清江省澄川市青溪县白石镇 -> 清江省, 澄川市, 青溪县, 白石镇.
+
+    A text rarely repeats the whole address; it names the township or the village alone.
+    """
+    return set(ADDRESS_PART.findall(address))
+
+
+def _names(people: Iterable[PersonCard]) -> set[str]:
+    return {name for person in people for name in (person.name, person.name_en)}
+
+
+def _dates(consult: Consult) -> set[date]:
+    moments = [consult.submitted_at, consult.signed_at, consult.ended_at]
+    days = {moment.date() for moment in moments if moment}
+    days |= set(consult.labs.values_list("taken_on", flat=True))
+    if consult.patient.birth_date:
+        days.add(consult.patient.birth_date)
+    return days
+
+
+def _sorted(values: set[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(value for value in values if value))
+
+
+def count_like(facts: CaseFacts, *, now: datetime) -> str:
+    """How many patients of the last five years share sex, ten-year age band, specialty and region: "<5" or the number.
+
+    The exact figure below five would itself single somebody out (k-anonymity, k = 5).
+    """
+    band = facts.age // 10 * 10
+    youngest = _years_before(now.date(), band)
+    oldest = _years_before(now.date(), band + 10)
+    count = (
+        Consult.unscoped.filter(
+            specialty=facts.specialty,
+            patient__sex=facts.sex,
+            patient__birth_date__gt=oldest,
+            patient__birth_date__lte=youngest,
+            requesting_organisation__path__startswith=facts.organisation_path,
+            submitted_at__gte=now - timedelta(days=5 * 365),
+        )
+        .values("patient_id")
+        .distinct()
+        .count()
+    )
+    return f"<{SMALLEST_SHOWN}" if count < SMALLEST_SHOWN else str(count)
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February in a year that has none
+        return day.replace(year=day.year - years, day=28)

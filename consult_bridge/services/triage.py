@@ -1,0 +1,100 @@
+"""The coordinator's verbs, and the asking for what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from consult_bridge import policies
+from consult_bridge.errors import NotAnExpertHere
+from consult_bridge.models import Consult
+from consult_bridge.notices import tell
+from consult_bridge.selectors.experts import is_expert_for
+from consult_bridge.services import sharing
+from consult_bridge.services.moving import (
+    add_participant_person,
+    lock_consult,
+    move,
+    reason_of,
+    remove_participant,
+    require,
+)
+from consult_bridge.vocabulary import Urgency, time_allowed
+from core.actor import Actor, person_token
+
+
+def start_triage(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """The coordinator takes the request up. Raises WrongState when it is no longer waiting."""
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.may_triage(actor, consult))
+        move(consult, "start_triage", actor=actor, now=now, coordinator_id=actor.person_id)
+
+
+def assign(
+    *, actor: Actor, consult_id: UUID, expert_id: UUID, now: datetime, urgency: str = "", note: str = ""
+) -> None:
+    """Give the consult to an expert of the receiving hospital; a new urgency sets the clock anew from submission.
+
+    Raises NotAnExpertHere, WrongState.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.may_triage(actor, consult))
+        if not is_expert_for(expert_id, consult.receiving_organisation_id, now=now):
+            raise NotAnExpertHere(fields={"expert": [NotAnExpertHere.message]})
+        if consult.state == "submitted":
+            move(consult, "start_triage", actor=actor, now=now)
+        _leave_former_expert(consult, expert_id, now=now)
+        move(
+            consult,
+            "assign",
+            actor=actor,
+            now=now,
+            note=note.strip(),
+            coordinator_id=actor.person_id,
+            expert_id=expert_id,
+            **_new_clock(consult, urgency),
+        )
+        add_participant_person(consult, expert_id)
+        sharing.share_with(consult, person_token(expert_id), now=now)
+        tell([expert_id], "consult.assigned", consult, now=now)
+
+
+def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) -> None:
+    if consult.expert_id and consult.expert_id != expert_id:
+        former = person_token(consult.expert_id)
+        sharing.unshare_from(consult, former, now=now)
+        remove_participant(consult, former)
+
+
+def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:
+    if urgency not in Urgency.values or urgency == consult.urgency or consult.submitted_at is None:
+        return {}
+    return {"urgency": urgency, "due_at": consult.submitted_at + time_allowed(urgency), "overdue_at": None}
+
+
+def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
+    """Ask the requester for what is missing; the clock stands still until it comes. Raises ReasonMissing."""
+    text = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.may_ask_information(actor, consult))
+        if consult.state == "submitted":
+            move(consult, "start_triage", actor=actor, now=now, coordinator_id=actor.person_id)
+        resume = consult.state
+        move(consult, "request_information", actor=actor, now=now, note=text, resume_state=resume, paused_at=now)
+        tell([consult.requester_id], "consult.information_requested", consult, now=now)
+
+
+def decline(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
+    """Refuse the consult for good, with a reason the requester reads."""
+    text = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require(policies.may_decline(actor, consult))
+        sharing.unshare_all(consult, now=now)
+        move(consult, "decline", actor=actor, now=now, note=text)
+        tell([consult.requester_id], "consult.declined", consult, now=now)

@@ -1,0 +1,73 @@
+"""What only consult pages draw."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult_bridge.models import Consult
+from consult_bridge.states import ENDED
+from consult_bridge.vocabulary import SERVICES, SPECIALTIES
+from core.ui.registry import Chip
+from core.ui.tags.symbols import chip
+
+register = template.Library()
+NO_ALLERGY = re.compile(
+    r"(none( known)?|nil|nkda|no( known)?( drug| food)? allerg(y|ies)"
+    r"|(无|没有|否认)(已知)?((药物|食物)[、和及]?)*(过敏)?(史)?)[.。]?",
+    re.IGNORECASE,
+)
+
+
+@register.filter
+def clock_runs(consult: Consult) -> bool:
+    """Whether somebody still has to be in time; a paused clock is drawn too."""
+    return consult.due_at is not None and consult.state not in ENDED | {"draft", "signed"}
+
+
+@register.simple_tag(takes_context=True)
+def consult_chip(context: template.RequestContext, consult: Consult) -> SafeString:
+    """The state; in apricot, with the verb, where this reader is the next to act."""
+    actor = context["request"].actor
+    if consult.state == "assigned" and consult.expert_id == actor.person_id:
+        return chip(Chip(_("For me to accept"), "next", "apricot"))
+    is_mine = getattr(consult, "writer_id", None) == actor.person_id
+    may_check = not is_mine and actor.may("consult.check", consult.receiving_organisation.path)
+    if consult.state == "under_review" and may_check:
+        return chip(Chip(_("For review"), "next", "apricot"))
+    return chip("consult", consult.state)
+
+
+@register.filter
+def specialty_label(key: str) -> str:
+    return str(SPECIALTIES.get(key, key))
+
+
+@register.filter
+def responsibility(service_type: str) -> str:
+    """The sentence printed about whose responsibility it is."""
+    return str(SERVICES[service_type].responsibility)
+
+
+@register.filter
+def plain_number(value: Any) -> str:
+    """A decimal without the trailing zeros of its column."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def is_no_allergy(text: str) -> bool:
+    """Whether the text says nothing else than that there is none; anything more is drawn as a warning."""
+    return NO_ALLERGY.fullmatch(text.strip()) is not None
+
+
+@register.filter
+def age(consult: Consult) -> str:
+    """The patient's age when the consult was created; empty when the date of birth is not known."""
+    years = consult.patient.age_on(consult.created_at.date())
+    return "" if years is None else ngettext("%(n)d year", "%(n)d years", years) % {"n": years}

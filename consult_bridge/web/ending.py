@@ -1,0 +1,124 @@
+"""The requesting side's pages: supply what was asked for, close, cancel, consent to teaching and its withdrawal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.consent import consents_of, valid_consent
+from consult_bridge.services.closing import close_consult
+from consult_bridge.services.consent import record_consent, withdraw_consent
+from consult_bridge.services.submitting import cancel_consult, supply_information
+from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm
+from core.errors import Invalid
+from core.ui.access import actor_of, requires
+
+PAGE_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(PAGE_METHODS)
+@requires("consult.request")
+def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    form = SupplyForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            supply_information(
+                actor=actor_of(request),
+                consult_id=consult_id,
+                text=form.cleaned_data["text"],
+                files=form.cleaned_data["attachments"],
+                now=timezone.now(),
+            )
+        except Invalid as error:
+            show_on(form, error)
+        else:
+            say(request, _("Sent. The clock goes on."))
+            return to_consult(consult_id)
+    request_step = consult.steps.filter(verb="request_information").last()
+    context = {"consult": consult, "form": form, "asked": request_step}
+    return render(request, "consult_bridge/supply.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(PAGE_METHODS)
+@requires("consult.close")
+def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
+        say(request, _("Closed. The expert sees your feedback."))
+        return to_consult(consult_id)
+    context = {"consult": consult, "form": form}
+    return render(request, "consult_bridge/close.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(PAGE_METHODS)
+@requires("consult.request")
+def cancel(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        cancel_consult(
+            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+        say(request, _("Cancelled."))
+        return to_consult(consult_id)
+    context = {
+        "consult": consult,
+        "form": form,
+        "title": _("Cancel this consult?"),
+        "button": _("Cancel the consult"),
+        "is_destructive": True,
+    }
+    return render(request, "consult_bridge/ask.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(PAGE_METHODS)
+@requires("consult.request")
+def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    """Read what is signed, upload the form; below it what was given before."""
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    form = ConsentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_consent(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
+        except Invalid as error:
+            show_on(form, error)
+        else:
+            say(request, _("The consent is recorded."))
+            return redirect("consult_bridge:consent", consult_id)
+    return _consent_page(request, consult, form, ReasonForm(prefix="withdraw"))
+
+
+@require_http_methods(["POST"])
+@requires("consult.request")
+def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    form = ReasonForm(request.POST, prefix="withdraw")
+    if not form.is_valid():
+        return _consent_page(request, consult, ConsentForm(), form)
+    withdraw_consent(
+        actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
+    )
+    say(request, _("Withdrawn. Nothing of this case is shown for teaching any more."))
+    return redirect("consult_bridge:consent", consult_id)
+
+
+def _consent_page(request: HttpRequest, consult, form: ConsentForm, withdrawal: ReasonForm) -> HttpResponse:
+    context = {
+        "consult": consult,
+        "form": form,
+        "withdrawal": withdrawal,
+        "valid": valid_consent(consult),
+        "consents": consents_of(consult),
+    }
+    status = 422 if form.is_bound or withdrawal.is_bound else 200
+    return render(request, "consult_bridge/consent.html", context, status=status)

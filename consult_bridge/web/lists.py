@@ -1,0 +1,90 @@
+"""The list of consults and the work list."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from consult_bridge.models import Consult
+from consult_bridge.selectors import consults as selectors
+from consult_bridge.web.small_forms import FilterForm
+from core.ui.access import actor_of, requires
+from core.ui.pagination import paginate
+
+TAB_LABELS = {
+    "open": pgettext_lazy("consult", "Open"),
+    "waiting": _("Awaiting information"),
+    "signed": _("To be closed"),
+    "ended": _("Ended"),
+    "all": _("All"),
+}
+WORK_LABELS = {
+    "mine": _("Mine in hand"),
+    "triage": _("To triage"),
+    "check": pgettext_lazy("consult", "Waiting for my review"),
+    "waiting": _("Awaiting information"),
+    "team": _("The whole hospital"),
+}
+PER_PAGE = 25
+
+
+@require_safe
+@requires("consult.view")
+def consult_list(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in selectors.TABS else "open"
+    tabs = [(name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in selectors.TABS]
+    page = paginate(selectors.consult_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
+    context = {
+        "form": form,
+        "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type", "state")],
+        "may_request": actor.may("consult.request"),
+        "tab": tab,
+        "tabs": tabs,
+        "page": page,
+        "drafts": selectors.drafts_of(actor) if actor.may("consult.request") else [],
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    return render(request, "consult_bridge/consults.html", context)
+
+
+def _count(rows: QuerySet[Consult]) -> str:
+    return selectors.shown_count(selectors.capped_count(rows))
+
+
+@require_safe
+@requires("consult.view")
+def work_list(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    now = timezone.now()
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    names = selectors.work_tabs(actor)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in names else names[0]
+    tabs = [
+        (
+            name,
+            WORK_LABELS[name],
+            selectors.shown_count(selectors.capped_count(selectors.work_list(actor, name, filters))),
+        )
+        for name in names
+    ]
+    context = {
+        "form": form,
+        "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type")],
+        "tab": tab,
+        "tabs": tabs,
+        "page": paginate(selectors.work_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE),
+        "late": selectors.capped_count(selectors.overdue(selectors.work_list(actor, tab, filters), now)),
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    return render(request, "consult_bridge/worklist.html", context)

@@ -1,0 +1,83 @@
+"""The opinion editor's buttons: use a template, save, submit, return, sign."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from consult_bridge.errors import OpinionStale
+from consult_bridge.opinion_templates import TEMPLATES
+from consult_bridge.services.opinions import (
+    OpinionText,
+    order_document,
+    return_opinion,
+    save_opinion,
+    sign_opinion,
+    submit_opinion,
+)
+from consult_bridge.web.page import show_consult
+from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.small_forms import OpinionForm
+from core.errors import Invalid
+from core.ui.access import actor_of, requires
+
+
+@require_POST
+@requires("consult.answer")
+def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    if request.POST.get("action") == "use_template":
+        return show_consult(request, consult_id, opinion_form=_with_template(request), tab="opinion")
+    if not form.is_valid():
+        return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
+    try:
+        say(request, _act(request, consult_id, form))
+    except (Invalid, OpinionStale) as error:
+        if isinstance(error, Invalid):
+            show_on(form, error)
+        else:
+            form.add_error(None, error.sentence())
+            form.add_error(None, error.advice())
+        return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
+    return to_consult(consult_id)
+
+
+def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
+    """Do what the pressed button says and return the sentence for the person."""
+    data = form.cleaned_data
+    text = OpinionText(data["findings"], data["impression"], data["recommendation"], data["template"])
+    common: dict[str, Any] = {"actor": actor_of(request), "consult_id": consult_id, "now": timezone.now()}
+    action = request.POST.get("action", "save")
+    if action == "submit":
+        submit_opinion(**common, text=text, revision=data["revision"])
+        return _("Submitted for review by a second doctor.")
+    if action == "return":
+        return_opinion(**common, reason=request.POST.get("reason", ""))
+        return _("Returned to the writer.")
+    if action == "sign":
+        sign_opinion(**common, text=text, revision=data["revision"])
+        return _("Signed. The requesting hospital receives the opinion now.")
+    save_opinion(**common, text=text, revision=data["revision"])
+    return _("Saved.")
+
+
+def _with_template(request: HttpRequest) -> OpinionForm:
+    """What was typed stays; the template's headings fill what is empty."""
+    template = TEMPLATES.get(request.POST.get("template", ""), TEMPLATES["general"])
+    initial = {name: request.POST.get(name, "") for name in OpinionForm.base_fields}
+    for name in ("findings", "impression", "recommendation"):
+        initial[name] = initial[name] or getattr(template, name)
+    return OpinionForm(initial=initial)
+
+
+@require_POST
+@requires("consult.view")
+def make_document(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    order_document(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+    say(request, _("The PDF is being made; it appears here in a moment."))
+    return to_consult(consult_id)

@@ -1,0 +1,201 @@
+"""The consult's own page, and the small verbs that are one button each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consult_bridge import policies
+from consult_bridge.models import Consult, Opinion
+from consult_bridge.opinion_templates import template_for
+from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.opinions import checker_changes, current_opinion
+from consult_bridge.selectors.record import history_entries, labs_of, last_question, steps_of, vitals_of
+from consult_bridge.selectors.studies import attachments_of, studies_of, waiting_confirmations
+from consult_bridge.selectors.talk import messages_of
+from consult_bridge.services.answering import accept, hand_back
+from consult_bridge.services.messages import post_message
+from consult_bridge.services.submitting import open_consult
+from consult_bridge.services.triage import request_information
+from consult_bridge.web.responding import say, to_consult
+from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm
+from core.actor import Actor
+from core.ids import uuid7
+from core.ui.access import actor_of, requires
+
+AUDITED_SECONDS = 15 * 60
+
+
+@require_safe
+@requires("consult.view")
+def consult_page(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    return show_consult(request, consult_id)
+
+
+def show_consult(
+    request: HttpRequest,
+    consult_id: UUID,
+    *,
+    message_form: MessageForm | None = None,
+    opinion_form: OpinionForm | None = None,
+    tab: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with a form that came back if one did."""
+    actor = actor_of(request)
+    now = timezone.now()
+    consult = selectors.get_consult(actor, consult_id)
+    _audit_reading(actor, consult_id, now)
+    history = list(consult.steps.select_related("person"))
+    opinion = current_opinion(consult)
+    may = _rights(actor, consult, opinion)
+    studies = studies_of(actor, consult, now)
+    modalities = [modality for shown in studies for modality in shown.modalities]
+    context = {
+        **_arrangement(request, tab, has_images=bool(studies)),
+        "consult": consult,
+        "entries": history_entries(history, consult.state),
+        "asked": last_question(history) if consult.state == "awaiting_information" else "",
+        "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
+        "steps": steps_of(consult, history),
+        **_record_context(consult),
+        "studies": studies,
+        "confirmations": waiting_confirmations(consult),
+        "opinion": opinion,
+        "has_document": opinion is not None and hasattr(opinion, "document"),
+        "has_studies": consult.studies.filter(is_attached=True).exists(),
+        "messages_of": messages_of(consult),
+        "message_form": message_form or MessageForm(initial={"message_key": uuid7()}),
+        "opinion_form": opinion_form or opinion_form_for(opinion, modalities),
+        "is_editing": may["write"] or may["check"],
+        "checker_changes": checker_changes(opinion) if opinion else [],
+        "may": may,
+    }
+    return render(request, "consult_bridge/consult.html", context, status=status)
+
+
+def _record_context(consult: Consult) -> dict[str, Any]:
+    return {
+        "record": consult.record,
+        "vitals": vitals_of(consult),
+        "labs": labs_of(consult),
+        "attachments": attachments_of(consult),
+        "feedback": getattr(consult, "feedback", None),
+    }
+
+
+def _arrangement(request: HttpRequest, tab: str, *, has_images: bool) -> dict[str, str]:
+    """Which pane a phone shows and which tab of the right pane is open; both are plain links."""
+    pane = request.GET.get("pane", "")
+    tab = tab or request.GET.get("tab", "")
+    return {
+        "pane": pane if pane in {"rec", "img", "op"} else ("img" if has_images else "rec"),
+        "tab": tab if tab in {"opinion", "talk", "history"} else "opinion",
+    }
+
+
+def opinion_form_for(opinion: Opinion | None, modalities: list[str]) -> OpinionForm:
+    """The editor: the saved text, or the headings of a template for the modality."""
+    if opinion is not None:
+        names = ("revision", "template", "findings", "impression", "recommendation")
+        return OpinionForm(initial={name: getattr(opinion, name) for name in names})
+    template = template_for(modalities)
+    return OpinionForm(
+        initial={
+            "revision": 0,
+            "template": template.key,
+            "findings": template.findings,
+            "impression": template.impression,
+            "recommendation": template.recommendation,
+        }
+    )
+
+
+def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
+    """Which buttons this person sees; each service checks again."""
+    return {
+        "triage": consult.state in {"submitted", "in_triage", "assigned"} and policies.may_triage(actor, consult),
+        "accept": policies.may_accept(actor, consult),
+        "hand_back": consult.expert_id == actor.person_id and consult.state in {"assigned", "accepted"},
+        "write": policies.may_write(actor, consult),
+        "check": opinion is not None and policies.may_check(actor, opinion),
+        "sign_alone": opinion is not None and policies.may_sign_alone(actor, opinion),
+        "see_drafts": policies.sees_drafts(actor, consult),
+        "ask_information": policies.may_ask_information(actor, consult),
+        "supply": policies.may_supply(actor, consult),
+        "close": policies.may_close(actor, consult),
+        "cancel": policies.may_cancel(actor, consult),
+        "consent": policies.may_keep_consent(actor, consult) and consult.state in {"signed", "closed"},
+        "upload": policies.acts_for_requester(actor, consult, "imaging.upload"),
+        "message": actor.may("consult.message"),
+    }
+
+
+def _audit_reading(actor: Actor, consult_id: UUID, now: Any) -> None:
+    """One entry per reader, consult and quarter of an hour."""
+    if cache.add(f"consult-read:{actor.person_id}:{consult_id}", 1, AUDITED_SECONDS):
+        open_consult(actor=actor, consult_id=consult_id, now=now)
+
+
+@require_POST
+@requires("consult.answer")
+def accept_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    accept(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+    say(request, _("Accepted. The requesting doctor sees it now."))
+    return to_consult(consult_id)
+
+
+@require_POST
+@requires("consult.message")
+def send_message(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return show_consult(request, consult_id, message_form=form, tab="talk", status=422)
+    post_message(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        message_id=form.cleaned_data["message_key"],
+        text=form.cleaned_data["text"],
+        now=timezone.now(),
+    )
+    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?tab=talk&pane=op")
+
+
+@requires("consult.answer")
+def hand_back_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    """Page and form: give the consult back to triage."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        hand_back(
+            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+        say(request, _("Handed back to triage."))
+        return to_consult(consult_id)
+    return _ask(request, consult_id, form, _("Hand this consult back to triage?"), _("Hand back"))
+
+
+@requires("consult.view")
+def ask_information(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    """Page and form: ask the requesting hospital for what is missing."""
+    form = InformationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request_information(
+            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+        say(request, _("Asked. The clock pauses until the answer arrives."))
+        return to_consult(consult_id)
+    return _ask(request, consult_id, form, _("Ask the requesting hospital for more?"), _("Send"))
+
+
+def _ask(request: HttpRequest, consult_id: UUID, form: Any, title: str, button: str) -> HttpResponse:
+    consult = selectors.get_consult(actor_of(request), consult_id)
+    context = {"consult": consult, "form": form, "title": title, "button": button}
+    return render(request, "consult_bridge/ask.html", context, status=422 if form.is_bound else 200)

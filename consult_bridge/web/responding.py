@@ -1,0 +1,38 @@
+"""What the views of this room share at the edge: ids from forms, errors back onto forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from core.errors import Invalid, NotFound
+
+
+def to_consult(consult_id: UUID) -> HttpResponse:
+    return redirect("consult_bridge:consult", consult_id)
+
+
+def say(request: HttpRequest, sentence: Any) -> None:
+    messages.success(request, sentence)
+
+
+def show_on(form: forms.Form, error: Invalid) -> None:
+    """Put a service's sentences beside the fields they are about; what has no field goes to the top."""
+    if not error.fields:
+        form.add_error(None, error.sentence())
+    for name, sentences in error.fields.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, str(sentence))
+
+
+def posted_uuid(request: HttpRequest, name: str) -> UUID:
+    """An id out of a form. Raises NotFound for anything that is none."""
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise NotFound from None
