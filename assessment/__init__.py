@@ -1,0 +1,1 @@
+"""Question bank, versions and the one scorer."""

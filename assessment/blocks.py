@@ -1,0 +1,75 @@
+"""The question as a block of a course unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from assessment import presenting, selectors
+from assessment.contracts import QuestionVersionFacts
+from assessment.errors import QuestionNotFound
+from assessment.kinds import KINDS
+from assessment.scoring import perfect_response, score
+from core.actor import Actor
+from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+
+
+class QuizBlock(ContentBlock):
+    """Refers to one version of one question; several in a row make a unit's test."""
+
+    kind = "quiz"
+    label = _("Question")
+    icon = "list-checks"
+    gone = _("This question was withdrawn. It no longer counts.")
+
+    def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
+        return [
+            Choice(str(question.latest_id), _line(question.latest.facts()))
+            for question in selectors.latest_for_choice(actor)
+            if question.latest is not None
+        ]
+
+    def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
+        """Points stand in the edition. The stem does not: an image question may speak of a case."""
+        if not raw.get("reference"):
+            raise NotReady(_("No question is chosen."))
+        version = self._version(raw["reference"])
+        if version is None:
+            raise NotReady(_("The chosen question no longer exists."))
+        return FrozenNode(
+            key=key, kind=self.kind, reference=str(version.id), points=version.points, facts={"type": version.kind}
+        )
+
+    def render(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+        version = self._version(node.reference)
+        if version is None or not actor.is_signed_in:
+            raise ContentGone
+        return presenting.render_question(version, key=node.key)
+
+    def render_for_review(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+        """With key and explanation: the perfect response, scored."""
+        version = self._version(node.reference)
+        if version is None:
+            raise ContentGone
+        response = perfect_response(version)
+        return presenting.render_result(version, key=node.key, response=response, score=score(version, response))
+
+    def describe(self, node: FrozenNode, *, now: datetime) -> str:
+        version = self._version(node.reference)
+        return _line(version) if version else str(self.gone)
+
+    @staticmethod
+    def _version(reference: str) -> QuestionVersionFacts | None:
+        try:
+            return selectors.version_facts(UUID(reference))
+        except (QuestionNotFound, ValueError):
+            return None
+
+
+def _line(version: QuestionVersionFacts) -> str:
+    return f"{KINDS[version.kind].label}: {Truncator(version.stem).chars(60)} (v{version.number})"

@@ -1,0 +1,74 @@
+"""Reads of questions. Versions are immutable, so those that were read stay in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from assessment.contracts import QuestionVersionFacts
+from assessment.errors import QuestionNotFound
+from assessment.models import Pool, Question, QuestionVersion
+from core.actor import Actor
+
+KEPT = 4096
+_kept: dict[UUID, QuestionVersionFacts] = {}
+_lock = Lock()
+
+
+def version_facts_many(ids: Iterable[UUID]) -> dict[UUID, QuestionVersionFacts]:
+    """Versions by id, one query for those not yet in memory; unknown ids are absent."""
+    wanted = set(ids)
+    found = {i: _kept[i] for i in wanted if i in _kept}
+    missing = wanted - found.keys()
+    if missing:
+        rows = QuestionVersion.objects.filter(pk__in=missing).select_related("question")
+        fresh = {row.pk: row.facts() for row in rows}
+        found |= fresh
+        with _lock:
+            if len(_kept) + len(fresh) > KEPT:
+                _kept.clear()
+            _kept.update(fresh)
+    return found
+
+
+def version_facts(version_id: UUID) -> QuestionVersionFacts:
+    """Raises QuestionNotFound."""
+    try:
+        return version_facts_many([version_id])[version_id]
+    except KeyError:
+        raise QuestionNotFound from None
+
+
+def question_for(actor: Actor, question_id: UUID) -> Question:
+    """A question this actor may edit. Raises QuestionNotFound, for a foreign one too."""
+    question = (
+        Question.objects.visible_to(actor).select_related("latest", "organisation", "pool").filter(pk=question_id)
+    ).first()
+    if question is None:
+        raise QuestionNotFound
+    return question
+
+
+def questions(actor: Actor, *, kind: str = "", text: str = "", pool: str = "") -> QuerySet[Question]:
+    """The actor's questions, newest first, with their latest version."""
+    rows = Question.objects.visible_to(actor).select_related("latest", "organisation", "pool").order_by("-id")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(latest__content__stem__icontains=text)
+    if pool:
+        rows = rows.filter(pool__name=pool)
+    return rows
+
+
+def latest_for_choice(actor: Actor, limit: int = 300) -> list[Question]:
+    """What an author may put into a course, newest first. The system (Wagtail's editor) may choose from all."""
+    rows = Question.unscoped.all() if actor.is_system else Question.objects.visible_to(actor)
+    return list(rows.filter(latest__isnull=False).select_related("latest").order_by("-id")[:limit])
+
+
+def pools(organisation_ids: Iterable[UUID]) -> QuerySet[Pool]:
+    return Pool.objects.filter(organisation__in=list(organisation_ids))

@@ -1,0 +1,1 @@
+"""Assignments, rubrics, reports and decisions over any frozen manifest."""

@@ -1,0 +1,28 @@
+"""The door of peer_review. See docs/interfaces/peer-review.md."""
+
+from peer_review.contracts import ReviewBlock
+from peer_review.selectors import (
+    assignment_of,
+    candidates,
+    comments_of,
+    get_round,
+    manifest_before,
+    named_reviewers,
+)
+from peer_review.services import answer_comment, cancel_round, open_round, submit_report
+from peer_review.subjects import register_subject
+
+__all__ = [
+    "ReviewBlock",
+    "answer_comment",
+    "assignment_of",
+    "cancel_round",
+    "candidates",
+    "comments_of",
+    "get_round",
+    "manifest_before",
+    "named_reviewers",
+    "open_round",
+    "register_subject",
+    "submit_report",
+]

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeerReviewConfig(AppConfig):
+    name = "peer_review"
+    verbose_name = _("Peer review")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from peer_review import events, shell  # noqa: F401  (the event type must be known to the outbox)
+
+        shell.register()

@@ -1,0 +1,87 @@
+"""What other packages see of a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewBlock:
+    """One block of a manifest as the subject's owner renders it for a reviewer.
+
+    `anchor` is the block's key, `section` the heading it stands under, `change` a short note ("+48, −5", "" when
+    nothing is known), `html` safe HTML. `before` and `after` are texts for the diff, "" where nothing changed.
+    """
+
+    anchor: str
+    section: str
+    title: str
+    html: str
+    change: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFacts:
+    """`author` is "reviewer" or "author"; who it was stays hidden. `label` is A, B... for a reviewer."""
+
+    id: UUID
+    author: str
+    label: str
+    anchor: str
+    text: str
+    written_at: datetime
+    is_resolved: bool
+    replies: tuple[CommentFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A submitted report, blind: scores by rubric key, reasons, verdict."""
+
+    label: str
+    verdict: str
+    weighted_score: Decimal | None
+    scores: dict[str, int]
+    reasons: dict[str, str]
+    summary: str
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """`outcome` is empty until the round is decided. `reports` holds submitted ones only, and only once decided."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    number: int
+    title: str
+    manifest: dict[str, Any]
+    manifest_hash: str
+    state: str
+    outcome: str
+    opened_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    needed: int
+    submitted: int
+    mean_score: Decimal | None
+    reports: tuple[ReportFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could review; `conflicts` are sentences, empty when nothing stands against it."""
+
+    person_id: UUID
+    name: str
+    organisation_name: str
+    title: str
+    open_reviews: int
+    conflicts: tuple[str, ...]

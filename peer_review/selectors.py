@@ -1,0 +1,166 @@
+"""Reads: a reviewer's desk, a round as others may know it, who could review."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.actor import Actor
+from directory.api import get_people, people_with_permission
+from peer_review.conflicts import conflicts_of
+from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts
+from peer_review.errors import ReviewNotFound
+from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
+from peer_review.rubrics import load
+from peer_review.subjects import subject_of
+
+OPEN = ("assigned", "drafting")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def letter(ordinal: int) -> str:
+    """Reviewer 1 is A: the only name that the blind may read."""
+    return LETTERS[(ordinal - 1) % len(LETTERS)]
+
+
+def mine(actor: Actor) -> QuerySet[Assignment]:
+    """Every assignment of this person, newest first."""
+    if actor.person_id is None:
+        return Assignment.objects.none()
+    return Assignment.objects.filter(reviewer=actor.person_id).select_related("round").order_by("-assigned_at")
+
+
+def mine_to_do(actor: Actor) -> QuerySet[Assignment]:
+    """What waits for this person, the earliest due first."""
+    return mine(actor).filter(state__in=OPEN, round__state="open").order_by("round__due_at")
+
+
+def my_assignment(actor: Actor, assignment_id: UUID) -> Assignment:
+    """Raises ReviewNotFound for a missing and for a foreign one alike."""
+    row = mine(actor).filter(pk=assignment_id).select_related("round__decision").first()
+    if row is None:
+        raise ReviewNotFound
+    return row
+
+
+def assignment_of(round_id: UUID, person_id: UUID | None) -> UUID:
+    """This person's assignment in a round. Raises ReviewNotFound."""
+    found = Assignment.objects.filter(round=round_id, reviewer=person_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise ReviewNotFound
+    return found
+
+
+def report_of(assignment: Assignment) -> ReviewReport | None:
+    return ReviewReport.objects.filter(assignment=assignment).first()
+
+
+def get_round(round_id: UUID) -> RoundFacts:
+    """The round as its subject's owner may know it: nobody's name, reports only after the decision.
+
+    Raises ReviewNotFound.
+    """
+    row = ReviewRound.objects.filter(pk=round_id).select_related("decision").first()
+    if row is None:
+        raise ReviewNotFound
+    decision = getattr(row, "decision", None)
+    return RoundFacts(
+        id=row.pk,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        number=row.number,
+        title=row.title,
+        manifest=row.manifest,
+        manifest_hash=row.manifest_hash,
+        state=row.state,
+        outcome=decision.outcome if decision else "",
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        decided_at=decision.decided_at if decision else None,
+        needed=row.needed,
+        submitted=row.assignments.filter(state="submitted").count(),
+        mean_score=decision.mean_score if decision else None,
+        reports=_reports(row) if decision else (),
+    )
+
+
+def _reports(row: ReviewRound) -> tuple[ReportFacts, ...]:
+    reports = ReviewReport.objects.filter(assignment__round=row, assignment__state="submitted")
+    return tuple(
+        ReportFacts(
+            label=letter(report.assignment.ordinal),
+            verdict=report.verdict,
+            weighted_score=report.weighted_score,
+            scores=report.scores,
+            reasons=report.reasons,
+            summary=report.summary,
+            submitted_at=report.submitted_at,
+        )
+        for report in reports.select_related("assignment").order_by("assignment__ordinal")
+    )
+
+
+def manifest_before(*, subject_kind: str, subject_id: UUID, manifest_hash: str) -> dict[str, Any] | None:
+    """What was submitted in the round before the one with this hash; None in a first round."""
+    rounds = ReviewRound.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    number = rounds.filter(manifest_hash=manifest_hash).order_by("-number").values_list("number", flat=True).first()
+    earlier = rounds.filter(number__lt=number or 0).exclude(manifest_hash=manifest_hash).order_by("-number").first()
+    return earlier.manifest if earlier else None
+
+
+def comments_of(round_id: UUID) -> tuple[CommentFacts, ...]:
+    """Threads beside the blocks, oldest first, blind."""
+    rows = list(ReviewComment.objects.filter(round=round_id).select_related("assignment"))
+    replies: dict[UUID, list[CommentFacts]] = {}
+    for row in rows:
+        if row.parent_id:
+            replies.setdefault(row.parent_id, []).append(_comment(row))
+    return tuple(_comment(row, tuple(replies.get(row.pk, ()))) for row in rows if not row.parent_id)
+
+
+def _comment(row: ReviewComment, replies: tuple[CommentFacts, ...] = ()) -> CommentFacts:
+    return CommentFacts(
+        id=row.pk,
+        author="reviewer" if row.assignment else "author",
+        label=letter(row.assignment.ordinal) if row.assignment else "",
+        anchor=row.anchor,
+        text=row.text,
+        written_at=row.written_at,
+        is_resolved=row.resolved_at is not None,
+        replies=replies,
+    )
+
+
+def named_reviewers(round_id: UUID) -> tuple[list[UUID], int]:
+    """(people who agreed to be named, how many reviewed), for the published page."""
+    done = Assignment.objects.filter(round=round_id, state="submitted").order_by("ordinal")
+    return list(done.filter(is_named=True).values_list("reviewer_id", flat=True)), done.count()
+
+
+def candidates(*, subject_kind: str, author_ids: Iterable[UUID], now: datetime) -> list[Candidate]:
+    """Everybody who holds the reviewing permission, the least burdened first; those with a conflict come last."""
+    subject = subject_of(subject_kind)
+    people = people_with_permission(subject.permission, now)
+    cards = get_people(people)
+    burden = Counter(
+        Assignment.objects.filter(reviewer__in=people, state__in=OPEN).values_list("reviewer_id", flat=True)
+    )
+    authors, rules = frozenset(author_ids), load(subject.rubric)["conflicts"]
+    found = [
+        Candidate(
+            person_id=person_id,
+            name=cards[person_id].name,
+            organisation_name=cards[person_id].organisation_name,
+            title=cards[person_id].title,
+            open_reviews=burden[person_id],
+            conflicts=tuple(str(c) for c in conflicts_of(person_id, authors, rules)),
+        )
+        for person_id in people
+        if person_id in cards
+    ]
+    return sorted(found, key=lambda c: (bool(c.conflicts), c.open_reviews, c.person_id))

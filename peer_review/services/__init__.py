@@ -1,0 +1,15 @@
+from peer_review.services.commenting import answer_comment, resolve_comment, write_comment
+from peer_review.services.opening import cancel_round, open_round
+from peer_review.services.reporting import declare_conflict, save_report, set_naming, submit_report
+
+__all__ = [
+    "answer_comment",
+    "cancel_round",
+    "declare_conflict",
+    "open_round",
+    "resolve_comment",
+    "save_report",
+    "set_naming",
+    "submit_report",
+    "write_comment",
+]

@@ -1,0 +1,89 @@
+"""Remarks beside a block, and the author's answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.errors import Forbidden
+from peer_review.errors import ReportIncomplete, ReviewNotFound
+from peer_review.models import Assignment, ReviewComment
+from peer_review.services.opening import note
+from peer_review.states import ROUND
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ReportIncomplete(fields={"text": [_("Write what you mean.")]})
+    return text.strip()
+
+
+def write_comment(
+    *, actor: Actor, assignment_id: UUID, comment_id: UUID, anchor: str, text: str, now: datetime
+) -> UUID:
+    """A reviewer's remark beside a block. `comment_id` is minted by the form: a second click meets its own row."""
+    with transaction.atomic():
+        assignment = Assignment.objects.select_related("round").filter(pk=assignment_id).first()
+        if assignment is None or assignment.reviewer_id != actor.person_id:
+            raise ReviewNotFound
+        ROUND.check(assignment.round.state, "decide")
+        comment, is_new = ReviewComment.objects.get_or_create(
+            pk=comment_id,
+            defaults={
+                "round": assignment.round,
+                "assignment": assignment,
+                "anchor": anchor[:80],
+                "text": _text(text),
+                "written_at": now,
+            },
+        )
+        if is_new:
+            note("review.commented", actor, assignment.round, now, comment=str(comment.pk))
+        elif comment.assignment_id != assignment.pk:
+            raise ReviewNotFound
+    return comment.pk
+
+
+def answer_comment(*, actor: Actor, parent_id: UUID, comment_id: UUID, text: str, now: datetime) -> UUID:
+    """An author's answer. Raises Forbidden for anybody else, ReviewNotFound."""
+    with transaction.atomic():
+        parent = ReviewComment.objects.select_related("round").filter(pk=parent_id, parent__isnull=True).first()
+        if parent is None:
+            raise ReviewNotFound
+        if str(actor.person_id) not in parent.round.author_ids:
+            raise Forbidden
+        comment, is_new = ReviewComment.objects.get_or_create(
+            pk=comment_id,
+            defaults={
+                "round": parent.round,
+                "parent": parent,
+                "anchor": parent.anchor,
+                "text": _text(text),
+                "written_at": now,
+            },
+        )
+        if is_new:
+            note("review.answered", actor, parent.round, now, comment=str(comment.pk))
+        elif comment.parent_id != parent.pk:
+            raise ReviewNotFound
+    return comment.pk
+
+
+def resolve_comment(*, actor: Actor, comment_id: UUID, now: datetime) -> None:
+    """The reviewer who raised it marks it resolved. Raises ReviewNotFound."""
+    with transaction.atomic():
+        comment = (
+            ReviewComment.objects.select_for_update()
+            .filter(pk=comment_id, assignment__reviewer=actor.person_id)
+            .first()
+        )
+        if actor.person_id is None or comment is None:
+            raise ReviewNotFound
+        if comment.resolved_at is None:
+            comment.resolved_at = now
+            comment.save(update_fields=["resolved_at"])
+            note("review.comment_resolved", actor, comment.round, now, comment=str(comment.pk))

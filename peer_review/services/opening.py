@@ -1,0 +1,158 @@
+"""Open a round on a frozen manifest, or call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actor import Actor
+from core.notify import notify
+from peer_review.conflicts import conflicts_of
+from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
+from peer_review.models import Assignment, ReviewRound
+from peer_review.rubrics import load
+from peer_review.selectors import OPEN, candidates
+from peer_review.states import ROUND
+from peer_review.subjects import subject_of
+
+DEFAULT_TIME = timedelta(days=7)
+
+
+def open_round(
+    *,
+    actor: Actor,
+    subject_kind: str,
+    subject_id: UUID,
+    title: str,
+    manifest: dict[str, Any],
+    manifest_hash: str,
+    author_ids: Sequence[UUID],
+    now: datetime,
+    reviewer_ids: Sequence[UUID] = (),
+    due_at: datetime | None = None,
+    needed: int = 2,
+    organisation_path: str = "",
+) -> UUID:
+    """Ask `needed` peers for a report on this manifest; without `reviewer_ids` the least burdened are chosen.
+
+    The caller has checked that the actor may submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest.
+    """
+    authors = list(dict.fromkeys(author_ids))
+    with transaction.atomic():
+        chosen = _choose(subject_kind, authors, list(dict.fromkeys(reviewer_ids)), needed, now)
+        row = ReviewRound.objects.create(
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            number=_next_number(subject_kind, subject_id),
+            title=title,
+            manifest=manifest,
+            manifest_hash=manifest_hash,
+            rubric=load(subject_of(subject_kind).rubric),
+            author_ids=[str(a) for a in authors],
+            needed=len(chosen),
+            organisation_path=organisation_path,
+            opened_by_id=actor.person_id,
+            opened_at=now,
+            due_at=due_at or now + DEFAULT_TIME,
+        )
+        _assign(row, chosen, now)
+        note("review.opened", actor, row, now, hash=manifest_hash, reviewers=len(chosen))
+    return row.pk
+
+
+def note(action: str, actor: Actor, row: ReviewRound, now: datetime, **details: Any) -> None:
+    """The one audit entry of a service, on the subject that is reviewed."""
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type=row.subject_kind,
+        subject_id=row.subject_id,
+        organisation_path=row.organisation_path,
+        details={"round": str(row.pk), **details},
+        now=now,
+    )
+
+
+def _next_number(subject_kind: str, subject_id: UUID) -> int:
+    """Raises RoundAlreadyOpen."""
+    earlier = ReviewRound.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
+    rounds = list(earlier.order_by("-number"))
+    if any(r.state == "open" for r in rounds):
+        raise RoundAlreadyOpen
+    return rounds[0].number + 1 if rounds else 1
+
+
+def _choose(kind: str, authors: list[UUID], wanted: list[UUID], needed: int, now: datetime) -> list[UUID]:
+    """The reviewers asked for, checked, else the least burdened without a conflict."""
+    offered = {c.person_id: c for c in candidates(subject_kind=kind, author_ids=authors, now=now)}
+    for person_id in wanted:
+        if person_id not in offered:
+            raise ReviewNotFound
+        if offered[person_id].conflicts:
+            raise ConflictOfInterest(name=offered[person_id].name, reason=offered[person_id].conflicts[0])
+    free = wanted or [c.person_id for c in offered.values() if not c.conflicts][:needed]
+    if len(free) < needed:
+        raise TooFewReviewers(needed=needed, found=len(free))
+    return free
+
+
+def _assign(row: ReviewRound, people: list[UUID], now: datetime) -> None:
+    assignments = Assignment.objects.bulk_create(
+        Assignment(round=row, reviewer_id=person_id, ordinal=ordinal, assigned_at=now)
+        for ordinal, person_id in enumerate(people, start=1)
+    )
+    for assignment in assignments:
+        notify(
+            person_ids=[assignment.reviewer_id],
+            kind="peer_review.assigned",
+            params={"title": row.title},
+            url=f"/reviews/{assignment.pk}/",
+            now=now,
+            key=f"review-{assignment.pk}",
+        )
+
+
+def replace_reviewer(row: ReviewRound, now: datetime) -> bool:
+    """Ask the next free peer in the place of one who stepped back. False when nobody is left: fewer reports decide."""
+    taken = set(row.assignments.values_list("reviewer_id", flat=True))
+    authors = [UUID(a) for a in row.author_ids]
+    for candidate in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now):
+        if candidate.person_id in taken or candidate.conflicts:
+            continue
+        ordinal = row.assignments.count() + 1
+        assignment = Assignment.objects.create(
+            round=row, reviewer_id=candidate.person_id, ordinal=ordinal, assigned_at=now
+        )
+        notify(
+            person_ids=[assignment.reviewer_id],
+            kind="peer_review.assigned",
+            params={"title": row.title},
+            url=f"/reviews/{assignment.pk}/",
+            now=now,
+            key=f"review-{assignment.pk}",
+        )
+        return True
+    return False
+
+
+def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) -> None:
+    """Call an open round off: the subject was withdrawn. Raises ReviewNotFound, WrongState."""
+    with transaction.atomic():
+        row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
+        if row is None:
+            raise ReviewNotFound
+        row.state = ROUND.check(row.state, "cancel")
+        row.save(update_fields=["state"])
+        row.assignments.filter(state__in=OPEN).update(state="released", finished_at=now)
+        note("review.cancelled", actor, row, now, reason=reason)
+
+
+def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:
+    """Conflicts that exist at this moment, asked again at submission: departments change."""
+    authors = [UUID(a) for a in row.author_ids]
+    return tuple(str(c) for c in conflicts_of(reviewer_id, authors, row.rubric["conflicts"]))

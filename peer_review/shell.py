@@ -1,0 +1,60 @@
+"""What peer review adds to the shell: its place in the navigation, its tasks, its notification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.notify import Kind, register_kind
+from core.ui.registry import Chip, NavigationItem, TaskItem, register_navigation, register_tasks
+from peer_review import selectors
+from peer_review.states import ASSIGNMENT
+from peer_review.subjects import subject_of
+
+
+def count_to_do(actor: Actor, now: datetime) -> int:
+    return selectors.mine_to_do(actor).count()
+
+
+def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
+    """Reviews that wait for this person."""
+    for row in selectors.mine_to_do(actor)[:20]:
+        yield TaskItem(
+            title=row.round.title,
+            meta=(subject_of(row.round.subject_kind).label,),
+            url=reverse("peer_review:assignment", args=[row.pk]),
+            action=_("Review"),
+            chip=Chip.of(ASSIGNMENT, row.state),
+            due_at=row.round.due_at,
+            urgency=5,
+            icon="message-square-text",
+        )
+
+
+def register() -> None:
+    register_kind(
+        Kind(
+            name="peer_review.assigned",
+            subject=_("You are asked to review a submission."),
+            body=_(
+                "You were asked to review “%(title)s”. It is double blind; say so if you have a conflict of interest."
+            ),
+            channels={"app", "email"},
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            key="reviews",
+            label=_("Reviews"),
+            url_name="peer_review:desk",
+            icon="message-square-text",
+            order=60,
+            permission="course.review",
+            count=count_to_do,
+        )
+    )
+    register_tasks(tasks)

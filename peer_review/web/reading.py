@@ -1,0 +1,91 @@
+"""What was posted, as values the services take; and the page's rows as the template needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from core.ids import uuid7
+from peer_review.contracts import CommentFacts, ReviewBlock
+from peer_review.models import ReviewReport, ReviewRound
+from peer_review.rubrics import Rubric, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    scores: dict[str, int]
+    reasons: dict[str, str]
+    summary: str
+    verdict: str
+    is_named: bool | None
+
+
+def read_report(data: QueryDict, rubric: Rubric) -> Posted:
+    """Scores that are not whole numbers count as not given; the service checks the scale."""
+    scores = {i.key: data.get(f"score_{i.key}", "") for i in rubric.items}
+    named = data.get("is_named", "")
+    return Posted(
+        scores={key: int(value) for key, value in scores.items() if value.isdecimal()},
+        reasons={i.key: data.get(f"reason_{i.key}", "") for i in rubric.items},
+        summary=data.get("summary", ""),
+        verdict=data.get("verdict", ""),
+        is_named={"yes": True, "no": False}.get(named),
+    )
+
+
+def posted_from(report: ReviewReport | None, is_named: bool | None) -> Posted:
+    """The saved draft in the shape of a posted form."""
+    if report is None:
+        return Posted({}, {}, "", "", is_named)
+    return Posted(report.scores, report.reasons, report.summary, report.verdict, is_named)
+
+
+def rubric_rows(rubric: Rubric, posted: Posted, errors: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """One row per rubric item: label, hint, weight in per cent, the scale with the chosen step, reason, errors."""
+    return [
+        {
+            "key": item.key,
+            "label": item.label(language),
+            "hint": item.hint(language),
+            "weight": item.weight,
+            "steps": [{"value": step, "is_chosen": posted.scores.get(item.key) == step} for step in rubric.scale],
+            "reason": posted.reasons.get(item.key, ""),
+            "errors": [*errors.get(f"score_{item.key}", ()), *errors.get(f"reason_{item.key}", ())],
+        }
+        for item in rubric.items
+    ]
+
+
+def block_rows(blocks: Sequence[ReviewBlock], comments: Sequence[CommentFacts]) -> list[dict[str, Any]]:
+    """Blocks with their threads and a fresh key for the next comment."""
+    by_anchor: dict[str, list[CommentFacts]] = {}
+    for comment in comments:
+        by_anchor.setdefault(comment.anchor, []).append(comment)
+    return [
+        {
+            "number": number,
+            "block": block,
+            "threads": by_anchor.get(block.anchor, []),
+            "open": any(not c.is_resolved for c in by_anchor.get(block.anchor, [])),
+            "comment_key": uuid7(),
+        }
+        for number, block in enumerate(blocks, start=1)
+    ]
+
+
+def sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows grouped under their headings, in order."""
+    grouped: list[dict[str, Any]] = []
+    for row in rows:
+        heading = row["block"].section
+        if not grouped or grouped[-1]["heading"] != heading:
+            grouped.append({"heading": heading, "rows": []})
+        grouped[-1]["rows"].append(row)
+    return grouped
+
+
+def rubric_of(row: ReviewRound) -> Rubric:
+    return parse(row.rubric)
