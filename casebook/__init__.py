@@ -1,0 +1,1 @@
+"""Proposals, teaching cases and their versions."""

@@ -1,0 +1,85 @@
+"""What a case is made of: an ordered list of steps, read one after the other.
+
+A step is a plain dictionary (it is stored as JSON and hashed):
+`{"id", "kind", "heading", "body", "figure"?, "question"?}` with
+`figure = {"study": teaching study id, "series": number, "frame": number, "caption"}` and
+`question = {"stem", "options": [...], "answer": index, "explanation"}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STEP_KINDS: dict[str, str | Promise] = {
+    "presentation": _("Presentation"),
+    "examination": _("Examination and tests"),
+    "images": _("Images"),
+    "question": _("Question"),
+    "reasoning": _("Reasoning"),
+    "outcome": _("What happened"),
+    "points": _("Teaching points"),
+}
+REQUIRED_KINDS = ("presentation", "question", "points")
+SEXES: dict[str, str | Promise] = {"female": _("female"), "male": _("male")}
+AGE_BANDS = ("0-1", "2-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80+")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that keeps a draft from review; `step` is None when it concerns the whole case."""
+
+    step: str | None
+    sentence: str | Promise
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, no spaces, UTF-8)."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def middle_of(age_band: str) -> int:
+    """The age in years in the middle of a band, "60-69" -> 65, "80+" -> 85. Raises ValueError for no band."""
+    if age_band not in AGE_BANDS:
+        raise ValueError(age_band)
+    low, _dash, high = age_band.rstrip("+").partition("-")
+    return (int(low) + int(high) + 1) // 2 if high else int(low) + 5
+
+
+def gaps(content: dict[str, Any]) -> list[Gap]:
+    """What is missing before the case can be reviewed; empty when it is ready."""
+    found: list[Gap] = []
+    if not content.get("title"):
+        found.append(Gap(None, _("a title")))
+    if content.get("age_band") not in AGE_BANDS:
+        found.append(Gap(None, _("an age band")))
+    steps = content.get("steps", [])
+    kinds = {step["kind"] for step in steps}
+    found += [
+        Gap(None, _("a step “%(kind)s”") % {"kind": STEP_KINDS[kind]}) for kind in REQUIRED_KINDS if kind not in kinds
+    ]
+    for step in steps:
+        found += _step_gaps(step)
+    return found
+
+
+def _step_gaps(step: dict[str, Any]) -> list[Gap]:
+    if step["kind"] == "question":
+        question = step.get("question") or {}
+        options = [option for option in question.get("options", []) if option.strip()]
+        if not question.get("stem"):
+            return [Gap(step["id"], _("the question's text"))]
+        if len(options) < 2:
+            return [Gap(step["id"], _("at least two answers to choose from"))]
+        if not 0 <= question.get("answer", -1) < len(options):
+            return [Gap(step["id"], _("which answer is right"))]
+        return [] if question.get("explanation") else [Gap(step["id"], _("an explanation of the answer"))]
+    if step["kind"] == "images" and not (step.get("figure") or {}).get("caption"):
+        return [Gap(step["id"], _("a caption that says what the image shows"))]
+    return [] if step.get("body") or step.get("figure") else [Gap(step["id"], _("the step's text"))]

@@ -1,0 +1,41 @@
+"""Named errors of the casebook."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class ProposalExists(Conflict):
+    code = "proposal_exists"
+    message = _("This consult has already been proposed as a teaching case.")
+    next_step = _("Open the proposal from the consult page to see where it stands.")
+
+
+class CaseNotFound(NotFound):
+    code = "case_not_found"
+    message = _("This teaching case was not found.")
+    next_step = _("The link may be mistyped, or the case was withdrawn.")
+
+
+class FrozenVersion(Conflict):
+    code = "frozen_version"
+    message = _("This version is frozen and cannot be changed.")
+    next_step = _("Start a new version of the case and edit that one.")
+
+
+class CaseIncomplete(Invalid):
+    code = "case_incomplete"
+    message = _("The case is not ready for review: %(missing)s.")
+    next_step = _("Complete the marked parts, then send it to review.")
+
+
+class NotApproved(Conflict):
+    code = "case_not_approved"
+    message = _("Two reviewers have not approved this version yet.")
+    next_step = _("Wait for both reports, or answer what they ask in a new version.")
+
+
+class PurposeMissing(Forbidden):
+    code = "purpose_missing"
+    message = _("A teaching case is opened for a stated purpose.")
+    next_step = _("Choose what you read it for, then open it.")

@@ -1,0 +1,27 @@
+"""What the casebook does when it hears of an event. Each handler reads the present state again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casebook.services import proposing, publishing
+from consult_bridge.events import ConsentGiven
+from media_pipeline.events import ReleaseClosedEvent, ReleaseOpened, ReleaseRefused
+from peer_review.events import RoundDecided
+
+
+def on_consent_given(event: ConsentGiven, *, now: datetime) -> None:
+    proposing.wake(consult_id=event.consult_id, now=now)
+
+
+def on_release_changed(event: ReleaseOpened | ReleaseRefused, *, now: datetime) -> None:
+    proposing.note_release(release_id=event.release_id, now=now)
+
+
+def on_release_closed(event: ReleaseClosedEvent, *, now: datetime) -> None:
+    proposing.note_release(release_id=event.release_id, now=now)
+    publishing.withdraw_release(release_id=event.release_id, now=now)
+
+
+def on_round_decided(event: RoundDecided, *, now: datetime) -> None:
+    publishing.note_decision(round_id=event.round_id, now=now)

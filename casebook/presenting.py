@@ -1,0 +1,108 @@
+"""What the casebook shows on shared pages: navigation, tasks, a button on the consult page, a review subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casebook import selectors
+from casebook.content import STEP_KINDS
+from casebook.services.publishing import SUBJECT
+from core.actor import Actor
+from core.ui.registry import (
+    NavigationItem,
+    PageAction,
+    TaskItem,
+    register_actions,
+    register_navigation,
+    register_tasks,
+)
+from peer_review import api as peer_review
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    peer_review.register_subject(
+        kind=SUBJECT,
+        label=gettext_lazy("Teaching case"),
+        rubric="case",
+        permission="case.review",
+        render=render_for_review,
+    )
+    register_navigation(
+        NavigationItem(
+            key="cases",
+            label=gettext_lazy("Cases"),
+            url_name="casebook:list",
+            icon="stethoscope",
+            order=50,
+            areas=("/cases/",),
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            key="case_desk",
+            label=gettext_lazy("Case desk"),
+            url_name="casebook:desk",
+            icon="pencil",
+            order=52,
+            permission="case.edit",
+            count=lambda actor, now: selectors.desk_proposals(actor).filter(is_release_open=True).count(),
+        )
+    )
+    register_tasks(tasks)
+    register_actions("consult", consult_actions)
+
+
+def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
+    """Opened proposals to take up, and approved versions to publish."""
+    if not actor.may("case.edit"):
+        return
+    for proposal in selectors.desk_proposals(actor).filter(is_release_open=True)[:10]:
+        yield TaskItem(
+            title=proposal.reason or _("A proposed teaching case"),
+            meta=(_("De-identified and confirmed by two officers"),),
+            url=reverse("casebook:desk"),
+            action=_("Start the case"),
+            icon="stethoscope",
+        )
+    for version in selectors.desk_versions(actor).filter(state="in_review", approved_at__isnull=False)[:10]:
+        yield TaskItem(
+            title=f"{version.case.code} {version.content['title']}",
+            meta=(_("Both reviewers approved it"),),
+            url=reverse("casebook:desk"),
+            action=_("Publish the case"),
+            icon="stethoscope",
+        )
+
+
+def consult_actions(actor: Actor, consult_id: UUID) -> Iterable[PageAction]:
+    """The button on a closed consult, or where its proposal stands."""
+    if not actor.may("case.propose"):
+        return
+    proposal = selectors.proposal_of(consult_id)
+    if proposal is None or proposal.state in {"rejected", "withdrawn"}:
+        yield PageAction(
+            label=_("Propose for teaching"), url=reverse("casebook:propose", args=[consult_id]), icon="graduation-cap"
+        )
+
+
+def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:
+    """Every step with its answers, and first the evidence of de-identification."""
+    facts = selectors.version_facts(UUID(manifest["version"]))
+    evidence = render_to_string("casebook/evidence.html", selectors.evidence_of(facts.id))
+    blocks = [peer_review.ReviewBlock("evidence", "", _("De-identification"), evidence)]
+    for number, step in enumerate(facts.steps, start=1):
+        shown = {**step, "label": STEP_KINDS[step["kind"]]}
+        html = render_to_string("casebook/step.html", {"step": shown, "shows_key": True})
+        title = step["heading"] or str(shown["label"])
+        section = _("Step %(number)s") % {"number": number}
+        blocks.append(peer_review.ReviewBlock(step["id"], section, title, html))
+    return blocks

@@ -1,0 +1,161 @@
+"""From a closed consult to a release of its material, and what becomes of the proposal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from casebook.errors import CaseNotFound, ProposalExists
+from casebook.models import CaseVersion, Proposal, TeachingCase
+from casebook.selectors import next_case_code
+from casebook.states import PROPOSAL
+from consult_bridge import api as consult_bridge
+from core import audit
+from core.actor import Actor
+from directory import api as directory
+from media_pipeline import api as media
+from media_pipeline.contracts import ReleaseFacts
+
+LIVE = ("proposed", "consent_missing", "releasing", "accepted")
+
+
+def propose(*, actor: Actor, consult_id: UUID, reason: str = "", now: datetime) -> UUID:
+    """Propose a closed consult for teaching; its release starts at once when consent is there.
+
+    Without consent the proposal waits and wakes when consent is given. Raises Forbidden, ProposalExists, and what
+    `consult_bridge.api.release_for_teaching` raises for a consult that is not closed or not the actor's to see.
+    """
+    actor.require("case.propose")
+    with transaction.atomic():
+        if Proposal.objects.select_for_update().filter(consult_id=consult_id, state__in=LIVE).exists():
+            raise ProposalExists
+        proposal = Proposal(
+            consult_id=consult_id, proposer_id=actor.person_id, reason=reason.strip()[:400], created_at=now
+        )
+        _start_release(proposal, actor, now)
+        proposal.save()
+        _audit("case.proposed", actor, proposal, now)
+    return proposal.pk
+
+
+def _start_release(proposal: Proposal, actor: Actor, now: datetime) -> None:
+    try:
+        proposal.release_id = consult_bridge.release_for_teaching(actor=actor, consult_id=proposal.consult_id, now=now)
+    except consult_bridge.ConsentMissing:
+        if proposal.state == "proposed":
+            proposal.state = PROPOSAL.check(proposal.state, "wait_for_consent")
+        return
+    proposal.state = PROPOSAL.check(proposal.state, "release")
+
+
+def wake(*, consult_id: UUID, now: datetime) -> None:
+    """Consent was given: proposals that waited for it start their release, on behalf of who proposed."""
+    with transaction.atomic():
+        waiting = Proposal.objects.select_for_update().filter(consult_id=consult_id, state="consent_missing")
+        for proposal in waiting:
+            actor = directory.actor_for_person(proposal.proposer_id, now, is_mfa_verified=True)
+            _start_release(proposal, actor, now)
+            proposal.save()
+
+
+def note_release(*, release_id: UUID, now: datetime) -> None:
+    """The release changed: read what it is now and bring the proposal into line."""
+    state = media.get_release_state(release_id)
+    with transaction.atomic():
+        proposal = Proposal.objects.select_for_update().filter(release_id=release_id).first()
+        if proposal is None:
+            return
+        if state == "open":
+            proposal.is_release_open = True
+        elif state == "refused" and PROPOSAL.allows(proposal.state, "reject"):
+            proposal.state = PROPOSAL.check(proposal.state, "reject")
+            proposal.decided_at = now
+        elif state == "closed":
+            proposal.is_release_open = False
+            if PROPOSAL.allows(proposal.state, "withdraw"):
+                proposal.state = PROPOSAL.check(proposal.state, "withdraw")
+        proposal.save()
+
+
+def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: datetime) -> UUID:
+    """An editor takes an opened release and starts a case from it. Returns the case's id.
+
+    Raises Forbidden, CaseNotFound, WrongState, media_pipeline's ReleaseClosed.
+    """
+    actor.require("case.edit")
+    with transaction.atomic():
+        proposal = _locked(proposal_id)
+        if not proposal.is_release_open or proposal.release_id is None:
+            raise CaseNotFound
+        proposal.state = PROPOSAL.check(proposal.state, "accept")
+        proposal.decided_at = now
+        proposal.save()
+        release = media.get_release(proposal.release_id)
+        case = TeachingCase.objects.create(
+            code=next_case_code(), specialty=specialty, release_id=proposal.release_id, created_at=now
+        )
+        case.editors.add(actor.person_id)  # type: ignore[arg-type]  # a UUID is this model's key
+        CaseVersion.objects.create(
+            case=case,
+            number=1,
+            release_id=proposal.release_id,
+            content=first_draft(release),
+            updated_at=now,
+        )
+        _audit("case.accepted", actor, proposal, now)
+    return case.pk
+
+
+#: Which texts of a release make which step, in the order a clinician tells a case.
+STEPS_OF_TEXTS = (
+    ("presentation", ("chief_complaint", "present_history", "past_history", "medication", "allergies")),
+    ("examination", ("examination", "vitals", "labs")),
+    ("images", ()),
+    ("reasoning", ("question", "findings", "impression")),
+    ("outcome", ("recommendation",)),
+)
+
+
+def first_draft(release: ReleaseFacts) -> dict[str, object]:
+    """A draft whose steps hold the de-identified texts, with one image step for each released study."""
+    left = dict(release.texts)
+    steps: list[dict[str, object]] = []
+    for kind, names in STEPS_OF_TEXTS:
+        if kind == "images":
+            steps += [_image_step(number, study.id) for number, study in enumerate(release.studies, start=1)]
+        elif body := "\n\n".join(left.pop(name) for name in names if name in left):
+            steps.append({"id": kind, "kind": kind, "heading": "", "body": body})
+    if left:
+        steps.append({"id": "more", "kind": "examination", "heading": "", "body": "\n\n".join(left.values())})
+    return {"title": "", "summary": "", "age_band": "", "sex": "", "steps": steps}
+
+
+def _image_step(number: int, study_id: UUID) -> dict[str, object]:
+    figure = {"study": str(study_id), "series": 1, "frame": 1, "caption": ""}
+    return {"id": f"images{number}", "kind": "images", "heading": "", "body": "", "figure": figure}
+
+
+def reject_proposal(*, actor: Actor, proposal_id: UUID, reason: str, now: datetime) -> None:
+    """An editor turns a proposal down; a release that was started is closed with it."""
+    actor.require("case.edit")
+    with transaction.atomic():
+        proposal = _locked(proposal_id)
+        proposal.state = PROPOSAL.check(proposal.state, "reject")
+        proposal.decision_reason, proposal.decided_at = reason.strip()[:400], now
+        if proposal.release_id is not None:
+            media.close_release(release_id=proposal.release_id, reason="rejected", actor=actor, now=now)
+        proposal.save()
+        _audit("case.rejected", actor, proposal, now)
+
+
+def _locked(proposal_id: UUID) -> Proposal:
+    proposal = Proposal.objects.select_for_update().filter(pk=proposal_id).first()
+    if proposal is None:
+        raise CaseNotFound
+    return proposal
+
+
+def _audit(action: str, actor: Actor, proposal: Proposal, now: datetime) -> None:
+    audit.record(action=action, actor=actor, subject_type="casebook.Proposal", subject_id=proposal.pk, now=now)

@@ -1,0 +1,135 @@
+"""Freeze, review, publish, retire and withdraw versions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from casebook.content import content_hash, gaps, middle_of
+from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved
+from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
+from casebook.models import CaseVersion
+from casebook.services.curating import locked_for_editing
+from casebook.services.indexing import index_version, unindex_case
+from casebook.states import CASE_VERSION
+from consult_bridge import api as consult_bridge
+from core import audit
+from core.actor import SYSTEM, Actor
+from core.outbox import publish
+from media_pipeline import api as media
+from peer_review import api as peer_review
+
+REVIEW_TIME = timedelta(days=7)
+SUBJECT = "case_version"
+
+
+def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], now: datetime) -> UUID:
+    """Freeze a complete draft and open a review round on its hash. Returns the round's id.
+
+    Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers.
+    Raises CaseIncomplete, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
+    """
+    with transaction.atomic():
+        version = locked_for_editing(actor, version_id)
+        version.state = CASE_VERSION.check(version.state, "freeze")
+        missing = gaps(version.content)
+        if missing:
+            raise CaseIncomplete(missing=", ".join(str(gap.sentence) for gap in missing))
+        media.get_release(version.release_id)
+        version.like_count = consult_bridge.count_like(
+            consult_bridge.CaseFacts(
+                sex=version.content["sex"],
+                age=middle_of(version.content["age_band"]),
+                specialty=version.case.specialty,
+            ),
+            now=now,
+        )
+        version.content_hash = content_hash(version.content)
+        version.frozen_at = now
+        version.round_id = peer_review.open_round(
+            actor=actor,
+            subject_kind=SUBJECT,
+            subject_id=version.pk,
+            title=f"{version.case.code} {version.content['title']}",
+            manifest={"version": str(version.pk), "content": version.content_hash},
+            manifest_hash=version.content_hash,
+            author_ids=list(version.case.editors.values_list("pk", flat=True)),
+            reviewer_ids=reviewer_ids,
+            due_at=now + REVIEW_TIME,
+            now=now,
+        )
+        version.save()
+        _audit("case.frozen", actor, version, now)
+    return version.round_id
+
+
+def note_decision(*, round_id: UUID, now: datetime) -> None:
+    """A round on one of our versions was decided: read the outcome and act on it."""
+    with transaction.atomic():
+        version = CaseVersion.objects.select_for_update().filter(round_id=round_id, state="in_review").first()
+        if version is None:
+            return
+        outcome = peer_review.get_round(round_id).outcome
+        if outcome == "approved":
+            version.approved_at = now
+            version.save()
+        elif outcome in {"changes_requested", "rejected"}:
+            version.state = CASE_VERSION.check(version.state, "send_back")
+            version.save()
+
+
+def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
+    """Open an approved version to readers; the version published before is retired.
+
+    Raises Forbidden, CaseNotFound, NotApproved, WrongState, ReleaseClosed.
+    """
+    actor.require("case.publish")
+    with transaction.atomic():
+        version = CaseVersion.objects.select_for_update().filter(pk=version_id).select_related("case").first()
+        if version is None:
+            raise CaseNotFound
+        state = CASE_VERSION.check(version.state, "publish")
+        if version.approved_at is None:
+            raise NotApproved
+        media.get_release(version.release_id)
+        for older in CaseVersion.objects.select_for_update().filter(case=version.case, state="published"):
+            older.state = CASE_VERSION.check(older.state, "retire")
+            older.save()
+        version.state, version.published_at = state, now
+        version.save()
+        index_version(version, now=now)
+        _audit("case.published", actor, version, now)
+        publish(CaseVersionPublished(version.pk), now=now)
+
+
+def retire_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
+    """Take a published version from the lists; courses that pin it keep showing it."""
+    actor.require("case.publish")
+    with transaction.atomic():
+        version = CaseVersion.objects.select_for_update().filter(pk=version_id).first()
+        if version is None:
+            raise CaseNotFound
+        version.state = CASE_VERSION.check(version.state, "retire")
+        version.save()
+        unindex_case(version.case_id, now=now)
+        _audit("case.retired", actor, version, now)
+
+
+def withdraw_release(*, release_id: UUID, now: datetime) -> None:
+    """A release was closed: every version that rests on it is withdrawn. Its key is gone already; this tidies up."""
+    if media.get_release_state(release_id) != "closed":
+        return
+    with transaction.atomic():
+        versions = CaseVersion.objects.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
+        for version in versions:
+            version.state = CASE_VERSION.check(version.state, "withdraw")
+            version.save()
+            unindex_case(version.case_id, now=now)
+            _audit("case.withdrawn", SYSTEM, version, now)
+            publish(CaseVersionWithdrawn(version.pk), now=now)
+
+
+def _audit(action: str, actor: Actor, version: CaseVersion, now: datetime) -> None:
+    audit.record(action=action, actor=actor, subject_type="casebook.CaseVersion", subject_id=version.pk, now=now)

@@ -1,0 +1,152 @@
+"""The editor's desk: proposals, drafts, review and publication."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casebook import selectors
+from casebook.content import gaps
+from casebook.forms import AcceptForm, HeadForm, ProposeForm, RejectForm, StepFormSet, content_from, step_initial
+from casebook.models import CaseVersion
+from casebook.services import curating, proposing, publishing
+from casebook.services.publishing import SUBJECT
+from core.errors import StaleForm
+from core.ui.access import requires
+from media_pipeline import api as media
+from peer_review import api as peer_review
+
+
+@require_safe
+@requires("case.edit")
+def desk(request: HttpRequest) -> HttpResponse:
+    context = {
+        "proposals": selectors.desk_proposals(request.actor),
+        "versions": selectors.desk_versions(request.actor),
+    }
+    return render(request, "casebook/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("case.propose")
+def propose(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        proposing.propose(
+            actor=request.actor, consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+        messages.success(request, _("Proposed for teaching. You will be told what the editors decide."))
+        return redirect("consult_bridge:consult", consult_id)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "casebook/propose.html", {"form": form, "consult_id": consult_id}, status=status)
+
+
+@require_POST
+@requires("case.edit")
+def accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    form = AcceptForm(request.POST)
+    specialty = form.cleaned_data["specialty"] if form.is_valid() else ""
+    case_id = proposing.accept_proposal(
+        actor=request.actor, proposal_id=proposal_id, specialty=specialty, now=timezone.now()
+    )
+    version = CaseVersion.objects.get(case=case_id, number=1)
+    return redirect("casebook:edit", version.pk)
+
+
+@require_POST
+@requires("case.edit")
+def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    form = RejectForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    proposing.reject_proposal(actor=request.actor, proposal_id=proposal_id, reason=reason, now=timezone.now())
+    messages.success(request, _("The proposal is rejected and its material is closed."))
+    return redirect("casebook:desk")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("case.edit")
+def edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Edit a draft as one form; what was typed stays when it is stale or invalid."""
+    version = selectors.editable_version(request.actor, version_id)
+    if request.method == "POST":
+        head, steps = HeadForm(request.POST), StepFormSet(request.POST, prefix="steps")
+        if head.is_valid() and steps.is_valid():
+            try:
+                curating.save_draft(
+                    actor=request.actor,
+                    version_id=version_id,
+                    revision=head.cleaned_data["revision"],
+                    content=content_from(head, steps),
+                    now=timezone.now(),
+                )
+            except StaleForm as error:
+                head.add_error(None, f"{error.sentence()} {error.advice()}")
+            else:
+                messages.success(request, _("Draft saved."))
+                return redirect("casebook:edit", version_id)
+        return render(request, "casebook/edit.html", _edit_context(version, head, steps), status=422)
+    content = version.content
+    head = HeadForm(initial={**content, "revision": version.revision})
+    initial = [step_initial(step, position) for position, step in enumerate(content["steps"], start=1)]
+    steps = StepFormSet(initial=initial, prefix="steps")
+    return render(request, "casebook/edit.html", _edit_context(version, head, steps))
+
+
+def _edit_context(version: CaseVersion, head: HeadForm, steps: Any) -> dict[str, Any]:
+    editors = list(version.case.editors.values_list("pk", flat=True))
+    release = media.get_release(version.release_id)
+    return {
+        "version": version,
+        "head": head,
+        "steps": steps,
+        "gaps": gaps(version.content),
+        "studies": release.studies,
+        "reviewers": peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=timezone.now()),
+    }
+
+
+@require_POST
+@requires("case.edit")
+def send_to_review(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    reviewer_ids = [UUID(value) for value in request.POST.getlist("reviewers") if _is_uuid(value)]
+    publishing.freeze_version(actor=request.actor, version_id=version_id, reviewer_ids=reviewer_ids, now=timezone.now())
+    messages.success(request, _("Sent to two reviewers. The text is frozen until they decide."))
+    return redirect("casebook:desk")
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+@require_POST
+@requires("case.publish")
+def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    publishing.publish_version(actor=request.actor, version_id=version_id, now=timezone.now())
+    messages.success(request, _("Published. Signed-in readers can open it now."))
+    return redirect("casebook:desk")
+
+
+@require_POST
+@requires("case.publish")
+def retire(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    publishing.retire_version(actor=request.actor, version_id=version_id, now=timezone.now())
+    messages.success(request, _("Retired. Courses that use this version keep it."))
+    return redirect("casebook:desk")
+
+
+@require_POST
+@requires("case.edit")
+def new_version(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    version_id = curating.start_new_version(actor=request.actor, case_id=case_id, now=timezone.now())
+    return redirect("casebook:edit", version_id)
