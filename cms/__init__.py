@@ -1,0 +1,1 @@
+"""Wagtail pages and blocks, course desk, editions, catalogue."""

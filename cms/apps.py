@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CmsConfig(AppConfig):
+    name = "cms"
+    verbose_name = _("Courses and library")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casebook.events import CaseVersionWithdrawn
+        from cms import editing_rights, handlers, reviewing, shell
+        from cms.blocks import ImageBlock, KeyMessageBlock, TextBlock
+        from core.content import register_block
+        from core.outbox import subscribe
+        from peer_review.api import register_subject
+        from peer_review.events import RoundDecided
+
+        for block in (TextBlock(), KeyMessageBlock(), ImageBlock()):
+            register_block(block)
+        register_subject(
+            kind="course",
+            label=_("Course"),
+            rubric="course",
+            permission="course.review",
+            render=reviewing.render_manifest,
+        )
+        subscribe(RoundDecided, handlers.on_round_decided, name="cms.apply_decision")
+        subscribe(CaseVersionWithdrawn, handlers.on_case_withdrawn, name="cms.void_case")
+        shell.register()
+        editing_rights.register()

@@ -1,0 +1,145 @@
+"""The blocks that cms itself owns: text, a key message, an image of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images import get_image_model
+from wagtail.images.blocks import ImageChooserBlock
+
+from cms.richtext import clean, from_plain, is_plain, to_plain
+from core.actor import Actor
+from core.content import ContentBlock, FrozenNode, NotReady
+
+FEATURES = ["bold", "italic", "ol", "ul", "link", "superscript", "subscript"]
+
+
+class TextForm(forms.Form):
+    """Heading and text; text as plain paragraphs, lists by "- "."""
+
+    heading = forms.CharField(label=_("Heading"), max_length=120, required=False)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("A blank line begins a paragraph, “- ” a list item, **two stars** make bold."),
+    )
+
+
+class FormattedTextForm(TextForm):
+    """A text that holds more than the plain form can show: it stays as it is here."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        disabled=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("This text has links or other formatting. Change it in the full editor."),
+    )
+
+
+class TextBlock(ContentBlock):
+    """A heading and rich text, frozen as HTML."""
+
+    kind: ClassVar[str] = "text"
+    label = _("Text")
+    icon = "text"
+    template = "cms/blocks/text.html"
+
+    def editor(self) -> blocks.Block:
+        return blocks.StructBlock(
+            [
+                ("heading", blocks.CharBlock(label=_("Heading"), required=False, max_length=120)),
+                ("text", blocks.RichTextBlock(label=_("Text"), features=FEATURES)),
+            ],
+            label=self.label,
+        )
+
+    def plain_form(self, *, actor: Actor, now: datetime, data: Any = None, initial: Any = None) -> forms.Form:
+        held = initial or {}
+        shown = {"heading": held.get("heading", ""), "text": to_plain(held.get("text", ""))}
+        form_class = TextForm if is_plain(held.get("text", "")) else FormattedTextForm
+        form = form_class(data, initial=shown)
+        form.stored_text = held.get("text", "")  # type: ignore[attr-defined]
+        return form
+
+    def raw_value(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {"heading": cleaned["heading"], "text": from_plain(cleaned["text"])}
+
+    def freeze(self, raw: Mapping[str, Any], *, key: str, now: datetime) -> FrozenNode:
+        text = clean(raw.get("text", ""))
+        if not to_plain(text):
+            raise NotReady(_("A text block is empty."))
+        heading = raw.get("heading", "")
+        return FrozenNode(
+            key=key,
+            kind=self.kind,
+            html=render_to_string(self.template, {"heading": heading, "text": text}),
+            text=f"{heading}\n{to_plain(text)}".strip(),
+        )
+
+    def describe(self, node: FrozenNode, *, now: datetime) -> str:
+        return node.text.split("\n")[0][:60]
+
+
+class KeyMessageBlock(TextBlock):
+    """What to remember or what never to do, set apart from the text."""
+
+    kind = "key_message"
+    label = _("Key message")
+    icon = "circle-alert"
+    template = "cms/blocks/key_message.html"
+
+
+class ImageForm(forms.Form):
+    image: Any = forms.ModelChoiceField(label=_("Picture"), queryset=None)
+    alt = forms.CharField(label=_("What the picture shows"), max_length=300)
+    caption = forms.CharField(label=_("Caption"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["image"].queryset = get_image_model().objects.order_by("-created_at")[:200]  # type: ignore[attr-defined]
+
+
+class ImageBlock(ContentBlock):
+    """A drawing or photograph of the site's own images. Never an image that came from a case: those are CaseBlocks."""
+
+    kind = "image"
+    label = _("Picture")
+    icon = "image"
+
+    def editor(self) -> blocks.Block:
+        return blocks.StructBlock(
+            [
+                ("image", ImageChooserBlock(label=_("Picture"))),
+                ("alt", blocks.CharBlock(label=_("What the picture shows"), max_length=300)),
+                ("caption", blocks.CharBlock(label=_("Caption"), required=False, max_length=300)),
+            ],
+            label=self.label,
+        )
+
+    def plain_form(self, *, actor: Actor, now: datetime, data: Any = None, initial: Any = None) -> forms.Form:
+        return ImageForm(data, initial=initial)
+
+    def raw_value(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {"image": cleaned["image"].pk, "alt": cleaned["alt"], "caption": cleaned["caption"]}
+
+    def freeze(self, raw: Mapping[str, Any], *, key: str, now: datetime) -> FrozenNode:
+        image = get_image_model().objects.filter(pk=raw.get("image")).first()
+        if image is None:
+            raise NotReady(_("An image block has no image."))
+        if not raw.get("alt"):
+            raise NotReady(_("An image has no description for those who cannot see it."))
+        context = {"image": image, "alt": raw["alt"], "caption": raw.get("caption", "")}
+        return FrozenNode(
+            key=key,
+            kind=self.kind,
+            html=render_to_string("cms/blocks/image.html", context),
+            text=f"{raw['alt']}\n{raw.get('caption', '')}".strip(),
+        )

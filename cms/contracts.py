@@ -1,0 +1,92 @@
+"""What other packages see of courses: immutable editions, their overlay, cards for lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.content import FrozenNode
+
+
+@dataclass(frozen=True, slots=True)
+class EditionUnit:
+    """`key` stays the same across editions; `minutes` is the author's estimate."""
+
+    key: str
+    title: str
+    minutes: int
+    nodes: tuple[FrozenNode, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A published edition, immutable; kept in memory once read. `learning_minutes`: 45 make one credit hour."""
+
+    id: UUID
+    course_id: UUID
+    code: str
+    number: int
+    title: str
+    summary: str
+    objectives: tuple[str, ...]
+    language: str
+    subject: str
+    level: str
+    learning_minutes: int
+    pass_percent: int
+    organisation_id: UUID
+    organisation_name: str
+    author_ids: tuple[UUID, ...]
+    content_hash: str
+    round_id: UUID
+    published_at: datetime
+    units: tuple[EditionUnit, ...] = field(repr=False)
+
+    @property
+    def nodes(self) -> tuple[FrozenNode, ...]:
+        return tuple(node for unit in self.units for node in unit.nodes)
+
+    @property
+    def scored_nodes(self) -> tuple[FrozenNode, ...]:
+        return tuple(node for node in self.nodes if node.is_scored)
+
+    def unit(self, key: str) -> EditionUnit | None:
+        return next((unit for unit in self.units if unit.key == key), None)
+
+    def node(self, key: str) -> FrozenNode | None:
+        return next((node for node in self.nodes if node.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What stands beside an edition now. `voids`: node key -> reason; such nodes leave the denominator."""
+
+    edition_id: UUID
+    voids: dict[str, str]
+    errata: dict[str, str]
+    facts: dict[str, Any]
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """One published course for a list. `credits` is what credits told by `set_course_facts`, {} before that."""
+
+    course_id: UUID
+    edition_id: UUID
+    code: str
+    number: int
+    title: str
+    summary: str
+    language: str
+    subject: str
+    level: str
+    learning_minutes: int
+    organisation_id: UUID
+    organisation_name: str
+    organisation_name_en: str
+    published_at: datetime
+    credits: dict[str, Any]
+    url: str

@@ -1,0 +1,39 @@
+"""What can go wrong with a course, as sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class CourseNotFound(NotFound):
+    code = "course_not_found"
+
+
+class EditionNotFound(NotFound):
+    code = "edition_not_found"
+
+
+class EditionIsImmutable(Conflict):
+    code = "edition_immutable"
+    message = _("A published edition cannot be changed.")
+    next_step = _("Publish a new edition, or add an erratum to this one.")
+
+
+class CourseNotEditable(Conflict):
+    code = "course_not_editable"
+    message = _("This course cannot be edited now: it is %(state)s.")
+    next_step = _("Take the submission back, or begin a new edition, on the course desk.")
+
+
+class CourseNotReady(Invalid):
+    """`fields` maps a place of the course ("unit 2, block 3") to what is missing there."""
+
+    code = "course_not_ready"
+    message = _("The course cannot be submitted yet.")
+    next_step = _("Complete what the course desk lists, then submit again.")
+
+
+class CodeTaken(Conflict):
+    code = "course_code_taken"
+    message = _("The code %(code)s belongs to another course.")
+    next_step = _("Choose another code.")

@@ -1,0 +1,18 @@
+"""What cms does when others say that something happened: it looks again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casebook.events import CaseVersionWithdrawn
+from cms.services import apply_decision, void_in_overlay
+from peer_review.events import RoundDecided
+
+
+def on_round_decided(event: RoundDecided, *, now: datetime) -> None:
+    apply_decision(round_id=event.round_id, now=now)
+
+
+def on_case_withdrawn(event: CaseVersionWithdrawn, *, now: datetime) -> None:
+    """The case is gone from its own page already; here it leaves every edition's denominator."""
+    void_in_overlay(reference=str(event.version_id), reason="withdrawn", now=now)

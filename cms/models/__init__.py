@@ -1,0 +1,28 @@
+from cms.models.course import Course, CourseAuthor
+from cms.models.edition import CourseEdition, EditionOverlay, EditionReference
+from cms.models.pages import (
+    CatalogueIndexPage,
+    CoursePage,
+    HomePage,
+    LibraryIndexPage,
+    LibraryPage,
+    OrganisationSpacePage,
+    TextPage,
+    UnitPage,
+)
+
+__all__ = [
+    "CatalogueIndexPage",
+    "Course",
+    "CourseAuthor",
+    "CourseEdition",
+    "CoursePage",
+    "EditionOverlay",
+    "EditionReference",
+    "HomePage",
+    "LibraryIndexPage",
+    "LibraryPage",
+    "OrganisationSpacePage",
+    "TextPage",
+    "UnitPage",
+]

@@ -1,0 +1,45 @@
+"""Who may do what with a course. Each answer is also what the desk shows as a button."""
+
+from __future__ import annotations
+
+from cms.models import Course
+from cms.states import COURSE, EDITABLE
+from core.actor import Actor
+
+
+def writes(actor: Actor, course: Course) -> bool:
+    """Authors of this course who still hold the author's role, and whoever leads the desk."""
+    path = course.organisation.path
+    if actor.may("course.publish", path):
+        return True
+    is_author = course.author_rows.filter(person=actor.person_id).exists()
+    return is_author and actor.may("course.author", path)
+
+
+def may_edit(actor: Actor, course: Course) -> bool:
+    return course.state in EDITABLE and writes(actor, course)
+
+
+def may_submit(actor: Actor, course: Course) -> bool:
+    return COURSE.allows(course.state, "submit") and writes(actor, course)
+
+
+def may_withdraw(actor: Actor, course: Course) -> bool:
+    return COURSE.allows(course.state, "withdraw") and writes(actor, course)
+
+
+def may_revise(actor: Actor, course: Course) -> bool:
+    return COURSE.allows(course.state, "revise") and writes(actor, course)
+
+
+def may_publish(actor: Actor, course: Course) -> bool:
+    return COURSE.allows(course.state, "publish") and actor.may("course.publish", course.organisation.path)
+
+
+def may_correct(actor: Actor, course: Course) -> bool:
+    """Print errata beside the edition in use."""
+    return course.current_edition_id is not None and actor.may("course.publish", course.organisation.path)
+
+
+def may_retire(actor: Actor, course: Course) -> bool:
+    return COURSE.allows(course.state, "retire") and actor.may("course.publish", course.organisation.path)

@@ -1,0 +1,60 @@
+"""A frozen course as its reviewers see it: block by block, with what changed since the current edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cms import differences, selectors
+from cms.manifests import digest_of
+from core.actor import Actor
+from core.content import FrozenNode, block_of, render_for_review
+from peer_review.api import ReviewBlock, manifest_before
+
+
+def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:
+    """Every node under its unit, with what changed since the round before, or since the edition in use."""
+    held = _compared_with(manifest)
+    changes = {c.key: c for c in differences.between(held, manifest)} if held else {}
+    blocks = []
+    for number, unit in enumerate(manifest["units"], start=1):
+        section = _("Unit %(number)s: %(title)s") % {"number": number, "title": unit["title"]}
+        for data in unit["nodes"]:
+            node = FrozenNode.from_json(data)
+            blocks.append(
+                ReviewBlock(
+                    anchor=node.key,
+                    section=section,
+                    title=str(block_of(node.kind).label),
+                    html=render_for_review(node, actor=actor, now=now),
+                    change=_change(changes.get(node.key)),
+                    **_texts(changes.get(node.key)),
+                )
+            )
+    return blocks
+
+
+def _compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
+    course_id = UUID(manifest["course"])
+    before = manifest_before(subject_kind="course", subject_id=course_id, manifest_hash=digest_of(manifest))
+    return before or selectors.current_manifest(course_id)
+
+
+def _texts(change: differences.BlockChange | None) -> dict[str, str]:
+    if change is None or change.state != "changed":
+        return {}
+    return {"before": change.old, "after": change.new}
+
+
+def _change(change: differences.BlockChange | None) -> str:
+    if change is None:
+        return ""
+    if change.state == "same":
+        return _("unchanged")
+    if change.state == "added":
+        return _("new block")
+    plus, minus = differences.size(change)
+    return f"+{plus}, −{minus}"

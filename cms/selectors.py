@@ -1,0 +1,130 @@
+"""Reads of courses for the desk and of editions for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from cms.contracts import CourseCard
+from cms.errors import CourseNotFound
+from cms.models import Course, CoursePage, UnitPage
+from core.actor import Actor
+
+
+def desk_courses(actor: Actor) -> QuerySet[Course]:
+    """Courses this person writes or whose desk they lead, last changed first."""
+    return Course.objects.visible_to(actor).order_by("-changed_at")
+
+
+def desk_course(actor: Actor, course_id: UUID) -> Course:
+    """Raises CourseNotFound for a missing and a foreign one alike."""
+    course = Course.objects.visible_to(actor).filter(pk=course_id).first()
+    if course is None:
+        raise CourseNotFound
+    return course
+
+
+def page_of(course: Course) -> CoursePage:
+    return CoursePage.objects.get(course=course)
+
+
+def units_of(course: Course) -> list[UnitPage]:
+    """The drafts in order, each as its latest revision."""
+    page = page_of(course)
+    rows = UnitPage.objects.child_of(page).select_related("latest_revision").order_by("path")
+    return [row.get_latest_revision_as_object() for row in rows]
+
+
+def unit_of(course: Course, unit_id: int) -> UnitPage:
+    """The latest draft of one unit. Raises CourseNotFound when it belongs to another course."""
+    row = UnitPage.objects.child_of(page_of(course)).filter(pk=unit_id).first()
+    if row is None:
+        raise CourseNotFound
+    return row.get_latest_revision_as_object()
+
+
+def course_of_unit(unit: Page) -> Course:
+    """The course below whose page the unit stands. Raises CoursePage.DoesNotExist."""
+    return CoursePage.objects.parent_of(unit).select_related("course").get().course
+
+
+def raw_blocks(unit: UnitPage) -> list[dict[str, Any]]:
+    """The stored blocks: type, value, id. Copies, so that a caller may change them."""
+    return [dict(block) for block in unit.body.raw_data]
+
+
+def author_ids(course: Course) -> tuple[UUID, ...]:
+    return tuple(course.author_rows.values_list("person_id", flat=True))
+
+
+def revisers_of(course: Course) -> set[UUID]:
+    """Everybody who saved a revision of any of its pages: none of them may review it."""
+    from wagtail.models import Revision
+
+    page = page_of(course)
+    ids = [str(page.pk), *map(str, UnitPage.objects.child_of(page).values_list("pk", flat=True))]
+    return set(
+        Revision.page_revisions.filter(object_id__in=ids, user__isnull=False)
+        .values_list("user_id", flat=True)
+        .distinct()
+    )
+
+
+def published() -> QuerySet[Course]:
+    """Courses with a current edition that are not retired, newest first. Without the manifests: they are big."""
+    rows = Course.unscoped.filter(current_edition__isnull=False).exclude(state="retired")
+    rows = rows.defer("manifest", "current_edition__manifest")
+    return rows.select_related("current_edition__overlay", "organisation").order_by("-current_edition__published_at")
+
+
+def card(course: Course) -> CourseCard:
+    """The card of a published course. `course` comes from `published()`."""
+    edition = course.current_edition
+    assert edition is not None  # noqa: S101 (narrowing: `published()` holds no other)
+    return CourseCard(
+        course_id=course.pk,
+        edition_id=edition.pk,
+        code=course.code,
+        number=edition.number,
+        title=edition.title,
+        summary=edition.summary,
+        language=edition.language,
+        subject=edition.subject,
+        level=edition.level,
+        learning_minutes=edition.learning_minutes,
+        organisation_id=course.organisation_id,
+        organisation_name=course.organisation.name,
+        organisation_name_en=course.organisation.display_name("en"),
+        published_at=edition.published_at,
+        credits=edition.overlay.facts.get("credits", {}),
+        url=f"/courses/{course.organisation.code.lower()}/{course.code.lower()}/",
+    )
+
+
+def cards(courses: Iterable[Course]) -> list[CourseCard]:
+    return [card(course) for course in courses]
+
+
+def list_published() -> list[CourseCard]:
+    """Every published course, newest first."""
+    return cards(published())
+
+
+def current_edition_id(course_id: UUID) -> UUID | None:
+    """Also of a retired course; None without any edition."""
+    return Course.unscoped.filter(pk=course_id).values_list("current_edition_id", flat=True).first()
+
+
+def current_manifest(course_id: UUID) -> dict[str, Any] | None:
+    """The manifest of the edition in use, for comparison."""
+    row = Course.unscoped.select_related("current_edition").filter(pk=course_id).first()
+    return row.current_edition.manifest if row and row.current_edition else None
+
+
+def is_open_for_enrolment(course_id: UUID) -> bool:
+    """Published and not retired."""
+    return published().filter(pk=course_id).exists()

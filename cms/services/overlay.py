@@ -1,0 +1,89 @@
+"""What may change beside a published edition: voids, errata, facts from higher rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cms.errors import CourseNotFound, EditionNotFound
+from cms.events import EditionOverlayChanged
+from cms.models import Course, CourseEdition, EditionOverlay, EditionReference
+from cms.services.locking import locked, note
+from core.actor import Actor
+from core.outbox import publish
+from core.ui.page_cache import bump_epoch
+
+
+def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
+    """Void every node, of every edition, that refers to this version; returns how many editions changed.
+
+    `reason` is a code ("withdrawn"), never a text about the content. Called by handlers and by higher rooms, so there
+    is no actor: the owner of the content has decided and audited. Doing it twice changes nothing.
+    """
+    rows = EditionReference.objects.filter(reference=reference).values_list("edition_id", "node_key")
+    nodes: dict[UUID, list[str]] = {}
+    for edition_id, node_key in rows:
+        nodes.setdefault(edition_id, []).append(node_key)
+    changed = 0
+    with transaction.atomic():
+        for overlay in EditionOverlay.objects.select_for_update().filter(edition__in=nodes):
+            fresh = [key for key in nodes[overlay.edition_id] if key not in overlay.voids]
+            if not fresh:
+                continue
+            overlay.voids |= dict.fromkeys(fresh, reason)
+            _save(overlay, now)
+            publish(EditionOverlayChanged(edition_id=overlay.edition_id), now=now)
+            changed += 1
+        if changed:
+            transaction.on_commit(bump_epoch)
+    return changed
+
+
+def _save(overlay: EditionOverlay, now: datetime) -> None:
+    overlay.epoch += 1
+    overlay.changed_at = now
+    overlay.save()
+
+
+def set_erratum(*, actor: Actor, edition_id: UUID, node_key: str, text: str, now: datetime) -> None:
+    """Print a correction beside a node; an empty text takes it away. Raises EditionNotFound, Forbidden."""
+    with transaction.atomic():
+        edition = CourseEdition.objects.filter(pk=edition_id).first()
+        if edition is None or not _has_node(edition, node_key):
+            raise EditionNotFound
+        course = locked(actor, edition.course_id)
+        actor.require("course.publish", course.organisation.path)
+        overlay = EditionOverlay.objects.select_for_update().get(edition=edition)
+        overlay.errata.pop(node_key, None)
+        if text.strip():
+            overlay.errata[node_key] = text.strip()
+        _save(overlay, now)
+        note("course.erratum_set", actor, course, now, edition=str(edition_id), node=node_key)
+        transaction.on_commit(bump_epoch)
+
+
+def _has_node(edition: CourseEdition, node_key: str) -> bool:
+    return any(node["key"] == node_key for unit in edition.manifest["units"] for node in unit["nodes"])
+
+
+def set_course_facts(*, course_id: UUID, facts: dict[str, Any], now: datetime) -> None:
+    """Let a higher room say something about a course's current edition; `facts` is merged by its top-level keys.
+
+    `facts["credits"]` is `{"points": "2.0", "scheme": "...", "class": "..."}` (points a decimal as text, for the
+    catalogue's filter and sorting). Raises CourseNotFound when the course has no edition.
+    """
+    with transaction.atomic():
+        course = Course.unscoped.select_for_update().filter(pk=course_id, current_edition__isnull=False).first()
+        if course is None:
+            raise CourseNotFound
+        overlay = EditionOverlay.objects.select_for_update().get(edition=course.current_edition_id)
+        overlay.facts |= facts
+        _save(overlay, now)
+        points = overlay.facts.get("credits", {}).get("points")
+        course.credit_points = Decimal(points) if points is not None else None
+        course.save(update_fields=["credit_points"])
+        transaction.on_commit(bump_epoch)

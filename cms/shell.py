@@ -1,0 +1,83 @@
+"""What cms adds to the shell: places in the navigation, the course desk's tasks, notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cms import policies, selectors
+from cms.services import index
+from cms.states import COURSE
+from core.actor import Actor
+from core.notify import Kind, register_kind
+from core.search import SearchKind, register_rebuilder, register_search_kind
+from core.ui.registry import Chip, NavigationItem, TaskItem, register_navigation, register_tasks
+
+ACTIONS = {
+    "changes_requested": _("Read the reports"),
+    "approved": _("Publish"),
+}
+
+
+def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
+    """Courses that wait for their authors, and approved ones for whoever may publish."""
+    waiting = selectors.desk_courses(actor).filter(state__in=ACTIONS)[:20]
+    for course in waiting:
+        if course.state == "approved" and not policies.may_publish(actor, course):
+            continue
+        if course.state == "changes_requested" and not policies.may_submit(actor, course):
+            continue
+        yield TaskItem(
+            title=course.title,
+            meta=(_("Course"), course.code),
+            url=reverse("cms:course", args=[course.pk]),
+            action=ACTIONS[course.state],
+            chip=Chip.of(COURSE, course.state),
+            urgency=6,
+            icon="book-open",
+        )
+
+
+def register() -> None:
+    register_search_kind(SearchKind(index.KIND, _("Courses"), icon="book-open", order=10))
+    register_rebuilder(index.KIND, index.entries)
+    register_kind(
+        Kind(
+            name="cms.approved",
+            subject=_("A course of yours was approved."),
+            body=_("“%(title)s” was approved. It can be published now."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
+            name="cms.changes_requested",
+            subject=_("Changes to a course of yours are requested."),
+            body=_("The reviewers of “%(title)s” ask for changes. Read their reports, then submit again."),
+            channels={"app", "email"},
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            key="catalogue", label=_("Courses"), url_name="/courses/", icon="book-open", order=40, is_public=True
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            key="library", label=_("Library"), url_name="/library/", icon="library", order=70, is_public=True
+        )
+    )
+    register_navigation(
+        NavigationItem(
+            key="course-desk",
+            label=_("Course desk"),
+            url_name="cms:desk",
+            icon="square-pen",
+            order=55,
+            permission="course.author",
+        )
+    )
+    register_tasks(tasks)

@@ -1,0 +1,153 @@
+"""The course desk: my courses, one course with what is missing, publish and retire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cms import manifests, policies, selectors, services
+from cms.errors import CodeTaken
+from cms.models import Course
+from cms.states import COURSE
+from cms.web.forms import CourseFactsForm, NewCourseForm, NewUnitForm
+from core.actor import Actor
+from core.content import NotReady
+from core.ui.access import requires, signed_in
+from core.ui.pagination import paginate
+from directory.api import get_people
+from peer_review.api import get_round
+
+
+@require_GET
+@signed_in
+def course_list(request: HttpRequest) -> HttpResponse:
+    page = paginate(selectors.desk_courses(request.actor), page=request.GET.get("page"), per_page=30)
+    may_create = request.actor.may("course.author")
+    return render(request, "cms/desk/list.html", {"page": page, "machine": COURSE, "may_create": may_create})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("course.author")
+def course_new(request: HttpRequest) -> HttpResponse:
+    form = NewCourseForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            course_id = services.create_course(
+                actor=request.actor,
+                course_id=form.cleaned_data["form_key"],
+                organisation_id=form.cleaned_data["organisation"].pk,
+                code=form.cleaned_data["code"],
+                facts=form.facts(),
+                first_unit=form.cleaned_data["first_unit"],
+                now=timezone.now(),
+            )
+        except CodeTaken as error:
+            form.add_error("code", error.sentence())
+        else:
+            messages.success(request, _("Course created."))
+            return redirect("cms:course", course_id)
+    return render(request, "cms/desk/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@signed_in
+def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    now = timezone.now()
+    return render(request, "cms/desk/course.html", {**_course_context(request.actor, found, now), "now": now})
+
+
+def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any]:
+    is_editable = policies.may_edit(actor, found)
+    _manifest, missing = manifests.freeze(found, now) if is_editable else ({}, [])
+    people = get_people(selectors.author_ids(found))
+    return {
+        "course": found,
+        "content_language": content_language(found),
+        "machine": COURSE,
+        "page": selectors.page_of(found),
+        "units": [_unit_row(unit, now) for unit in selectors.units_of(found)],
+        "missing": missing,
+        "authors": list(people.values()),
+        "round": get_round(found.round_id) if found.round_id else None,
+        "editions": found.editions.order_by("-number"),
+        "unit_form": NewUnitForm(),
+        "may": {
+            "edit": is_editable,
+            "submit": policies.may_submit(actor, found),
+            "withdraw": policies.may_withdraw(actor, found),
+            "publish": policies.may_publish(actor, found),
+            "revise": policies.may_revise(actor, found),
+            "retire": policies.may_retire(actor, found),
+            "correct": policies.may_correct(actor, found),
+        },
+    }
+
+
+def content_language(course: Course) -> str:
+    """The course's language as HTML names it."""
+    return "zh-Hans" if course.language.startswith("zh") else course.language
+
+
+def _unit_row(unit: Any, now: datetime) -> dict[str, Any]:
+    nodes, scored, faults = 0, 0, 0
+    for raw in selectors.raw_blocks(unit):
+        try:
+            node = manifests.freeze_block(raw, now)
+        except NotReady:
+            faults += 1
+            continue
+        nodes += 1
+        scored += node.is_scored
+    return {"unit": unit, "blocks": nodes + faults, "scored": scored, "faults": faults}
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def facts(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    page = selectors.page_of(found).get_latest_revision_as_object()
+    form = CourseFactsForm(request.POST or None, instance=found, introduction=page.introduction)
+    if request.method == "POST" and form.is_valid():
+        services.change_course(
+            actor=request.actor,
+            course_id=course_id,
+            facts={name: form.cleaned_data[name] for name in form.Meta.fields},
+            introduction=form.rich_introduction(),
+            now=timezone.now(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect("cms:course", course_id)
+    context = {"form": form, "course": found}
+    return render(request, "cms/desk/facts.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in
+def publish(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    services.publish_course(actor=request.actor, course_id=course_id, now=timezone.now())
+    messages.success(request, _("The edition is published."))
+    return redirect("cms:course", course_id)
+
+
+@require_POST
+@signed_in
+def revise(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    services.revise_course(actor=request.actor, course_id=course_id, now=timezone.now())
+    return redirect("cms:course", course_id)
+
+
+@require_POST
+@signed_in
+def retire(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    services.retire_course(actor=request.actor, course_id=course_id, now=timezone.now())
+    messages.success(request, _("The course is retired."))
+    return redirect("cms:course", course_id)

@@ -1,0 +1,115 @@
+"""The plain forms of the course desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.models import Course
+from cms.richtext import from_plain, is_plain, to_plain
+from cms.services.courses import FACTS
+from core.actor import Actor
+from core.ui.idempotency import FormKeyMixin
+from directory.api import organisations_visible
+
+
+class CourseFactsForm(forms.ModelForm):
+    """What is said about a course, and its introduction in plain paragraphs."""
+
+    introduction = forms.CharField(
+        label=_("Introduction"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A blank line begins a paragraph, “- ” a list item, **two stars** make bold."),
+    )
+
+    class Meta:
+        model = Course
+        fields = FACTS
+        widgets = {"summary": forms.Textarea(attrs={"rows": 2}), "objectives": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, introduction: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = introduction
+        field = self.fields["introduction"]
+        field.initial = to_plain(introduction)
+        if not is_plain(introduction):
+            field.disabled = True
+            field.help_text = _("This text has links or other formatting. Change it in the full editor.")
+        self.fields["learning_minutes"].help_text = _("45 minutes make one credit hour.")
+
+    def rich_introduction(self) -> str:
+        """The stored rich text when the plain form must not touch it."""
+        if self.fields["introduction"].disabled:
+            return self.stored
+        return from_plain(self.cleaned_data["introduction"])
+
+
+class NewCourseForm(FormKeyMixin, forms.ModelForm):
+    """The wizard's one page: whose course, what it is called, its first unit."""
+
+    code = forms.RegexField(
+        label=_("Course code"),
+        regex=r"^[A-Za-z][A-Za-z0-9-]{2,29}$",
+        help_text=_("Letters, digits and hyphens, such as CARD-101. It stays for ever."),
+    )
+    first_unit = forms.CharField(label=_("Title of the first unit"), max_length=120, required=False)
+    organisation: Any = forms.ModelChoiceField(label=_("Authoring organisation"), queryset=None)
+
+    field_order = ["form_key", "organisation", "code", "title", "summary", "objectives", "subject", "level", "language"]
+
+    class Meta:
+        model = Course
+        fields = FACTS
+        widgets = CourseFactsForm.Meta.widgets
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = organisations_visible(actor, "course.author")
+        offered = held.filter(kind="hospital")
+        field: Any = self.fields["organisation"]
+        field.queryset = offered if offered.exists() else held
+        if field.queryset.count() == 1:
+            field.initial = field.queryset.first()
+            field.empty_label = None
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+
+class UnitForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120)
+    minutes = forms.IntegerField(label=_("Learning time in minutes"), min_value=1, max_value=600, initial=15)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class NewUnitForm(FormKeyMixin, UnitForm):
+    revision = None  # type: ignore[assignment]
+
+
+class SubmitForm(forms.Form):
+    """Which peers; none chosen means that the two least burdened without a conflict are asked."""
+
+    reviewers = forms.MultipleChoiceField(
+        label=_("Reviewers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose two or more, or none to let the least burdened be asked."),
+    )
+
+    def __init__(self, *args: Any, candidates: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["reviewers"]
+        field.choices = [
+            (str(c.person_id), f"{c.name} | {c.title} · {c.organisation_name}") for c in candidates if not c.conflicts
+        ]
+        self.conflicted = [c for c in candidates if c.conflicts]
+
+    def clean_reviewers(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["reviewers"]
+        if len(chosen) == 1:
+            raise forms.ValidationError(_("One reviewer is not enough: choose two, or none."))
+        return chosen

@@ -1,0 +1,199 @@
+"""What the public pages show. Nothing here depends on who is reading: one stored copy serves every visitor."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from cms import editions, selectors
+from cms.contracts import CourseCard
+from cms.models import Course, CoursePage, LibraryIndexPage, LibraryPage
+from cms.richtext import clean
+from cms.states import CourseLevel, Language, Subject
+from core.ui.page_cache import current_epoch
+from core.ui.pagination import paginate
+from directory.api import get_people
+from directory.contracts import PersonCard
+from peer_review.api import named_reviewers
+
+PER_PAGE = 12
+SORTS = {
+    "newest": ("-current_edition__published_at",),
+    "title": ("current_edition__title",),
+    "shortest": ("current_edition__learning_minutes", "-current_edition__published_at"),
+    "credits": ("-credit_points", "-current_edition__published_at"),
+}
+FILTERS = ("q", "subject", "level", "language", "credits", "organisation")
+KEPT_SECONDS = 300
+CREDIT_HOUR = 45  # minutes of learning in one credit hour
+
+
+def card_row(card: CourseCard) -> dict[str, Any]:
+    """A card with its words: labels in the interface language, hours to one tenth."""
+    return {
+        "card": card,
+        "organisation": card.organisation_name_en if is_english() else card.organisation_name,
+        "subject": Subject(card.subject).label,
+        "level": CourseLevel(card.level).label,
+        "language": Language(card.language).label,
+        "html_language": "zh-Hans" if card.language.startswith("zh") else card.language,
+        "hours": round(card.learning_minutes / CREDIT_HOUR, 1),
+    }
+
+
+def is_english() -> bool:
+    return get_language() == "en"
+
+
+def person_row(person: PersonCard) -> dict[str, str]:
+    """A person in the interface language; the title is a Chinese professional title and stays so."""
+    if is_english():
+        return {
+            "name": person.name_en or person.name,
+            "title": person.title,
+            "organisation": person.organisation_name_en,
+        }
+    return {"name": person.name, "title": person.title, "organisation": person.organisation_name}
+
+
+def home_context() -> dict[str, Any]:
+    """The newest courses, and how much there is in all."""
+    published = selectors.published()
+    totals = published.aggregate(minutes=Sum("current_edition__learning_minutes"))
+    return {
+        "newest": [card_row(card) for card in selectors.cards(published[:6])],
+        "course_count": published.count(),
+        "hour_count": round((totals["minutes"] or 0) / CREDIT_HOUR),
+        "organisation_count": published.order_by().values("organisation").distinct().count(),
+        "subjects": _subjects(published),
+    }
+
+
+def _subjects(published: QuerySet[Course]) -> list[dict[str, Any]]:
+    counts: dict[str, int] = {}
+    for subject in published.order_by().values_list("current_edition__subject", flat=True):
+        counts[subject] = counts.get(subject, 0) + 1
+    return [{"value": s.value, "label": s.label, "count": counts[s.value]} for s in Subject if s.value in counts]
+
+
+def catalogue_context(request: HttpRequest) -> dict[str, Any]:
+    """The filters with what they are set to, and the filtered, sorted page of courses as a stored fragment."""
+    chosen = _chosen(request.GET)
+    return {
+        "listing": _listing(request, chosen),
+        "chosen": chosen,
+        "filters": {
+            "subject": Subject.choices,
+            "level": CourseLevel.choices,
+            "language": Language.choices,
+        },
+        "is_filtered": any(chosen[name] for name in FILTERS),
+    }
+
+
+def _listing(request: HttpRequest, chosen: dict[str, str]) -> dict[str, Any]:
+    """{"count", "html"} of one page of courses: the same for everybody, so it is kept until the epoch changes."""
+    page_number = str(request.GET.get("page", ""))[:6]
+    asked = json.dumps([get_language(), page_number, *sorted(chosen.items())])
+    key = f"catalogue:{current_epoch()}:{hashlib.sha256(asked.encode()).hexdigest()}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        page = paginate(_filtered(chosen).order_by(*SORTS[chosen["sort"]]), page=page_number, per_page=PER_PAGE)
+        cards = [card_row(card) for card in selectors.cards(page.items)]
+        is_filtered = any(chosen[name] for name in FILTERS)
+        context = {"page_of_courses": page, "cards": cards, "is_filtered": is_filtered}
+        html = render_to_string("cms/parts/listing.html", context, request=request)
+        found = {"count": page.count, "html": html}
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _chosen(query: QueryDict) -> dict[str, str]:
+    """Only values that exist: an unknown filter is as if it were not there."""
+    return {
+        "q": query.get("q", "").strip()[:80],
+        "subject": _known(query.get("subject", ""), Subject.values),
+        "level": _known(query.get("level", ""), CourseLevel.values),
+        "language": _known(query.get("language", ""), Language.values),
+        "credits": _known(query.get("credits", ""), ["yes"]),
+        "organisation": query.get("organisation", "")[:32],
+        "sort": _known(query.get("sort", ""), list(SORTS)) or "newest",
+    }
+
+
+def _known(value: str, values: list[str]) -> str:
+    return value if value in values else ""
+
+
+def _filtered(chosen: dict[str, str]) -> QuerySet[Course]:
+    rows = selectors.published()
+    for name in ("subject", "level", "language"):
+        if chosen[name]:
+            rows = rows.filter(**{f"current_edition__{name}": chosen[name]})
+    if chosen["credits"]:
+        rows = rows.filter(credit_points__gt=0)
+    if chosen["organisation"]:
+        rows = rows.filter(organisation__code__iexact=chosen["organisation"])
+    for word in chosen["q"].split():
+        rows = rows.filter(
+            Q(current_edition__title__icontains=word)
+            | Q(current_edition__summary__icontains=word)
+            | Q(code__icontains=word)
+        )
+    return rows
+
+
+def course_context(page: CoursePage) -> dict[str, Any] | None:
+    """The landing page of the current edition; None while nothing is published, and after retirement."""
+    course = selectors.published().filter(pk=page.course_id).first()
+    if course is None or course.current_edition is None:
+        return None
+    card = selectors.card(course)
+    edition = editions.get_edition(card.edition_id)
+    manifest = course.current_edition.manifest
+    people = get_people(edition.author_ids)
+    named, reviewed = named_reviewers(edition.round_id)
+    reviewers = get_people(named)
+    return {
+        "row": card_row(card),
+        "edition": edition,
+        "introduction": clean(manifest["introduction"]),
+        "authors": [person_row(people[a]) for a in edition.author_ids if a in people],
+        "reviewers": [person_row(person) for person in reviewers.values()],
+        "reviewer_count": reviewed,
+        "unnamed_count": reviewed - len(reviewers),
+        "unit_count": len(edition.units),
+        "minutes": sum(unit.minutes for unit in edition.units),
+        "question_count": len(edition.scored_nodes),
+        "units": [
+            {
+                "unit": unit,
+                "questions": sum(node.is_scored for node in unit.nodes),
+                "is_first": number == 1,
+                "number": number,
+            }
+            for number, unit in enumerate(edition.units, start=1)
+        ],
+        "enrol_url": _enrol_url(course),
+    }
+
+
+def _enrol_url(course: Course) -> str:
+    """The fragment that says where this reader stands; lms owns it. Empty where lms offers none."""
+    try:
+        return reverse("lms:enrol_fragment", args=[course.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def library_context(page: LibraryIndexPage) -> dict[str, Any]:
+    entries = LibraryPage.objects.child_of(page).live().order_by("title")
+    return {"entries": entries}

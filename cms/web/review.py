@@ -1,0 +1,95 @@
+"""The author's side of a review: hand in, take back, read the blind reports, answer comments, see what changed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cms import differences, manifests, selectors, services
+from cms.errors import CourseNotFound, CourseNotReady
+from cms.web.forms import SubmitForm
+from core.ids import uuid7
+from core.ui.access import signed_in
+from core.ui.idempotency import posted_key
+from peer_review.api import answer_comment, candidates, comments_of, get_round
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    now = timezone.now()
+    authors = {*selectors.author_ids(found), *selectors.revisers_of(found)}
+    offered = candidates(subject_kind="course", author_ids=authors, now=now)
+    form = SubmitForm(request.POST if request.method == "POST" else None, candidates=offered)
+    missing = manifests.freeze(found, now)[1]
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.submit_course(
+                actor=request.actor,
+                course_id=course_id,
+                reviewer_ids=[UUID(r) for r in form.cleaned_data["reviewers"]],
+                now=now,
+            )
+        except CourseNotReady as error:
+            form.add_error(None, error.sentence())
+        else:
+            messages.success(request, _("Submitted. The reviewers have been asked."))
+            return redirect("cms:course", course_id)
+    context = {"course": found, "form": form, "missing": missing}
+    return render(request, "cms/desk/submit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@signed_in
+def withdraw(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    services.withdraw_submission(
+        actor=request.actor, course_id=course_id, reason=request.POST.get("reason", ""), now=timezone.now()
+    )
+    messages.success(request, _("The submission was taken back."))
+    return redirect("cms:course", course_id)
+
+
+@require_GET
+@signed_in
+def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    facts = get_round(round_id)
+    if facts.subject_id != found.pk:
+        raise CourseNotFound
+    titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
+    threads = [{"comment": c, "place": titles.get(c.anchor, ""), "form_key": uuid7()} for c in comments_of(round_id)]
+    context = {"course": found, "round": facts, "threads": threads, "now": timezone.now()}
+    return render(request, "cms/desk/round.html", context)
+
+
+@require_POST
+@signed_in
+def answer(request: HttpRequest, course_id: UUID, comment_id: UUID) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    answer_comment(
+        actor=request.actor,
+        parent_id=comment_id,
+        comment_id=posted_key(request),
+        text=request.POST.get("text", ""),
+        now=timezone.now(),
+    )
+    return redirect("cms:round", course_id, found.round_id)
+
+
+@require_GET
+@signed_in
+def changes(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """The present draft beside the current edition, or beside the manifest that was last submitted."""
+    found = selectors.desk_course(request.actor, course_id)
+    now = timezone.now()
+    new = manifests.freeze(found, now)[0]
+    old = found.current_edition.manifest if found.current_edition else (found.manifest or {"units": []})
+    rows = differences.between(old, new)
+    return render(request, "cms/desk/changes.html", {"course": found, "rows": rows, "now": now})
