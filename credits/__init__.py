@@ -1,0 +1,1 @@
+"""Schemes, ledger, certificates and their verification."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CreditsConfig(AppConfig):
+    name = "credits"
+    verbose_name = _("Credits")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.events import EditionPublished
+        from core.outbox import subscribe
+        from credits import handlers, shell, tasks  # noqa: F401 - tasks registers its jobs
+        from lms.events import CompletionRecorded
+
+        subscribe(CompletionRecorded, handlers.on_completion, name="credits.enter")
+        subscribe(EditionPublished, handlers.on_edition, name="credits.announce")
+        shell.register()

@@ -1,0 +1,76 @@
+"""Credit schemes as data, their yearly cycles and what a cycle asks for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
+
+
+class Scheme(models.Model):
+    """Whose rules these are: the authority's names stand on top of every certificate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(max_length=120)
+    authority = models.CharField(max_length=80)
+    authority_en = models.CharField(max_length=160)
+
+    class Meta:
+        verbose_name = _("credit scheme")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SchemeVersion(models.Model):
+    """The rules in force from `valid_from` until a later version begins; see `credits.rules` for their shape."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
+    number = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    rules = models.JSONField()
+
+    class Meta:
+        verbose_name = _("scheme version")
+        ordering = ["valid_from"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="scheme_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id} {self.number}"
+
+
+class Cycle(models.Model):
+    """One credit year, both days included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="cycles")
+    year = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("credit cycle")
+        ordering = ["starts_on"]
+        constraints = [models.UniqueConstraint(fields=["scheme_version", "year"], name="cycle_once")]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class Requirement(models.Model):
+    """What everybody of a cycle is asked for. Credits and hours are counted apart: both must be met."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    cycle = models.OneToOneField(Cycle, on_delete=models.CASCADE, related_name="requirement")
+    credits = models.DecimalField(max_digits=6, decimal_places=2)
+    hours = models.DecimalField(max_digits=6, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("requirement")
+
+    def __str__(self) -> str:
+        return f"{self.credits} / {self.hours}"

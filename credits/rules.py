@@ -1,0 +1,55 @@
+"""A credit scheme's rules, read from data. Nothing here knows a number: every figure comes from the scheme version.
+
+The rules are JSON, decimals as text:
+
+- `minutes_per_hour`: learning minutes that make one credit hour (学时);
+- `hours_per_credit`: credit hours that make one credit (学分);
+- `credit_step`, `hour_step`: results are rounded down to these steps, so nobody is credited with more than was done;
+- `categories`: key -> {"zh", "en"}, and `course_category`, the key that a course counts as;
+- `classes`: key -> {"zh", "en"} (I类, II类), and `class_by_level`: a course's level -> class key;
+- `subjects`: key -> {"zh", "en"} (专业, 公需), `public_subjects`: the courses' subjects that count as public;
+- `requirement`: {"credits", "hours"} a year.
+
+Caps for categories and the shares of subjects are provincial rules. A version that does not carry them has none, and
+the pages say that the province sets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What one activity brings."""
+
+    hours: Decimal
+    credits: Decimal
+
+
+def _stepped(value: Decimal, step: Decimal) -> Decimal:
+    return (value / step).to_integral_value(ROUND_FLOOR) * step
+
+
+def award_for(rules: Mapping[str, Any], learning_minutes: int) -> Award:
+    """Hours and credits of a course of this many learning minutes. Raises KeyError for incomplete rules."""
+    hours = _stepped(Decimal(learning_minutes) / Decimal(rules["minutes_per_hour"]), Decimal(rules["hour_step"]))
+    return Award(hours, _stepped(hours / Decimal(rules["hours_per_credit"]), Decimal(rules["credit_step"])))
+
+
+def class_of(rules: Mapping[str, Any], level: str) -> str:
+    """The class key of a course's level; the scheme's default for a level it does not name."""
+    return str(rules["class_by_level"].get(level, rules["class_by_level"]["default"]))
+
+
+def subject_of(rules: Mapping[str, Any], course_subject: str) -> str:
+    return "public" if course_subject in rules["public_subjects"] else "professional"
+
+
+def words(rules: Mapping[str, Any], table: str, key: str, language: str) -> str:
+    """The name of a category, class or subject in Chinese or English; the key itself when the table lacks it."""
+    entry = rules.get(table, {}).get(key, {})
+    return str(entry.get("en" if language.startswith("en") else "zh") or key)

@@ -1,0 +1,140 @@
+"""Who is short of credits, and how an area stands. Read for a training manager (by name) and an authority (counts)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from core.actor import Actor
+from credits.models import CreditEntry, Cycle
+from credits.selectors import cycle_of
+from directory import api as directory
+
+ZERO = Decimal(0)
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """One person who has not met the year's requirement yet."""
+
+    person_id: UUID
+    name: str
+    name_en: str
+    title: str
+    organisation: str
+    organisation_en: str
+    credits: Decimal
+    hours: Decimal
+    missing_credits: Decimal
+    missing_hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One organisation: how many of its people have met the requirement."""
+
+    name: str
+    name_en: str
+    people: int
+    met: int
+
+    @property
+    def short(self) -> int:
+        return self.people - self.met
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The area's people against the year's requirement. `short` is sorted by what is missing, most first."""
+
+    cycle: Cycle | None
+    people: int
+    met: int
+    short: list[Short]
+    places: list[Place]
+
+
+def _sums(people: dict[UUID, UUID], year: int) -> dict[UUID, tuple[Decimal, Decimal]]:
+    rows = CreditEntry.unscoped.filter(person__in=list(people), earned_on__year=year)
+    grouped = rows.values("person").annotate(credits=Sum("credits"), hours=Sum("hours")).order_by()
+    return {line["person"]: (line["credits"], line["hours"]) for line in grouped}
+
+
+def standing(actor: Actor, permission: str, organisation: str, year: int) -> Standing:
+    """How the people of the actor's subtree, or of the part asked for, stand in the credit year."""
+    places = directory.organisations_chosen(actor, permission, organisation).exclude(kind="authority")
+    cycle, people = cycle_of(year), directory.members_of(places)
+    if cycle is None:
+        return Standing(None, len(people), 0, [], [])
+    sums, asked = _sums(people, year), cycle.requirement
+    cards, names = directory.get_people(people), {o.pk: o for o in places}
+    members: dict[UUID, list[bool]] = defaultdict(list)
+    short = []
+    for person_id, place_id in people.items():
+        credits, hours = sums.get(person_id, (ZERO, ZERO))
+        missing = (max(ZERO, asked.credits - credits), max(ZERO, asked.hours - hours))
+        members[place_id].append(not any(missing))
+        if any(missing):
+            card = cards[person_id]
+            short.append(
+                Short(
+                    person_id,
+                    card.name,
+                    card.name_en,
+                    card.title,
+                    card.organisation_name,
+                    card.organisation_name_en,
+                    credits,
+                    hours,
+                    *missing,
+                )
+            )
+    rows = [Place(names[pk].name, names[pk].name_en or names[pk].name, len(m), sum(m)) for pk, m in members.items()]
+    return Standing(
+        cycle=cycle,
+        people=len(people),
+        met=len(people) - len(short),
+        short=sorted(short, key=lambda s: (-s.missing_hours, -s.missing_credits, s.name)),
+        places=sorted(rows, key=lambda place: (-place.short, place.name)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """`months` are (first day, credits, hours), reversals taken off."""
+
+    months: list[tuple[date, Decimal, Decimal]]
+    credits: Decimal
+    hours: Decimal
+    entries: int
+    reversals: int
+
+
+def ledger(actor: Actor, permission: str, organisation: str, start: date, end: date) -> Ledger:
+    """What was earned from `start` to `end`, both included, in the actor's subtree or the part asked for."""
+    places = directory.organisations_chosen(actor, permission, organisation)
+    rows: QuerySet[CreditEntry] = CreditEntry.unscoped.filter(
+        organisation__in=places.values("pk"), earned_on__gte=start, earned_on__lte=end
+    )
+    months = rows.annotate(month=TruncMonth("earned_on")).values("month")
+    by_month = months.annotate(credits=Sum("credits"), hours=Sum("hours")).order_by("month")
+    counted = rows.aggregate(
+        credits=Sum("credits"),
+        hours=Sum("hours"),
+        n=Count("pk"),
+        reversals=Count("pk", filter=Q(reverses__isnull=False)),
+    )
+    return Ledger(
+        months=[(line["month"], line["credits"], line["hours"]) for line in by_month],
+        credits=counted["credits"] or ZERO,
+        hours=counted["hours"] or ZERO,
+        entries=counted["n"],
+        reversals=counted["reversals"],
+    )

@@ -1,0 +1,69 @@
+"""What an edition is worth, and telling the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms import api as cms
+from cms.contracts import Edition
+from credits import rules
+from credits.models import CreditActivity, SchemeVersion
+
+
+def version_in_force(day: date) -> SchemeVersion | None:
+    """The newest scheme version that had begun on `day`; None before any has."""
+    rows = SchemeVersion.objects.filter(valid_from__lte=day).select_related("scheme")
+    return rows.order_by("-valid_from", "-number").first()
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day in the installation's time zone: credits belong to days, not to moments."""
+    return timezone.localtime(moment).date()
+
+
+def ensure_activity(edition: Edition, version: SchemeVersion, now: datetime) -> CreditActivity:
+    """The edition's worth under this version, fixed when it is first asked for."""
+    award = rules.award_for(version.rules, edition.learning_minutes)
+    activity, _is_new = CreditActivity.objects.get_or_create(
+        scheme_version=version,
+        edition_id=edition.id,
+        defaults={
+            "course_id": edition.course_id,
+            "project_number": f"{version.number[:4]}-{version.scheme.code}-{edition.code}",
+            "title": edition.title[:200],
+            "category": version.rules["course_category"],
+            "credit_class": rules.class_of(version.rules, edition.level),
+            "subject": rules.subject_of(version.rules, edition.subject),
+            "credits": award.credits,
+            "hours": award.hours,
+            "created_at": now,
+        },
+    )
+    return activity
+
+
+@transaction.atomic
+def announce(*, edition_id: UUID, now: datetime) -> CreditActivity | None:
+    """Fix what a new edition is worth and let the catalogue show it; None while no scheme is in force."""
+    edition = cms.get_edition(edition_id)
+    version = version_in_force(local_day(now))
+    if version is None:
+        return None
+    activity = ensure_activity(edition, version, now)
+    cms.set_course_facts(
+        course_id=edition.course_id,
+        facts={
+            "credits": {
+                "points": f"{activity.credits:.1f}",
+                "hours": f"{activity.hours.normalize():f}",
+                "class": activity.credit_class,
+                "scheme": version.scheme.name,
+            }
+        },
+        now=now,
+    )
+    return activity

@@ -1,0 +1,132 @@
+"""Enter credits, and reverse them by a second entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from cms import api as cms
+from core import audit, notify
+from core.actor import SYSTEM, Actor
+from core.ids import uuid7
+from credits.errors import AlreadyReversed, EntryNotFound, ReasonMissing
+from credits.models import Certificate, CreditEntry
+from credits.services import certifying
+from credits.services.activities import ensure_activity, local_day, version_in_force
+from lms import api as lms
+
+
+@transaction.atomic
+def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | None:
+    """Enter what a passed course brings, with its certificate; once for each person, source and scheme version.
+
+    None while no scheme is in force on the day it was passed. Raises lms.errors.CompletionNotFound.
+    """
+    completion = lms.get_completion(completion_id)
+    day = local_day(completion.completed_at)
+    version = version_in_force(day)
+    if version is None:
+        return None
+    edition = cms.get_edition(completion.edition_id)
+    activity = ensure_activity(edition, version, now)
+    entry, is_new = CreditEntry.unscoped.get_or_create(
+        person_id=completion.person_id,
+        source=f"completion:{completion.id}",
+        scheme_version=version,
+        defaults={
+            "organisation_id": completion.organisation_id,
+            "activity": activity,
+            "credits": activity.credits,
+            "hours": activity.hours,
+            "earned_on": day,
+            "entered_at": now,
+        },
+    )
+    if not is_new:
+        return entry
+    _record("credit.entered", SYSTEM, entry, now)
+    certificate = certifying.issue(actor=SYSTEM, entry=entry, edition=edition, score=str(completion.score), now=now)
+    notify.notify(
+        person_ids=[entry.person_id],
+        kind="credits.entered",
+        params={"title": activity.title, "credits": f"{entry.credits:.1f}"},
+        url=reverse("credits:certificate", args=[certificate.pk]),
+        key=f"credit:{entry.pk}",
+        now=now,
+    )
+    return entry
+
+
+@transaction.atomic
+def reverse_entry(*, actor: Actor, entry_id: UUID, reason: str, now: datetime, reversal_id: UUID | None = None) -> UUID:
+    """Take an entry back by a second one; returns the second one's id. The entry's certificate is revoked with it,
+    because it says that these credits were awarded.
+
+    `reversal_id` is the form's key. Raises EntryNotFound (also for a foreign one), Forbidden for one's own without the
+    right, ReasonMissing, AlreadyReversed.
+    """
+    rows = CreditEntry.objects.visible_to(actor).select_related("organisation", "activity")
+    entry = rows.filter(pk=entry_id, reverses__isnull=True).first()
+    if entry is None:
+        raise EntryNotFound
+    actor.require("credit.administer", entry.organisation.path if entry.organisation else "")
+    if not reason.strip():
+        raise ReasonMissing(fields={"reason": [ReasonMissing.message]})
+    held = CreditEntry.unscoped.filter(reverses=entry).first()
+    if held is not None:
+        if held.pk == reversal_id:
+            return held.pk
+        raise AlreadyReversed
+    reversal = _second_line(entry, actor, reversal_id or uuid7(), reason.strip(), now)
+    _record("credit.reversed", actor, reversal, now)
+    _revoke_certificate_of(entry, actor, reversal.reason, now)
+    notify.notify(
+        person_ids=[entry.person_id],
+        kind="credits.reversed",
+        params={"title": entry.activity.title},
+        url=reverse("credits:transcript"),
+        key=f"credit:{reversal.pk}",
+        now=now,
+    )
+    return reversal.pk
+
+
+def _second_line(entry: CreditEntry, actor: Actor, reversal_id: UUID, reason: str, now: datetime) -> CreditEntry:
+    reversal = CreditEntry(
+        id=reversal_id,
+        person_id=entry.person_id,
+        organisation_id=entry.organisation_id,
+        scheme_version_id=entry.scheme_version_id,
+        activity_id=entry.activity_id,
+        source=f"reversal:{entry.pk}",
+        credits=-entry.credits,
+        hours=-entry.hours,
+        earned_on=entry.earned_on,
+        entered_at=now,
+        entered_by_id=actor.person_id,
+        reverses=entry,
+        reason=reason,
+    )
+    reversal.save(force_insert=True)
+    return reversal
+
+
+def _revoke_certificate_of(entry: CreditEntry, actor: Actor, reason: str, now: datetime) -> None:
+    certificate = Certificate.unscoped.select_for_update().filter(entry=entry, state="valid").first()
+    if certificate is not None:
+        certifying.revoke(actor=actor, certificate=certificate, reason=reason, now=now)
+
+
+def _record(action: str, actor: Actor, entry: CreditEntry, now: datetime) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type="credit_entry",
+        subject_id=entry.pk,
+        organisation_path=entry.organisation.path if entry.organisation else "",
+        details={"credits": str(entry.credits), "source": entry.source},
+        now=now,
+    )

@@ -1,0 +1,127 @@
+"""A person's own credits: rings, ledger, totals; as CSV and for paper."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.ui.access import signed_in
+from core.ui.pagination import paginate
+from credits import rules, selectors
+from credits.models import CreditEntry
+
+HOURS_PER_SEGMENT = 5  # 18 segments are the 90 hours of a year
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _year(request: HttpRequest, today: date) -> int:
+    text = request.GET.get("year", "")
+    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else today.year
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    person_id, today = request.actor.person_id, timezone.localdate()
+    year = _year(request, today)
+    cycle = selectors.cycle_of(year)
+    table = cycle.scheme_version.rules if cycle else {}
+    language = translation.get_language() or ""
+    shown = selectors.transcript(person_id, year)
+    return {
+        "year": year,
+        "years": sorted({today.year, year, *selectors.years_of(person_id)}, reverse=True),
+        "cycle": cycle,
+        "transcript": shown,
+        "credit_segments": float(shown.credits),
+        "hour_segments": float(shown.hours) / HOURS_PER_SEGMENT,
+        "hour_ring": round((shown.required_hours or 90) / HOURS_PER_SEGMENT),
+        "credit_ring": round(shown.required_credits or 25),
+        "days_left": (cycle.ends_on - today).days if cycle and cycle.ends_on >= today else None,
+        "categories": [
+            (rules.words(table, "categories", key, language), credits, hours)
+            for key, credits, hours in selectors.sums_by(person_id, year, "category")
+        ],
+        "subjects": [
+            (rules.words(table, "subjects", key, language), credits, hours)
+            for key, credits, hours in selectors.sums_by(person_id, year, "subject")
+        ],
+        "language": language,
+    }
+
+
+def _rows(entries: list[CreditEntry], first: int) -> list[dict[str, Any]]:
+    """Entries with their running number in the year and the words of their own scheme version."""
+    language = translation.get_language() or ""
+    return [
+        {
+            "number": first + offset,
+            "entry": entry,
+            "category": rules.words(entry.scheme_version.rules, "categories", entry.activity.category, language),
+            "subject": rules.words(entry.scheme_version.rules, "subjects", entry.activity.subject, language),
+            "certificate": getattr(entry, "certificate", None),
+            "is_reversed": hasattr(entry, "reversed_by"),
+        }
+        for offset, entry in enumerate(entries)
+    ]
+
+
+@require_safe
+@signed_in
+def transcript(request: HttpRequest) -> HttpResponse:
+    context = _context(request)
+    entries = selectors.my_entries(request.actor.person_id, context["year"])
+    page = paginate(entries.reverse(), page=request.GET.get("page"), per_page=20)
+    last = page.count - page.first_row + 1
+    rows = _rows(list(page.items), 0)
+    for offset, row in enumerate(rows):
+        row["number"] = last - offset
+    return render(request, "credits/transcript.html", context | {"page": page, "rows": rows})
+
+
+@require_safe
+@signed_in
+def printed(request: HttpRequest) -> HttpResponse:
+    context = _context(request)
+    entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
+    return render(request, "credits/print.html", context | {"rows": _rows(entries, 1), "now": timezone.now()})
+
+
+@require_safe
+@signed_in
+def export(request: HttpRequest) -> HttpResponse:
+    """The year's ledger as CSV with a byte order mark, which spreadsheets need for Chinese."""
+    context = _context(request)
+    entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="credits-{context["year"]}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(
+        [_("No."), _("Activity"), _("Date"), _("Category"), _("Subject"), _("Credits"), _("Hours"), _("Note")]
+    )
+    for row in _rows(entries, 1):
+        entry = row["entry"]
+        writer.writerow(
+            [
+                row["number"],
+                _plain(entry.activity.title),
+                entry.earned_on.isoformat(),
+                row["category"],
+                row["subject"],
+                entry.credits,
+                entry.hours,
+                _plain(entry.reason),
+            ]
+        )
+    writer.writerow(["", _("Total"), "", "", "", context["transcript"].credits, context["transcript"].hours, ""])
+    return response
+
+
+def _plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(RISKY) else text

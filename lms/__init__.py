@@ -1,0 +1,1 @@
+"""Enrolment, player, progress, attempts, completion."""

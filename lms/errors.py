@@ -1,0 +1,41 @@
+"""What can go wrong while learning."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, NotFound
+
+
+class EnrolmentNotFound(NotFound):
+    """Missing, or somebody else's."""
+
+    code = "enrolment_not_found"
+    message = _("You are not enrolled here.")
+    next_step = _("Open the course from “My courses”, or enrol from its page.")
+
+
+class UnitNotFound(NotFound):
+    code = "unit_not_found"
+    message = _("This course has no such unit.")
+
+
+class AttemptNotFound(NotFound):
+    code = "attempt_not_found"
+    message = _("This test was not found.")
+
+
+class CompletionNotFound(NotFound):
+    code = "completion_not_found"
+
+
+class NotOpenForEnrolment(Conflict):
+    code = "not_open_for_enrolment"
+    message = _("This course no longer takes new learners.")
+    next_step = _("Look for a newer course on the same subject in the catalogue.")
+
+
+class NothingToAnswer(Conflict):
+    code = "nothing_to_answer"
+    message = _("This unit has no questions now.")
+    next_step = _("Read the unit and mark it as done.")

@@ -1,0 +1,70 @@
+"""What is done, what is earned, and whether it is enough. Pure functions over an edition and its voids.
+
+The rule: a course is passed when every node that still stands is done and the points earned reach the edition's pass
+percentage. A voided node leaves numerator and denominator. For each unit the best attempt counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from cms.contracts import Edition, EditionUnit
+from core.content import FrozenNode
+
+ZERO = Decimal(0)
+HUNDREDTH = Decimal("0.01")
+
+#: Points by node key, of one submitted attempt.
+Earned = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseScore:
+    """`percent` has two decimals, and is 100 where nothing is scored."""
+
+    points: Decimal
+    max_points: Decimal
+
+    @property
+    def percent(self) -> Decimal:
+        if not self.max_points:
+            return Decimal(100).quantize(HUNDREDTH)
+        return (self.points * 100 / self.max_points).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def standing(unit: EditionUnit, voids: Collection[str]) -> list[FrozenNode]:
+    """The unit's nodes that were not voided."""
+    return [node for node in unit.nodes if node.key not in voids]
+
+
+def questions(unit: EditionUnit, voids: Collection[str]) -> list[FrozenNode]:
+    """The unit's scored nodes that still stand."""
+    return [node for node in standing(unit, voids) if node.is_scored]
+
+
+def unit_is_done(unit: EditionUnit, done: Collection[str], voids: Collection[str]) -> bool:
+    return all(node.key in done for node in standing(unit, voids))
+
+
+def percent_done(edition: Edition, done: Collection[str], voids: Collection[str]) -> int:
+    """Done nodes of those that stand, rounded down, so that 100 means all of them."""
+    keys = [node.key for node in edition.nodes if node.key not in voids]
+    return 100 * sum(key in done for key in keys) // len(keys) if keys else 100
+
+
+def course_score(edition: Edition, voids: Collection[str], attempts: Mapping[str, Iterable[Earned]]) -> CourseScore:
+    """The sum over units of the best submitted attempt; `attempts` maps a unit's key to what each attempt earned."""
+    points = most = ZERO
+    for unit in edition.units:
+        nodes = questions(unit, voids)
+        most += sum((Decimal(node.points) for node in nodes), ZERO)
+        points += max(
+            (sum((earned.get(n.key, ZERO) for n in nodes), ZERO) for earned in attempts.get(unit.key, ())), default=ZERO
+        )
+    return CourseScore(points, most)
+
+
+def is_passed(edition: Edition, voids: Collection[str], done: Collection[str], score: CourseScore) -> bool:
+    return percent_done(edition, done, voids) == 100 and score.percent >= edition.pass_percent

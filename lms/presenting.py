@@ -1,0 +1,134 @@
+"""The learner's course as it is drawn: rows of the outline, the unit's content, the questions of an attempt.
+
+A course page shows up to a hundred activities within a few milliseconds, so what never changes of a row is escaped
+once per edition and kept, and a page only joins strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from assessment import api as assessment
+from cms.contracts import Edition, EditionUnit, Overlay
+from core.actor import Actor
+from core.content import block_of, render_node
+from lms import grading
+from lms.models import Attempt, Progress
+
+DONE, NEXT, OPEN = "done", "next", "open"
+CLASSES = {DONE: "is-passed", NEXT: "is-next", OPEN: "is-not_started"}
+CHIPS = {DONE: "x-chip x-chip--ok", NEXT: "x-chip x-chip--accent", OPEN: "x-chip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """`html` is the list's rows; `next_number` is the unit to go on with, 0 when all are done."""
+
+    html: SafeString
+    done: int
+    total: int
+    next_number: int
+    next_title: str
+
+
+@lru_cache(maxsize=256)
+def _rows(edition_id: UUID, units: tuple[tuple[str, int, int], ...], language: str) -> tuple[str, ...]:
+    """What never changes of each row, escaped, in one language."""
+
+    def facts(minutes: int, questions: int) -> str:
+        words = [gettext("%(n)s minutes") % {"n": minutes}] if minutes else []
+        if questions:
+            words.append(ngettext("%(n)s question", "%(n)s questions", questions) % {"n": questions})
+        return "".join(f"<span>{escape(word)}</span>" for word in words)
+
+    return tuple(
+        f'<span class="x-outline__n" aria-hidden="true">{number}</span><div class="x-outline__t">'
+        f'<a class="x-outline__a" href="units/{number}/">{escape(title)}</a><p class="x-meta x-dot-sep">'
+        + facts(minutes, questions)
+        + "</p></div>"
+        for number, (title, minutes, questions) in enumerate(units, 1)
+    )
+
+
+@lru_cache(maxsize=16)
+def _chips(language: str) -> dict[str, str]:
+    words = {DONE: gettext("Done"), NEXT: gettext("Next"), OPEN: gettext("Not started")}
+    return {state: f'<span class="{CHIPS[state]}">{escape(words[state])}</span></li>' for state in words}
+
+
+def outline(edition: Edition, progress: Progress, voids: Collection[str]) -> Outline:
+    """The course's units with this learner's states; cost grows by one joined string per unit."""
+    language = get_language() or ""
+    done = frozenset(progress.done)
+    units = tuple((u.title, u.minutes, sum(n.is_scored for n in u.nodes)) for u in edition.units)
+    states = [DONE if grading.unit_is_done(u, done, voids) else OPEN for u in edition.units]
+    following = states.index(OPEN) + 1 if OPEN in states else 0
+    if following:
+        states[following - 1] = NEXT
+    chips = _chips(language)
+    html = "".join(
+        f'<li class="{CLASSES[state]}">{row}{chips[state]}'
+        for state, row in zip(states, _rows(edition.id, units, language), strict=True)
+    )
+    return Outline(
+        html=mark_safe(html),  # noqa: S308 - titles are escaped in _rows
+        done=states.count(DONE),
+        total=len(states),
+        next_number=following,
+        next_title=edition.units[following - 1].title if following else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNode:
+    """One part of a unit: its HTML for this reader now, a correction printed beside it, where its video was left."""
+
+    key: str
+    html: SafeString
+    erratum: str
+    seconds: float
+
+
+def unit_content(
+    unit: EditionUnit, overlay: Overlay, positions: Mapping[str, float], *, actor: Actor, now: datetime
+) -> list[ShownNode]:
+    """Everything of the unit but its questions, in order. A voided or withdrawn node shows its tombstone."""
+    return [
+        ShownNode(
+            node.key,
+            mark_safe(  # noqa: S308 - owners of blocks return safe HTML
+                block_of(node.kind).tombstone(node)
+                if node.key in overlay.voids
+                else render_node(node, actor=actor, now=now)
+            ),
+            overlay.errata.get(node.key, ""),
+            positions.get(node.key, 0.0),
+        )
+        for node in unit.nodes
+        if not node.is_scored
+    ]
+
+
+def attempt_content(unit: EditionUnit, voids: Collection[str], attempt: Attempt) -> list[SafeString]:
+    """The unit's questions: to answer while the attempt is open, with key and explanation afterwards."""
+    nodes = grading.questions(unit, voids)
+    versions = assessment.get_question_versions(UUID(node.reference) for node in nodes)
+    given = {} if attempt.submitted_at is None else {r.node_key: r.response for r in attempt.responses.all()}
+    shown = []
+    for number, node in enumerate(nodes, 1):
+        version = versions[UUID(node.reference)]
+        if attempt.submitted_at is None:
+            shown.append(assessment.render_question(version, key=node.key, number=number))
+        else:
+            response = given.get(node.key, {})
+            score = assessment.score(version, response)
+            shown.append(assessment.render_result(version, key=node.key, response=response, score=score, number=number))
+    return shown

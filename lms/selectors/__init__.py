@@ -1,0 +1,88 @@
+"""Reads of enrolments, progress and completions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.actor import Actor
+from lms.contracts import CompletionFacts
+from lms.errors import AttemptNotFound, CompletionNotFound, EnrolmentNotFound
+from lms.models import Attempt, Completion, Enrolment, Position, Response
+
+
+def enrolment_for(actor: Actor, enrolment_id: UUID) -> Enrolment:
+    """The actor's own enrolment with its progress. Raises EnrolmentNotFound, for somebody else's too."""
+    row = Enrolment.objects.visible_to(actor).select_related("progress").filter(pk=enrolment_id).first()
+    if row is None:
+        raise EnrolmentNotFound
+    return row
+
+
+def attempt_for(actor: Actor, enrolment_id: UUID, attempt_id: UUID) -> Attempt:
+    """Raises AttemptNotFound, for somebody else's too."""
+    mine = Enrolment.objects.visible_to(actor).filter(pk=enrolment_id)
+    row = Attempt.objects.select_related("enrolment__progress").filter(pk=attempt_id, enrolment__in=mine).first()
+    if row is None:
+        raise AttemptNotFound
+    return row
+
+
+def my_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    """Newest first, without those that were left."""
+    rows = Enrolment.objects.visible_to(actor).exclude(state__in=("withdrawn", "expired"))
+    return rows.select_related("progress").order_by("-enrolled_at")
+
+
+def enrolment_in_course(actor: Actor, course_id: UUID) -> Enrolment | None:
+    """The actor's newest enrolment in any edition of the course that was not left."""
+    return my_enrolments(actor).filter(course_id=course_id).first()
+
+
+def submitted_attempts(enrolment_id: UUID) -> list[Attempt]:
+    return list(Attempt.objects.filter(enrolment=enrolment_id, submitted_at__isnull=False).order_by("number"))
+
+
+def earned_by_unit(enrolment_id: UUID) -> dict[str, list[dict[str, Decimal]]]:
+    """Unit key -> for each submitted attempt, points by node key. One query."""
+    rows = Response.objects.filter(attempt__enrolment=enrolment_id, attempt__submitted_at__isnull=False)
+    found: dict[tuple[str, UUID], dict[str, Decimal]] = defaultdict(dict)
+    for unit_key, attempt_id, node_key, points in rows.values_list(
+        "attempt__unit_key", "attempt_id", "node_key", "points"
+    ):
+        found[(unit_key, attempt_id)][node_key] = points
+    result: dict[str, list[dict[str, Decimal]]] = defaultdict(list)
+    for (unit_key, _attempt_id), earned in found.items():
+        result[unit_key].append(earned)
+    return result
+
+
+def positions(enrolment_id: UUID) -> dict[str, float]:
+    return dict(Position.objects.filter(enrolment=enrolment_id).values_list("node_key", "seconds"))
+
+
+def completion_facts(completion_id: UUID) -> CompletionFacts:
+    """Raises CompletionNotFound."""
+    row = Completion.objects.filter(pk=completion_id).first()
+    if row is None:
+        raise CompletionNotFound
+    return row.facts()
+
+
+def completion_of_enrolment(enrolment_id: UUID) -> Completion | None:
+    return Completion.objects.filter(enrolment=enrolment_id).first()
+
+
+def completion_id_of(enrolment_id: UUID) -> UUID | None:
+    """None while the course is not passed."""
+    return Completion.objects.filter(enrolment=enrolment_id).values_list("pk", flat=True).first()
+
+
+def completions(ids: Iterable[UUID] | None = None) -> list[CompletionFacts]:
+    """Completions by id, or all of them, in the order they were recorded."""
+    rows = Completion.objects.order_by("completed_at", "id")
+    return [row.facts() for row in (rows if ids is None else rows.filter(pk__in=list(ids)))]

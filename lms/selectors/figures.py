@@ -1,0 +1,79 @@
+"""Figures of learning for the authorities: by month and by organisation. Counts only, nobody is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from core.actor import Actor
+from directory import api as directory
+from lms.models import Completion, Enrolment
+
+PERMISSION = "supervise.view"
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    name: str
+    name_en: str
+    enrolled: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`months` are (first day, enrolled, passed). `rows` are the busiest organisations, `others` how many are left."""
+
+    months: list[tuple[date, int, int]]
+    rows: list[OrganisationRow]
+    others: int
+    enrolled: int
+    passed: int
+    learners: int
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _by_month(rows: QuerySet, moment: str) -> dict[date, int]:
+    months = rows.annotate(month=TruncMonth(moment)).values("month").annotate(n=Count("pk")).order_by("month")
+    return {line["month"].date(): line["n"] for line in months}
+
+
+def _by_organisation(rows: QuerySet) -> dict:
+    return dict(rows.values("organisation").annotate(n=Count("pk")).order_by().values_list("organisation", "n"))
+
+
+def learning(actor: Actor, organisation: str, start: date, end: date) -> Figures:
+    """Enrolments and passes from `start` to the end of `end`, of the actor's subtree or the part asked for."""
+    places = directory.organisations_chosen(actor, PERMISSION, organisation)
+    within = (_midnight(start), _midnight(end + timedelta(days=1)))
+    enrolments = Enrolment.unscoped.filter(
+        organisation__in=places.values("pk"), enrolled_at__gte=within[0], enrolled_at__lt=within[1]
+    )
+    passes = Completion.objects.filter(
+        organisation__in=places.values("pk"), completed_at__gte=within[0], completed_at__lt=within[1]
+    )
+    enrolled, passed = _by_month(enrolments, "enrolled_at"), _by_month(passes, "completed_at")
+    by_place, passed_at = _by_organisation(enrolments), _by_organisation(passes)
+    busiest = sorted({*by_place, *passed_at}, key=lambda pk: (-by_place.get(pk, 0), str(pk)))
+    names = {o.pk: o for o in places.filter(pk__in=busiest[:SHOWN])}
+    return Figures(
+        months=[(m, enrolled.get(m, 0), passed.get(m, 0)) for m in sorted({*enrolled, *passed})],
+        rows=[
+            OrganisationRow(
+                names[pk].name, names[pk].name_en or names[pk].name, by_place.get(pk, 0), passed_at.get(pk, 0)
+            )
+            for pk in busiest[:SHOWN]
+        ],
+        others=max(0, len(busiest) - SHOWN),
+        enrolled=sum(by_place.values()),
+        passed=sum(passed_at.values()),
+        learners=enrolments.values("person").distinct().count(),
+    )

@@ -1,0 +1,110 @@
+"""Answer a unit's questions: start an attempt, submit it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from assessment import api as assessment
+from cms import api as cms
+from core import audit
+from core.actor import Actor
+from core.content import FrozenNode
+from core.ids import uuid7
+from lms import grading, selectors
+from lms.errors import AttemptNotFound, NothingToAnswer
+from lms.models import Attempt, Response
+from lms.services.completing import complete_if_passed
+from lms.services.enrolling import locked
+from lms.services.learning import mark_done, start, unit_of
+
+ZERO = Decimal(0)
+
+
+@transaction.atomic
+def start_attempt(
+    *, actor: Actor, enrolment_id: UUID, unit_number: int, now: datetime, attempt_id: UUID | None = None
+) -> UUID:
+    """A new attempt at a unit's questions, or the one that is still open; returns its id.
+
+    `attempt_id` is the form's key. Raises EnrolmentNotFound, UnitNotFound, NothingToAnswer, AttemptNotFound when the
+    key belongs to somebody else.
+    """
+    row = locked(actor, enrolment_id)
+    unit = unit_of(cms.get_edition(row.edition_id), unit_number)
+    if not grading.questions(unit, cms.get_overlay(row.edition_id).voids):
+        raise NothingToAnswer
+    mine = row.attempts.filter(unit_key=unit.key)
+    if attempt_id is not None and Attempt.objects.filter(pk=attempt_id).exists():
+        if not mine.filter(pk=attempt_id).exists():
+            raise AttemptNotFound
+        return attempt_id
+    held = mine.filter(submitted_at__isnull=True).first()
+    if held is not None:
+        return held.pk
+    start(row)
+    return Attempt.objects.create(
+        id=attempt_id or uuid7(), enrolment=row, unit_key=unit.key, number=mine.count() + 1, started_at=now
+    ).pk
+
+
+@transaction.atomic
+def submit_attempt(
+    *, actor: Actor, enrolment_id: UUID, attempt_id: UUID, answers: Mapping[str, Any], now: datetime
+) -> Attempt:
+    """Score the posted `answers` (fields named after each node's key) and close the attempt.
+
+    Submitted twice, the second one changes nothing and returns what the first one earned. A submitted attempt makes
+    its questions done, whatever it earned; it may pass the course. Raises AttemptNotFound, EnrolmentNotFound.
+    """
+    row = locked(actor, enrolment_id)
+    attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
+    if attempt.submitted_at is not None:
+        return attempt
+    edition = cms.get_edition(row.edition_id)
+    voids = cms.get_overlay(row.edition_id).voids
+    unit = edition.unit(attempt.unit_key)
+    nodes = grading.questions(unit, voids) if unit else []
+    responses = _scored(attempt, nodes, answers)
+    Response.objects.bulk_create(responses)
+    attempt.points = sum((r.points for r in responses), ZERO)
+    attempt.max_points = sum((r.max_points for r in responses), ZERO)
+    attempt.submitted_at = now
+    attempt.save(update_fields=["points", "max_points", "submitted_at"])
+    mark_done(row, edition, [node.key for node in nodes], voids, now)
+    audit.record(
+        action="attempt.submitted",
+        actor=actor,
+        subject_type="attempt",
+        subject_id=attempt.pk,
+        organisation_path=row.organisation.path if row.organisation else "",
+        details={"points": str(attempt.points), "of": str(attempt.max_points)},
+        now=now,
+    )
+    complete_if_passed(actor=actor, enrolment=row, edition=edition, voids=voids, now=now)
+    return attempt
+
+
+def _scored(attempt: Attempt, nodes: list[FrozenNode], answers: Mapping[str, Any]) -> list[Response]:
+    versions = assessment.get_question_versions(UUID(node.reference) for node in nodes)
+    responses = []
+    for node in nodes:
+        version = versions[UUID(node.reference)]
+        given = assessment.read_response(version, answers, node.key)
+        score = assessment.score(version, given)
+        responses.append(
+            Response(
+                attempt=attempt,
+                node_key=node.key,
+                version_id=version.id,
+                response=given,
+                points=score.points,
+                max_points=score.max_points,
+            )
+        )
+    return responses
