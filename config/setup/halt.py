@@ -1,0 +1,35 @@
+"""One clear sentence instead of a traceback, for what goes wrong before or while the services start."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+
+
+class Halt(Exception):
+    """Set-up cannot go on. The message is a sentence for the person at the terminal: the fact, then what to do."""
+
+
+def guarded(main: Callable[[], int]) -> int:
+    """Run `main`; a Halt, a full disk or Ctrl-C ends it with a sentence on stderr and a non-zero status."""
+    try:
+        return main()
+    except Halt as halt:
+        print(f"xinglin: {halt}", file=sys.stderr)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        print(f"xinglin: {os_sentence(error)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("xinglin: stopped before set-up was complete. Run the command again to go on.", file=sys.stderr)
+        return 130
+    return 1
+
+
+def os_sentence(error: OSError) -> str:
+    """The sentence for an error of the operating system while writing files."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Set-up needs about 3 GB; free some space and run the command again."
+    return f"{error.filename} cannot be written ({os.strerror(error.errno or 0)}). Check who owns the folder."

@@ -1,0 +1,140 @@
+"""The single stages of a test run. Each returns a short note or raises Halt."""
+
+from __future__ import annotations
+
+import difflib
+import http.client
+import os
+import re
+import socket
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.setup.folders import LOGS, PYTHON, ROOT, VENV
+from config.setup.halt import Halt
+from config.setup.servers import elasticsearch, postgresql, redis
+from config.setup.templates import EMBEDDED
+
+SUMMARY = re.compile(r"=+ (.*(?:passed|failed|error|no tests ran).*) =+|^(\d+ (?:passed|failed).*)$")
+VARIABLE = (
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<id>"),
+    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b"), "<id>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\b\d\d:\d\d(?::\d\d)?\b"), "<time>"),
+    (re.compile(r"\b\d+(?:[.,]\d+)* ?(?:ms|s|min|B|bytes|KB|KiB|MB|MiB)\b"), "<size>"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "<address>"),
+)
+
+
+def tool(*command: str) -> str:
+    """A checker from the environment; its output goes to the terminal."""
+    if subprocess.run([VENV / "bin" / command[0], *command[1:]], cwd=ROOT, check=False).returncode:
+        raise Halt(f"{' '.join(command)} found something")
+    return ""
+
+
+def migrations() -> str:
+    """Models and migrations agree."""
+    settings = {**os.environ, **EMBEDDED, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    command: list[str | Path] = [PYTHON, ROOT / "manage.py", "makemigrations", "--check", "--dry-run"]
+    if subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode:
+        raise Halt("a model has changed without a migration")
+    return ""
+
+
+def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence[str]) -> str:
+    """pytest on one column. The note is pytest's own last line."""
+    env = {**os.environ, **EMBEDDED, **column, "XINGLIN_COLLECT": ",".join(collect)}
+    env.pop("XINGLIN_DATA", None)
+    env["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    last = ""
+    with subprocess.Popen(
+        [PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 (PIPE was asked for)
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if found := SUMMARY.search(line):
+                last = found.group(1) or found.group(2)
+    if process.returncode:
+        raise Halt(last or f"pytest ended with status {process.returncode}")
+    return last
+
+
+def start_servers() -> str:
+    """PostgreSQL, Redis and Elasticsearch, fetched when they are missing, with empty data."""
+    for server in (postgresql, redis, elasticsearch):
+        server.install()
+        server.stop()
+        server.Home(server.NAME).forget()
+        server.start()
+    return ", ".join(server.about().partition(" (")[0] for server in (postgresql, redis, elasticsearch))
+
+
+def stop_servers() -> None:
+    for server in (elasticsearch, redis, postgresql):
+        server.stop()
+
+
+def production(database: str) -> dict[str, str]:
+    """The addresses of the production column over a fresh database, an empty Redis and an empty search."""
+    port = urlsplit(elasticsearch.url()).port or 9200
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    asking.request("DELETE", "/xinglin*")
+    asking.getresponse().read()
+    asking.close()
+    return {
+        "DATABASE_URL": postgresql.fresh(database),
+        "BROKER_URL": redis.fresh(),
+        "CACHE_URL": redis.url().removesuffix("/0") + "/1",
+        "SEARCH_URL": elasticsearch.url(),
+    }
+
+
+def story(name: str, column: Mapping[str, str]) -> list[str]:
+    """`bin/demo --once` on a data folder of its own. Returns its lines without ids, times and sizes."""
+    with tempfile.TemporaryDirectory(prefix="xinglin-story-") as data:
+        env = {**os.environ, **EMBEDDED, **column}
+        command: list[str | Path] = [ROOT / "bin" / "demo", "--once", "--port", str(_free_port()), "--data", data]
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"story-{name}.txt").write_text(done.stdout)
+    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        raise Halt(f"bin/demo --once ended with status {done.returncode}")
+    return comparable(done.stdout)
+
+
+def comparable(text: str) -> list[str]:
+    """The story's lines with what may differ between two runs replaced by a word."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip() and not line.startswith("set-up:")]
+    for pattern, word in VARIABLE:
+        lines = [pattern.sub(word, line) for line in lines]
+    return lines
+
+
+def same(embedded: list[str], on_servers: list[str]) -> str:
+    """Both columns told the same story. Raises Halt with the first difference."""
+    difference = [line for line in difflib.ndiff(embedded, on_servers) if line[:1] in "+-"]
+    if difference:
+        print("\n".join(difference))
+        raise Halt(f"the columns differ in {len(difference)} lines, first: {difference[0][:150]}")
+    return f"{len(embedded)} lines equal"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
+def browser() -> str:
+    """The Chromium that the journeys drive. Raises Halt when there is none."""
+    for folder in os.get_exec_path():
+        for name in ("chromium", "chromium-browser", "google-chrome"):
+            if os.access(Path(folder) / name, os.X_OK):
+                return name
+    raise Halt("no Chromium here: sudo apt-get install chromium fonts-noto-cjk")

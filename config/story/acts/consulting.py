@@ -1,0 +1,145 @@
+"""From the request to the closed consult: a doctor asks, a coordinator assigns, an expert writes, a second signs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from config.story.browser import Page
+from config.story.telling import Telling, expect, refuse
+
+EXPERT, CHECKER = "陈牧之", "宋怀远"
+
+
+def request(telling: Telling, today: date) -> None:
+    """Send a thin request first, read what is missing, then the whole one, with a double click."""
+    tale, doctor = telling.tale, telling.person(telling.tale.requester)
+    page = doctor.get("/consults/new/")
+    form = page.form(having="question")
+    values = {
+        **_answers(telling, page),
+        **_laboratory(telling, today),
+        "action": "submit",
+    }
+    thin = doctor.submit(page, form, {**values, "present_history": "", "question": ""}, expect=422)
+    refuse("/consults/new/" not in thin.url, thin, "a thin request was taken")
+    files = {"dicom": telling.images}
+    first = doctor.submit(page, form, values, files)
+    again = doctor.submit(page, form, values, files)
+    refuse(first.url != again.url, again, "a double click made a second consult")
+    telling.known["consult"] = first.url
+    expect(first, tale.patient_name)
+    telling.say("request", labs=len(tale.labs), files=len(telling.images), double_click="one consult")
+
+
+def _answers(telling: Telling, page: Page) -> dict[str, Any]:
+    tale = telling.tale
+    return {
+        "service_type": tale.service_type,
+        "urgency": tale.urgency,
+        "receiving_organisation": page.choice("receiving_organisation", "清江省人民医院"),
+        "specialty": tale.specialty,
+        "subject": tale.case_title,
+        "question": tale.question,
+        "patient_name": tale.patient_name,
+        "sex": tale.patient_sex,
+        "birth_date": tale.birth_date,
+        "record_number": tale.hospital_number,
+        "id_number": tale.id_number,
+        "phone": tale.phone,
+        "address": tale.address,
+        "chief_complaint": tale.complaint,
+        "present_history": tale.present_history,
+        "past_history": tale.past_history,
+        "medication": tale.medication,
+        "allergies": "无药物过敏。",
+        "examination": tale.examination,
+        **tale.vitals,
+    }
+
+
+def _laboratory(telling: Telling, today: date) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for number, lab in enumerate(telling.tale.labs):
+        fields = {"analyte": lab.analyte, "value": lab.value, "unit": lab.unit, "low": lab.low, "high": lab.high}
+        rows |= {f"labs-{number}-{name}": value for name, value in fields.items()}
+        rows[f"labs-{number}-taken_on"] = (today - timedelta(days=1)).isoformat()
+    return rows
+
+
+def images_arrive(telling: Telling) -> None:
+    """The images sent with the form are read and find their consult by the patient number."""
+    doctor = telling.person(telling.tale.requester)
+    page = doctor.wait_for(telling.known["consult"], lambda page: bool(_study(page)), "the images to arrive")
+    telling.known["study"] = _study(page)
+    viewer = doctor.get(telling.known["study"])
+    expect(viewer, telling.tale.modality)
+    telling.say("images", modality=telling.tale.modality)
+
+
+def _study(page: Page) -> str:
+    """The address of the first study that the page shows; "" when it shows none."""
+    found = re.search(r"/imaging/studies/[0-9a-f-]{36}/", page.response.text)
+    return found.group(0) if found else ""
+
+
+def triage(telling: Telling) -> None:
+    coordinator, address = telling.person("coordinator"), f"{telling.known['consult']}triage/"
+    page = coordinator.get(address)
+    if "expert" not in page.form(having="action").names and not _names(page, "expert"):
+        page = coordinator.submit(page, page.form(having="action"), {"action": "start"})
+    page = coordinator.get(address)
+    form = page.form(having="expert")
+    coordinator.submit(
+        page,
+        form,
+        {"expert": page.choice("expert", EXPERT), "urgency": telling.tale.urgency, "note": "", "action": "assign"},
+    )
+    telling.say("triage", expert=EXPERT, urgency=telling.tale.urgency)
+
+
+def _names(page: Page, name: str) -> bool:
+    return bool(page.soup.select(f"[name={name}]"))
+
+
+def answer(telling: Telling) -> None:
+    """The expert accepts, looks, writes and hands over to the second doctor."""
+    tale, expert = telling.tale, telling.person("expert")
+    page = expert.get(telling.known["consult"])
+    page = expert.submit(page, page.form("accept/"))
+    text = {"findings": tale.findings, "impression": tale.impression, "recommendation": tale.recommendation}
+    page = expert.get(telling.known["consult"])
+    page = expert.submit(page, page.form("opinion/", "findings"), {**text, "action": "save"})
+    page = expert.get(telling.known["consult"])
+    expert.submit(page, page.form("opinion/", "findings"), {**text, "action": "submit"})
+    telling.say("opinion", writer=EXPERT, characters=len(tale.findings + tale.impression + tale.recommendation))
+
+
+def sign(telling: Telling) -> None:
+    """The second doctor checks and signs; a second signature from the page opened before is refused."""
+    checker = telling.person("expert2")
+    page = checker.get(telling.known["consult"])
+    form = page.form("opinion/", "action")
+    checker.submit(page, form, {"action": "sign"})
+    stale = checker.submit(page, form, {"action": "sign"}, expect=409)
+    doctor = telling.person(telling.tale.requester)
+    seen = doctor.get(telling.known["consult"])
+    expect(seen, telling.tale.impression[:12])
+    pdf = telling.known["consult"] + "opinion.pdf"
+    doctor.wait_until(pdf, "the opinion's document")
+    refuse(CHECKER not in stale.text, stale, "a second signature was not explained")
+    telling.say("signed", checker=CHECKER, document="PDF", second_signature="refused")
+
+
+def close(telling: Telling) -> None:
+    doctor = telling.person(telling.tale.requester)
+    page = doctor.get(f"{telling.known['consult']}close/")
+    doctor.submit(
+        page,
+        page.form(having="usefulness"),
+        {"outcome": "treated_locally", "usefulness": telling.tale.rating, "comment": "已按意见处理。"},
+    )
+    page = doctor.get(telling.known["consult"])
+    page.link("consent/")  # asking for consent to teaching is offered once the consult is closed
+    telling.say("consult", state="closed", usefulness=telling.tale.rating)

@@ -1,0 +1,81 @@
+"""Two officers, one after the other, look at every frame and every text before anything leaves the patient's side."""
+
+from __future__ import annotations
+
+import re
+
+from config.story.browser import Browser, Page
+from config.story.tales import Tale
+from config.story.telling import Telling, refuse
+
+LOGO = {"left": 0, "top": 0, "width": 80, "height": 22, "reason": "姓名"}
+MOST_PAGES = 60
+
+
+def confirm(telling: Telling) -> None:
+    """The first reader covers burnt-in text and confirms; the same person cannot confirm twice; the second opens it."""
+    first = telling.person("deid_officer")
+    seen = set(_releases(first.get("/deid/")))
+    listed = first.wait_for("/deid/", lambda page: bool(set(_releases(page)) - telling_done(telling)), "the release")
+    telling.known["release"] = sorted(set(_releases(listed)) - telling_done(telling))[-1]
+    page = first.wait_for(telling.known["release"], lambda page: _text_count(page) > 0, "de-identification")
+    _no_identifier(telling, page)
+    texts = _text_count(page)
+    if telling.tale.modality == "US":
+        page = first.submit(page, page.form("boxes/", "left"), LOGO)
+    frames = _read_all(telling, first)
+    _confirm(telling, first)
+    refuse(telling.known["release"] not in seen | set(_releases(listed)), listed, "the release is not listed")
+    second = telling.person("deid_officer2")
+    _read_all(telling, second)
+    _confirm(telling, second)
+    telling.say("deid", readers=2, frames=frames, texts=texts)
+
+
+def telling_done(telling: Telling) -> set[str]:
+    """Addresses of releases that other tales have used."""
+    return set(telling.known.get("releases_before", "").split())
+
+
+def _releases(page: Page) -> list[str]:
+    return re.findall(r"/deid/[0-9a-f-]{36}/", page.response.text)
+
+
+def _no_identifier(telling: Telling, page: Page) -> None:
+    """What will leave holds none of the patient's identifiers: the page marks it with `data-released`."""
+    for node in page.soup.select("[data-released]"):
+        text = "".join(str(part) for part in node.find_all(string=True) if part.find_parent("del") is None)
+        for secret in secrets_of(telling.tale):
+            refuse(secret in text, page, f"{secret} would be released")
+
+
+def secrets_of(tale: Tale) -> tuple[str, ...]:
+    """What names this patient: the name, the numbers, the telephone, the township."""
+    return (tale.patient_name, tale.hospital_number, tale.id_number, tale.phone, tale.township)
+
+
+def _text_count(page: Page) -> int:
+    return len(page.soup.select("[data-released]"))
+
+
+def _read_all(telling: Telling, officer: Browser) -> int:
+    """Tick every frame, page by page; how many there were."""
+    total = 0
+    for number in range(1, MOST_PAGES):
+        page = officer.get(f"{telling.known['release']}?page={number}")
+        boxes = [str(node["value"]) for node in page.soup.select("input[name=frame][value]")]
+        if boxes:
+            officer.submit(page, page.form("frames/", "frame"), {"frame": boxes})
+            total += len(boxes)
+        if not page.has_link(f"page={number + 1}"):
+            return total
+    raise page.fault("the pages of frames do not end")
+
+
+def _confirm(telling: Telling, officer: Browser) -> None:
+    page = officer.get(telling.known["release"])
+    form = page.form("confirm/")
+    values: dict[str, object] = {}
+    if "defaced" in form.names and telling.tale.modality == "MR":
+        values = {"defaced": "on", "defaced_reason": "已核对每一层，面部已去除。"}
+    officer.submit(page, form, values)

@@ -1,0 +1,59 @@
+"""The images of a tale: public samples with the tale's patient in their header, as the county's machine writes it."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pydicom
+from PIL import Image, ImageDraw
+from pydicom.uid import generate_uid
+
+from config.environment import ROOT
+from config.story.tales import Tale
+
+SAMPLES = ROOT / "tests" / "data" / "dicom"
+
+
+def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> list[Path]:
+    """Write the tale's study into `folder` and return its files. `source` is a folder of the visitor's own images.
+
+    Every run is a new study: the unique identifiers are made anew, the same for objects of one series.
+    """
+    files = sorted(path for path in (source or SAMPLES / tale.dicom).rglob("*") if path.is_file())
+    study_uid = generate_uid()
+    made: list[Path] = []
+    series: dict[str, str] = {}
+    for path in files:
+        try:
+            dataset = pydicom.dcmread(path)
+        except pydicom.errors.InvalidDicomError:
+            continue
+        dataset.PatientName, dataset.PatientID = tale.patient_name, tale.hospital_number
+        dataset.SpecificCharacterSet = "ISO_IR 192"
+        dataset.PatientBirthDate = tale.birth_date.replace("-", "")
+        dataset.PatientSex = tale.patient_sex[0].upper()
+        dataset.AccessionNumber = f"A{now:%y%m%d%H%M%S}"
+        dataset.StudyDate, dataset.StudyTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
+        dataset.StudyInstanceUID = study_uid
+        dataset.SeriesInstanceUID = series.setdefault(str(dataset.get("SeriesInstanceUID", "")), generate_uid())
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        target = folder / f"{tale.key}-{len(made):03d}.dcm"
+        dataset.save_as(target, enforce_file_format=True)
+        made.append(target)
+    return made
+
+
+def scanned_form(tale: Tale, folder: Path) -> Path:
+    """A page as a scanner would give it: the signed consent to teaching, as a JPEG."""
+    page = Image.new("L", (620, 877), 250)
+    draw = ImageDraw.Draw(page)
+    for row in range(12):
+        draw.line((60, 120 + row * 46, 560, 120 + row * 46), fill=120, width=2)
+    draw.line((330, 780, 540, 760), fill=40, width=4)
+    body = io.BytesIO()
+    page.save(body, "JPEG", quality=80)
+    target = folder / f"{tale.key}-consent.jpg"
+    target.write_bytes(body.getvalue())
+    return target

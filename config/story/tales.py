@@ -1,0 +1,260 @@
+"""Two consults from two counties, as their own people would write them. What is said of an image is what it shows.
+
+The first stays, so that a visitor can click through it; in the second the patient withdraws the consent at the end.
+
+Sources of the medical statements: Chinese Society of Cardiology, heart failure guideline 2024 (natriuretic peptides,
+congestion); American Society of Echocardiography, focused cardiac ultrasound (what one view can and cannot answer);
+NICE CG150, headaches in over 12s (red flags).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One laboratory row: analyte, value, unit, reference range."""
+
+    analyte: str
+    value: str
+    unit: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    stem: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """Everything that is typed in the course of one story."""
+
+    key: str
+    requester: str
+    learner: str
+    patient_name: str
+    patient_sex: str
+    birth_date: str
+    id_number: str
+    phone: str
+    address: str
+    township: str
+    hospital_number: str
+    dicom: str
+    modality: str
+    specialty: str
+    service_type: str
+    urgency: str
+    question: str
+    complaint: str
+    present_history: str
+    past_history: str
+    medication: str
+    examination: str
+    vitals: dict[str, str]
+    labs: tuple[Lab, ...]
+    findings: str
+    impression: str
+    recommendation: str
+    reason: str
+    case_title: str
+    case_summary: str
+    age_band: str
+    caption: str
+    case_quiz: Quiz
+    points: str
+    course_code: str
+    course_title: str
+    course_summary: str
+    minutes: int
+    unit_title: str
+    unit_text: str
+    quizzes: tuple[Quiz, ...]
+    wrong_answers: int
+    rating: int
+    is_withdrawn: bool
+
+
+BREATHLESS = Tale(
+    key="breathless",
+    requester="requester",
+    learner="learner",
+    patient_name="闻人映川",
+    patient_sex="female",
+    birth_date="1959-03-14",
+    id_number="990101195903140023",
+    phone="19900010023",
+    address="清江省澄川市青溪县白石镇石桥村 6 组",
+    township="白石镇",
+    hospital_number="QX26112231",
+    dicom="us_cine",
+    modality="US",
+    specialty="cardiology",
+    service_type="remote_consultation",
+    urgency="urgent",
+    question="床旁超声只录到一个心尖四腔心切面。左室收缩功能有没有明显减低？能在县里继续治疗，还是需要上转？",
+    complaint="活动后气促 2 周，夜间需垫高枕头 3 天。",
+    present_history="闻人映川 2 周前上坡时开始气促，休息可缓解。3 天来平卧气促，夜间垫两个枕头。无胸痛、无晕厥、无发热。"
+    "双下肢傍晚轻度水肿，晨起减轻。在白石镇卫生院口服氢氯噻嗪 2 天，气促稍减轻。",
+    past_history="高血压 12 年。无糖尿病，无吸烟史。",
+    medication="氨氯地平 5 mg 每日 1 次；氢氯噻嗪 2 天。",
+    examination="半卧位，说话成句。颈静脉轻度充盈。双肺底少许湿啰音。心率 92 次/分，律齐，未闻及明显杂音。双踝轻度凹陷性水肿。",
+    vitals={
+        "temperature": "36.6",
+        "pulse": "92",
+        "respiration": "22",
+        "systolic": "148",
+        "diastolic": "88",
+        "oxygen_saturation": "94",
+        "weight": "58",
+    },
+    labs=(
+        Lab("NT-proBNP", "1860", "pg/mL", "0", "125"),
+        Lab("血红蛋白", "112", "g/L", "115", "150"),
+        Lab("血钾", "4.1", "mmol/L", "3.5", "5.3"),
+        Lab("肌酐", "88", "μmol/L", "41", "81"),
+    ),
+    findings="心尖四腔心切面，灰阶动态图 120 帧，未叠加彩色多普勒，屏幕上无心电图。左室心内膜中等清晰，"
+    "室间隔与侧壁收缩期向内运动，左室腔收缩期明显变小。二尖瓣可见开放与关闭。右室游离壁与心尖显示欠清。"
+    "本切面心脏周围未见大量液性暗区。",
+    impression="单一切面、目测：左室收缩功能未见明显减低，未见大量心包积液。"
+    "不能据此判断舒张功能、瓣膜反流程度、肺动脉压和其他室壁节段。",
+    recommendation="结合端坐气促、下肢水肿与 NT-proBNP 升高，按射血分数保留的心力衰竭可能处理：静脉呋塞米起始，"
+    "记出入量，每日复查血钾与肌酐，控制血压。1 周内到市级医院做完整超声心动图（含多普勒）。"
+    "静息气促加重、血氧低于 90% 或收缩压低于 90 mmHg 时立即上转。",
+    reason="县医院常只录得到一个切面。这一例说明一个切面能回答什么、不能回答什么。",
+    case_title="只有一个切面的床旁心脏超声",
+    case_summary="六十多岁女性，气促两周。一个心尖四腔心切面能回答什么，不能回答什么。",
+    age_band="60-69",
+    caption="心尖四腔心切面，灰阶：屏幕右侧为左心，可见室间隔、二尖瓣和左室腔；右室游离壁显示欠清。",
+    case_quiz=Quiz(
+        "只凭这一个灰阶切面，哪一项可以初步判断？",
+        ("左室收缩功能有无明显减低", "肺动脉收缩压", "二尖瓣反流的程度", "左室舒张功能分级"),
+        0,
+        "目测左室腔收缩期变小的程度，可以初步判断收缩功能有无明显减低。压力、反流和舒张功能都需要多普勒。",
+    ),
+    points="1. 先问临床问题，再看切面：收缩功能有无明显减低，有无大量心包积液。\n"
+    "2. 收缩功能看起来好，不能排除心力衰竭。\n"
+    "3. 没有多普勒，就不要写压力、反流和舒张功能。",
+    course_code="ECHO-A4C",
+    course_title="县医院的床旁心脏超声：一个切面能回答什么",
+    course_summary="用一个真实病例学会看心尖四腔心切面，知道哪些结论可以下，哪些必须等完整检查。",
+    minutes=90,
+    unit_title="从一个切面开始",
+    unit_text="心尖四腔心切面同时显示两个心室和两个心房。\n\n床旁超声要回答的是简单的问题：左室收缩功能有没有明显减低，"
+    "有没有大量心包积液，右室是不是明显大于左室。\n\n看不清就写看不清。没有做多普勒，就不写瓣膜反流程度和肺动脉压。",
+    quizzes=(
+        Quiz(
+            "气促患者 NT-proBNP 升高，床旁超声目测左室收缩功能未见明显减低。下面哪种说法正确？",
+            ("可以排除心力衰竭", "不能排除射血分数保留的心力衰竭", "应当停用利尿剂", "不需要再做超声心动图"),
+            1,
+            "射血分数保留的心力衰竭，收缩功能可以看起来正常。充血的症状、体征和利钠肽升高仍支持心力衰竭。",
+        ),
+        Quiz(
+            "只有一段没有多普勒的心尖四腔心动态图，报告里可以写哪一项？",
+            ("肺动脉收缩压约 45 mmHg", "二尖瓣中度反流", "左室收缩功能目测无明显减低", "舒张功能 II 级"),
+            2,
+            "灰阶动态图只支持目测收缩功能。其余三项都需要多普勒测量。",
+        ),
+    ),
+    wrong_answers=0,
+    rating=5,
+    is_withdrawn=False,
+)
+
+HEADACHE = Tale(
+    key="headache",
+    requester="requester2",
+    learner="learner2",
+    patient_name="澹台望舒",
+    patient_sex="male",
+    birth_date="1981-07-02",
+    id_number="990202198107020017",
+    phone="19900020017",
+    address="清江省锦川市锦屏县织锦镇梨树湾村 11 号",
+    township="织锦镇",
+    hospital_number="JP26110458",
+    dicom="mr_t1",
+    modality="MR",
+    specialty="neurology",
+    service_type="joint_diagnosis",
+    urgency="routine",
+    question="头颅 MR 只有 T1 平扫一个序列。有没有占位？能不能先在县里治疗，要不要补做检查？",
+    complaint="反复双侧紧缩样头痛 3 个月。",
+    present_history="澹台望舒 3 个月来每周头痛 2 至 3 次，双侧紧缩样，每次数小时，不因活动加重。无呕吐、无视物模糊、"
+    "无肢体无力。无外伤，无发热，体重无变化。自服布洛芬每周 2 天，有效。",
+    past_history="既往体健，无高血压。偶尔饮酒。",
+    medication="布洛芬 0.3 g，每周约 2 天。",
+    examination="神志清，言语流利。眼底未见视乳头水肿。四肢肌力 5 级，病理征阴性，颈软。颅周肌肉轻压痛。",
+    vitals={
+        "temperature": "36.4",
+        "pulse": "74",
+        "respiration": "16",
+        "systolic": "126",
+        "diastolic": "78",
+        "oxygen_saturation": "98",
+        "weight": "71",
+    },
+    labs=(
+        Lab("血红蛋白", "148", "g/L", "130", "175"),
+        Lab("血沉", "6", "mm/h", "0", "15"),
+        Lab("空腹血糖", "5.2", "mmol/L", "3.9", "6.1"),
+    ),
+    findings="头颅 MR T1 加权轴位 40 层，面部已去除。中线结构居中，脑室对称、未见扩大，所示层面脑实质内未见明显占位效应。"
+    "脑沟、脑裂未见明显增宽。",
+    impression="所示 T1 平扫层面未见明显占位效应。仅此一个序列，不能排除小病灶、白质病变、急性缺血、静脉窦与脑膜病变。",
+    recommendation="无危险信号，神经系统查体正常，临床符合紧张型头痛，可在县里治疗：头痛日记，规律作息，简单止痛药每月少于 15 天。"
+    "出现突发剧烈头痛、进行性加重、发热、视乳头水肿或局灶体征时急查。症状改变时补做 T2、FLAIR 与 DWI。",
+    reason="只有一个序列的检查很常见。这一例说明阴性结果说到哪里为止，以及危险信号怎么问。",
+    case_title="只有一个序列的头颅 MR",
+    case_summary="四十多岁男性，反复头痛三个月。一个 T1 序列的“未见异常”说到哪里为止。",
+    age_band="40-49",
+    caption="头颅 MR T1 加权轴位，面部已去除：可见颞叶、脑桥、第四脑室和小脑，所示层面未见明显占位效应。",
+    case_quiz=Quiz(
+        "只有 T1 平扫时，哪一项最不能排除？",
+        ("很大的占位伴中线移位", "急性脑缺血", "明显的脑室扩大", "大的陈旧性软化灶"),
+        1,
+        "急性脑缺血早期靠弥散加权成像发现，T1 平扫可以完全正常。",
+    ),
+    points="1. 阴性结果只对做过的序列和层面有效，报告要写明。\n"
+    "2. 先问危险信号，再决定要不要加做检查。\n"
+    "3. 紧张型头痛：止痛药用得太勤，会变成药物过量性头痛。",
+    course_code="HEAD-RED",
+    course_title="头痛门诊：危险信号与一个序列的检查",
+    course_summary="学会问头痛的危险信号，读懂只有一个序列的检查结果，知道什么时候必须加做。",
+    minutes=135,
+    unit_title="先问危险信号",
+    unit_text="突发的、最剧烈的、进行性加重的头痛要马上查。\n\n发热伴颈强直、视乳头水肿、局灶体征、癌症或免疫抑制病史，"
+    "也都是危险信号。\n\n没有危险信号、查体正常、符合原发性头痛的表现，不必为了放心而反复做影像检查。",
+    quizzes=(
+        Quiz(
+            "哪一项是头痛的危险信号？",
+            ("双侧紧缩样头痛", "突发的、一生中最剧烈的头痛", "休息后好转", "每次数小时"),
+            1,
+            "突发剧烈头痛首先要想到蛛网膜下腔出血，立即检查。",
+        ),
+        Quiz(
+            "紧张型头痛患者服用简单止痛药，每月不宜超过多少天，以免药物过量性头痛？",
+            ("3 天", "5 天", "14 天", "28 天"),
+            2,
+            "简单止痛药每月 15 天及以上、持续 3 个月以上，会引起药物过量性头痛，因此应少于 15 天。",
+        ),
+        Quiz(
+            "MR 只有 T1 平扫且未见占位，报告怎样写最合适？",
+            ("颅脑未见异常", "排除脑梗死", "所示 T1 层面未见明显占位效应，其余不能排除", "建议手术"),
+            2,
+            "结论只对做过的序列有效，没做的要写明不能排除。",
+        ),
+    ),
+    wrong_answers=1,
+    rating=4,
+    is_withdrawn=True,
+)
+
+TALES = (BREATHLESS, HEADACHE)

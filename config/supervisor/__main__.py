@@ -1,0 +1,136 @@
+"""`python -m config.supervisor --port N [--once]`: what bin/demo becomes after set-up."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import sys
+import time
+from pathlib import Path
+
+from config.setup.folders import data_folder
+from config.setup.halt import Halt, guarded
+from config.supervisor import broker, services
+from config.supervisor.death import MARK, guard
+from config.supervisor.tree import Service, Tree
+
+START_SECONDS = 60.0
+
+
+class Demo:
+    """The embedded services over one data folder."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data = data
+        self.port = port
+        self.tree = Tree(data / "logs")
+        self.runtime = broker.runtime_folder()
+        self.lifeline = 0
+
+    def start(self) -> None:
+        """Start everything. Raises Halt when a port or the broker does not come up."""
+        pages, sockets = self._listen(self.port), services.listen(0)
+        os.environ["XINGLIN_WS_PORT"] = str(sockets.getsockname()[1])
+        address = None if os.environ.get("BROKER_URL") else self._start_broker()
+        self._start_guardian(address)
+        from config.supervisor.preload import preload
+
+        preload()
+        self.tree.start(Service("web", lambda: services.web(pages)))
+        self.tree.start(Service("websockets", lambda: services.websockets(sockets)))
+        self.tree.start(Service("worker", services.worker, patience=8.0))
+        schedule = self.data / "broker" / "beat-schedule"
+        schedule.parent.mkdir(parents=True, exist_ok=True)
+        self.tree.start(Service("beat", lambda: services.beat(schedule), patience=3.0))
+
+    def wait_until_ready(self) -> None:
+        """Raises Halt when `/readyz` does not answer 200 in time."""
+        end = time.monotonic() + START_SECONDS
+        self.tree.watch(lambda: self._is_ready() or time.monotonic() > end, seconds=0.2)
+        if not self.tree.is_ending and time.monotonic() > end:
+            raise Halt(
+                f"The services did not become ready in {START_SECONDS:.0f} s. Their logs are in {self.tree.logs}."
+            )
+
+    def play(self) -> int:
+        """Run the story as one more child of the tree; its exit status."""
+        story = Service("story", self._story, is_restarted=False)
+        self.tree.start(story)
+        self.tree.watch(lambda: story.status is not None)
+        return 1 if story.status is None else story.status
+
+    def stop(self) -> None:
+        """Stop all, and let the guardian sweep and tidy."""
+        self.tree.stop()
+        if self.lifeline:
+            os.write(self.lifeline, b"s")
+            os.close(self.lifeline)
+            os.waitpid(self.guardian, 0)
+
+    def _listen(self, port: int) -> services.socket.socket:
+        try:
+            return services.listen(port)
+        except OSError:
+            raise Halt(f"Port {port} is in use by another program. Stop it, or choose another with --port.") from None
+
+    def _start_broker(self) -> Path:
+        folder, path = self.data / "broker", self.runtime / "valkey.sock"
+        address = broker.write_address(folder, path)
+        self.tree.start(Service("broker", lambda: broker.serve(folder, path), patience=5.0))
+        broker.wait_until_up(path)
+        return address
+
+    def _start_guardian(self, address: Path | None) -> None:
+        reading, self.lifeline = os.pipe()
+        supervisor, mark = os.getpid(), os.environ[MARK]
+        self.guardian = os.fork()
+        if not self.guardian:
+            os.close(self.lifeline)
+            os.setsid()
+            guard(reading, mark, supervisor, self.runtime, address)
+            os._exit(0)
+        os.close(reading)
+        self.tree.close_in_children.append(self.lifeline)
+
+    def _is_ready(self) -> bool:
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            asking.request("GET", "/readyz")
+            return asking.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            asking.close()
+
+    def _story(self) -> None:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["manage.py", "story", "--base-url", f"http://127.0.0.1:{self.port}"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="config.supervisor")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--once", action="store_true")
+    chosen = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    demo = Demo(data_folder(), chosen.port)
+    status = 0
+    try:
+        demo.start()
+        demo.wait_until_ready()
+        if chosen.once:
+            status = demo.play()
+        elif not demo.tree.is_ending:
+            from config.supervisor.banner import banner
+
+            print(banner(chosen.port, demo.data), end="")
+            demo.tree.watch(lambda: False, seconds=60.0)
+    finally:
+        demo.stop()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

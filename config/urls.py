@@ -1,0 +1,33 @@
+"""Every address of the house. Plain Django views stand ahead of Wagtail's catch-all."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from config import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("", include("core.ui.urls")),
+    path("", include("core.audit.web.urls")),
+    path("", include("core.search.web.urls")),
+    path("accounts/", include("directory.web.account_urls")),
+    path("", include("directory.web.urls")),
+    path("", include("media_pipeline.web.urls")),
+    path("", include("consult_bridge.web.urls")),
+    path("", include("casebook.web.urls")),
+    path("", include("peer_review.web.urls")),
+    path("", include("assessment.web.urls")),
+    path("", include("cms.web.urls")),
+    path("", include("lms.web.urls")),
+    path("", include("credits.web.urls")),
+    path("cms/", include("directory.web.editing_edge")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("", include(wagtail_urls)),
+]
+
+handler403 = "core.ui.views.forbidden"
+handler404 = "core.ui.views.not_found"
+handler500 = "core.ui.views.server_error"
