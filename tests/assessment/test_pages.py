@@ -1,0 +1,76 @@
+"""The question bank over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessment.models import Question, QuestionVersion
+from core.ids import uuid7
+from tests.factories.people import make_organisation, make_person
+
+pytestmark = pytest.mark.django_db
+
+FORMS = {
+    "single": {"option_1": "甲", "option_2": "乙", "right": "2"},
+    "multiple": {"option_1": "甲", "option_2": "乙", "option_3": "丙", "right": ["1", "3"]},
+    "numeric": {"value": "5.5", "tolerance": "0.5", "unit": "mmol/L"},
+    "ordering": {"option_1": "先", "option_2": "后", "option_3": "最后"},
+}
+COMMON = {"stem": "银杏试题", "explanation": "银杏理由", "points": "2", "language": "zh-hans", "pool": "胸痛"}
+
+
+@pytest.fixture
+def browser():
+    client = Client()
+    client.force_login(make_person(make_organisation(), "author"), backend="directory.backends.GrantBackend")
+    return client
+
+
+def _new(browser, kind, **changes):
+    key = uuid7()
+    data = COMMON | FORMS[kind] | {"form_key": str(key), "base_number": "0"} | changes
+    return key, browser.post(reverse("assessment:new", args=[kind]), data)
+
+
+@pytest.mark.parametrize("kind", sorted(FORMS))
+def test_each_type_is_written_shown_tried_and_edited(browser, kind):
+    assert browser.get(reverse("assessment:new", args=[kind])).status_code == 200
+    key, response = _new(browser, kind)
+    page = reverse("assessment:question", args=[key])
+    assert response.url == page
+
+    shown = browser.get(page).content.decode()
+    assert "银杏试题" in shown
+    assert "银杏理由" not in shown
+    assert "银杏理由" in browser.post(page, {}).content.decode()
+
+    edit = reverse("assessment:edit", args=[key])
+    assert "银杏试题" in browser.get(edit).content.decode()
+    data = COMMON | FORMS[kind] | {"form_key": str(uuid7()), "base_number": "1", "stem": "改过的题干"}
+    assert browser.post(edit, data).url == page
+    assert browser.post(edit, data).url == page
+    assert browser.post(edit, data | {"form_key": str(uuid7())}).status_code == 409
+    assert [v.number for v in QuestionVersion.objects.all()] == [2, 1]
+    listing = browser.get(reverse("assessment:questions"), {"kind": kind, "pool": "胸痛", "q": "改过"})
+    assert "改过的题干" in listing.content.decode()
+
+
+def test_an_incomplete_form_comes_back_with_what_was_typed(browser):
+    _key, response = _new(browser, "single", right="7", stem="不要丢")
+
+    assert response.status_code == 422
+    assert "不要丢" in response.content.decode()
+    assert Question.unscoped.count() == 0
+
+
+def test_others_do_not_see_the_bank(browser):
+    key, _response = _new(browser, "single")
+    elsewhere, learner = Client(), Client()
+    elsewhere.force_login(make_person(make_organisation(), "author"), backend="directory.backends.GrantBackend")
+    learner.force_login(make_person(make_organisation()), backend="directory.backends.GrantBackend")
+    page = reverse("assessment:question", args=[key])
+
+    assert [c.get(page).status_code for c in (elsewhere, learner, Client())] == [404, 403, 302]
+    assert "银杏试题" not in elsewhere.get(reverse("assessment:questions")).content.decode()

@@ -1,0 +1,132 @@
+"""Editions, their overlay, retirement, and what the rights are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from cms import manifests, services
+from cms.api import get_edition, get_overlay, latest_edition, list_published, set_course_facts, void_in_overlay
+from cms.errors import CourseNotEditable, EditionIsImmutable
+from cms.models import Course, CourseEdition
+from core.errors import Forbidden
+from core.states import WrongState
+from tests.factories.courses import make_course, publish, report
+
+
+@pytest.fixture
+def published(house, now):
+    course = make_course(house.author, house.hospital.pk, now)
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    course.refresh_from_db()
+    return course
+
+
+def test_an_edition_cannot_be_changed_or_deleted(published):
+    edition = CourseEdition.objects.get()
+    edition.title = "x"
+    with pytest.raises(EditionIsImmutable):
+        edition.save()
+    with pytest.raises(EditionIsImmutable):
+        edition.delete()
+    assert manifests.digest_of(CourseEdition.objects.get().manifest) == edition.content_hash
+
+
+def test_a_void_leaves_the_edition_and_grows_the_epoch(published, now):
+    edition = latest_edition(published.pk)
+    (node,) = edition.scored_nodes
+    assert void_in_overlay(reference=node.reference, reason="withdrawn", now=now) == 1
+    assert void_in_overlay(reference=node.reference, reason="withdrawn", now=now) == 0
+    overlay = get_overlay(edition.id)
+    assert (overlay.voids, overlay.epoch) == ({node.key: "withdrawn"}, 2)
+    assert get_edition(edition.id) is edition
+
+
+def test_credit_facts_reach_the_catalogue(published, now):
+    set_course_facts(course_id=published.pk, facts={"credits": {"points": "2.5"}}, now=now)
+    (card,) = list_published()
+    assert card.credits == {"points": "2.5"}
+    published.refresh_from_db()
+    assert published.credit_points == Decimal("2.50")
+    assert "胸痛分诊" in Client().get("/courses/?credits=yes").content.decode()
+    assert "胸痛分诊" not in Client().get("/courses/?subject=neurology").content.decode()
+
+
+def test_the_next_edition_keeps_keys_and_the_first_stays_readable(house, published, now):
+    first = latest_edition(published.pk)
+    services.revise_course(actor=house.author, course_id=published.pk, now=now + timedelta(days=3))
+    assert list_published()[0].edition_id == first.id
+    publish(published, house.author, [house.reviewer, house.reviewer2], house.editor, now + timedelta(days=4))
+    second = latest_edition(published.pk)
+    assert (first.number, second.number) == (1, 2)
+    assert [n.key for n in first.nodes] == [n.key for n in second.nodes]
+
+
+def test_a_retired_course_leaves_the_catalogue_and_its_page(house, published, now, django_capture_on_commit_callbacks):
+    url = list_published()[0].url
+    assert Client().get(url).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        services.retire_course(actor=house.editor, course_id=published.pk, now=now)
+    assert list_published() == []
+    assert Client().get(url).status_code == 404
+    assert latest_edition(published.pk).number == 1
+
+
+def test_only_the_desk_publishes_and_nothing_changes_when_it_may_not(house, now):
+    course = make_course(house.author, house.hospital.pk, now)
+    with pytest.raises(WrongState):
+        services.publish_course(actor=house.editor, course_id=course.pk, now=now)
+    round_id = services.submit_course(
+        actor=house.author,
+        course_id=course.pk,
+        reviewer_ids=[house.reviewer.person_id, house.reviewer2.person_id],
+        now=now,
+    )
+    with pytest.raises(CourseNotEditable):
+        services.change_course(actor=house.author, course_id=course.pk, facts={"title": "x"}, introduction="", now=now)
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, round_id, now)
+    services.apply_decision(round_id=round_id, now=now)
+    with pytest.raises(Forbidden):
+        services.publish_course(actor=house.author, course_id=course.pk, now=now)
+    assert CourseEdition.objects.count() == 0
+    assert Course.unscoped.get(pk=course.pk).state == "approved"
+
+
+def test_taking_a_submission_back_calls_the_round_off(house, now):
+    course = make_course(house.author, house.hospital.pk, now)
+    round_id = services.submit_course(actor=house.author, course_id=course.pk, now=now)
+    services.withdraw_submission(actor=house.author, course_id=course.pk, reason="改一处", now=now)
+    from peer_review.api import get_round
+
+    course.refresh_from_db()
+    assert (course.state, get_round(round_id).state) == ("draft", "cancelled")
+
+
+def test_the_catalogue_pins_its_queries(house, published, now, django_assert_max_num_queries):
+    Client().get("/courses/")
+    for number in range(2, 5):
+        course = make_course(house.author, house.hospital.pk, now, code=f"CARD-10{number}")
+        publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    with django_assert_max_num_queries(8):
+        answer = Client().get("/courses/?sort=title")
+    assert answer.content.decode().count("/card-10") == 4
+
+
+def test_an_erratum_stands_beside_its_block_and_the_edition_stays(house, published):
+    edition = latest_edition(published.pk)
+    key, desk = edition.nodes[0].key, Client()
+    desk.force_login(house.people.editor)
+    at = f"/courses/desk/{published.pk}/errata/"
+    assert desk.get(at).status_code == 200
+    assert desk.post(at, {"node_key": key, "text": "应为 30 分钟。"}).status_code == 302
+    assert get_overlay(edition.id).errata == {key: "应为 30 分钟。"}
+    assert desk.post(at, {"node_key": "unknown", "text": "x"}).status_code == 404
+    assert desk.post(at, {"node_key": key, "text": ""}).status_code == 302
+    assert get_overlay(edition.id).errata == {}
+    author = Client()
+    author.force_login(house.people.author)
+    assert author.post(at, {"node_key": key, "text": "x"}).status_code == 403

@@ -1,0 +1,1 @@
+"""Set-up, the supervisor and the columns."""

@@ -1,0 +1,114 @@
+"""Fixtures that every package's tests may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.translation.catalogs import compile_all
+from tests import columns
+
+
+def pytest_configure() -> None:
+    """Tests read the catalogues of the sources they stand beside."""
+    compile_all(Path(__file__).resolve().parent.parent)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what this run did not ask for; None lets pytest decide about the rest."""
+    return columns.leaves_out_path(collection_path, config.invocation_params.args) or None
+
+
+def pytest_pycollect_makeitem(obj: Any) -> list[pytest.Item] | None:
+    """A test of the other column is not collected at all, which is not the same as skipped."""
+    return [] if columns.leaves_out_object(obj) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI a skipped, expected-to-fail or deselected test fails the run: a green run has run everything."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    is_judged = os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK
+    left_out = ("skipped", "xfailed", "xpassed", "deselected")
+    if reporter and is_judged and any(reporter.stats.get(kind) for kind in left_out):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Pages, sessions and catalogues kept by one test are not shown to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database: on SQLite a copy of the cached migrated template, on a server made by Django."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        if columns.is_production():
+            made = setup_databases(verbosity=0, interactive=False)
+            yield
+            teardown_databases(made, verbosity=0)
+        else:
+            _copy_template()
+            yield
+
+
+def _copy_template() -> None:
+    """Copy the template into the run's own data folder and point the connection at the copy."""
+    import shutil
+
+    from django.conf import settings
+    from django.db import connection
+
+    from config.setup.locks import set_up_lock
+    from config.setup.templates import migrated_template
+
+    with set_up_lock():
+        template = migrated_template()
+    copy = Path(settings.DATA_DIR) / "test.sqlite3"
+    shutil.copyfile(template / "db.sqlite3", copy)
+    connection.close()
+    connection.settings_dict["NAME"] = str(copy)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment: 22 November 2026, 11:22 in Qingjiang."""
+    return datetime(2026, 11, 22, 3, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Deliver events and run jobs here and now until nothing is left; returns how many were handled."""
+
+    def drain(at: datetime | None = None) -> int:
+        from django.utils import timezone
+
+        from core.jobs.models import Job
+        from core.jobs.running import run_job
+        from core.outbox import delivery
+
+        moment = (at or timezone.now()) + timedelta(seconds=1)
+        handled = 0
+        for _round in range(50):
+            events = delivery.undelivered(moment)
+            jobs = list(Job.objects.filter(state="queued", run_after__lte=moment).values_list("pk", flat=True))
+            if not events and not jobs:
+                return handled
+            for event_id in events:
+                delivery.deliver(event_id, now=moment)
+            for job_id in jobs:
+                run_job(job_id, clock=lambda: moment)
+            handled += len(events) + len(jobs)
+        raise AssertionError("events and jobs do not come to rest")
+
+    return drain

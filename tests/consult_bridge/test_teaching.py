@@ -1,0 +1,82 @@
+"""Consent to teaching use, the release it allows, and its withdrawal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consult_bridge import api
+from consult_bridge.contracts import CaseFacts
+from consult_bridge.errors import ConsentMissing, NotClosedYet
+from consult_bridge.models import ConsentRelease, Consult, TeachingConsent
+from consult_bridge.services.consent import ConsentAlreadyGiven, ConsentFormWrong
+from consult_bridge.services.teaching import identifiers_of
+from core.errors import Forbidden
+from media_pipeline import api as media
+from tests.factories.consults import consult_in, signed_form
+
+
+def give(bridge, consult, now, **changes):
+    values = {"given_by": "patient", "signed_on": now.date(), "form": signed_form()} | changes
+    return api.record_consent(actor=bridge.requester, consult_id=consult.pk, now=now, **values)
+
+
+def test_a_release_needs_a_closed_consult_and_a_valid_consent(bridge, now):
+    consult = consult_in(bridge, "signed", now)
+    with pytest.raises(NotClosedYet):
+        api.release_for_teaching(actor=bridge.expert, consult_id=consult.pk, now=now)
+    closed = consult_in(bridge, "closed", now)
+    with pytest.raises(ConsentMissing):
+        api.release_for_teaching(actor=bridge.expert, consult_id=closed.pk, now=now)
+    give(bridge, closed, now)
+    with pytest.raises(Forbidden):
+        api.release_for_teaching(actor=bridge.coordinator, consult_id=closed.pk, now=now)
+    release_id = api.release_for_teaching(actor=bridge.expert, consult_id=closed.pk, now=now)
+    assert ConsentRelease.objects.get().pk == release_id
+
+
+def test_withdrawing_closes_every_release_in_the_same_step(bridge, now):
+    consult = consult_in(bridge, "closed", now)
+    give(bridge, consult, now)
+    release_id = api.release_for_teaching(actor=bridge.requester, consult_id=consult.pk, now=now)
+    api.withdraw_consent(actor=bridge.requester, consult_id=consult.pk, reason="本人要求。", now=now)
+    assert media.get_release_state(release_id) == "closed"
+    with pytest.raises(ConsentMissing):
+        api.release_for_teaching(actor=bridge.requester, consult_id=consult.pk, now=now)
+
+
+def test_consent_is_given_once_by_the_patients_own_hospital_and_not_ahead_of_time(bridge, now):
+    consult = consult_in(bridge, "closed", now)
+    with pytest.raises(ConsentFormWrong):
+        give(bridge, consult, now, signed_on=now.date() + timedelta(days=1))
+    with pytest.raises(Forbidden):
+        api.record_consent(
+            actor=bridge.expert,
+            consult_id=consult.pk,
+            given_by="patient",
+            signed_on=now.date(),
+            form=signed_form(),
+            now=now,
+        )
+    assert TeachingConsent.unscoped.count() == 0
+    give(bridge, consult, now)
+    with pytest.raises(ConsentAlreadyGiven):
+        give(bridge, consult, now)
+
+
+def test_the_identifiers_name_everybody_and_every_place(bridge, now):
+    consult = consult_in(bridge, "closed", now)
+    found = identifiers_of(Consult.unscoped.select_related("patient").get(pk=consult.pk))
+    assert {"岑望舒", "林晓禾", "陈牧之", "何以宁"} <= set(found.names)
+    assert {"QX-2026-0817", "US26112201"} <= set(found.numbers)
+    assert {"1964-03-05", "2026-11-22"} <= set(found.dates)
+    assert {bridge.hospital.name, bridge.centre.name, "青溪县柳湾村"} <= set(found.places)
+    assert found.phones == ("13900000001",)
+
+
+def test_fewer_than_five_alike_are_not_counted_out(bridge, now):
+    for _patient in range(4):
+        consult_in(bridge, "submitted", now)
+    facts = CaseFacts(sex="female", age=62, specialty="cardiology", organisation_path=bridge.county.path)
+    assert api.count_like(facts, now=now + timedelta(hours=1)) == "<5"

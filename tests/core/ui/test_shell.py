@@ -1,0 +1,218 @@
+"""The shell: pages, errors, language, appearance."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core import notify
+from core.audit.models import AuditEntry
+from core.notify.models import Notification
+from core.ui import registry
+from core.ui.registry import Chip, NavigationItem, TaskItem
+from tests.factories.people import make_organisation, make_person
+from tests.factories.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def empty_registry(monkeypatch):
+    """No other room's navigation, tasks or panels."""
+    for name in ("_navigation", "_tasks", "_panels", "_actions"):
+        monkeypatch.setattr(registry, name, {})
+
+
+@pytest.fixture
+def person():
+    return make_person(make_organisation(), "requester", name="林晓禾", language="en")
+
+
+@pytest.fixture
+def client(person):
+    return sign_in(Client(), person)
+
+
+def test_home_sends_a_visitor_to_sign_in():
+    response = Client().get("/home/")
+
+    assert response.status_code == 302
+    assert response["Location"] == f"{reverse('account_login')}?next=/home/"
+
+
+def test_home_lists_tasks_by_urgency_then_due(client, empty_registry, now):
+    def provider(actor, at):
+        return [
+            TaskItem("Routine", "/r/", "Open", urgency=5),
+            TaskItem("Later", "/l/", "Open", urgency=2, due_at=now.replace(hour=9), started_at=now),
+            TaskItem("Sooner", "/s/", "Open", urgency=2, due_at=now.replace(hour=5), chip=Chip("Sent", "sent", "grey")),
+        ]
+
+    registry.register_tasks(provider)
+
+    text = client.get("/home/").content.decode()
+
+    assert "林晓禾, 3 things need you now" in text
+    assert text.index("Sooner") < text.index("Later") < text.index("Routine")
+    assert text.count("x-btn--primary") == 1
+
+
+def test_home_without_work_says_so(client, empty_registry):
+    text = client.get("/home/").content.decode()
+
+    assert "nothing needs you now" in text
+    assert "Nothing waits for you" in text
+
+
+def test_navigation_follows_permissions_and_counts(client, empty_registry):
+    registry.register_navigation(
+        NavigationItem("a", "Mine", "/a/", "house", permission="consult.view", count=lambda a, n: 3)
+    )
+    registry.register_navigation(NavigationItem("b", "Not mine", "/b/", "house", permission="admin.audit"))
+    registry.register_navigation(NavigationItem("c", "Nowhere", "no_such:page", "house"))
+
+    text = client.get("/more/").content.decode()
+
+    assert '<a href="/a/">Mine<span class="x-count">3' in text
+    assert "Not mine" not in text
+    assert "Nowhere" not in text
+
+
+def test_current_area_is_the_longest_prefix():
+    items = [NavigationItem("x", "X", "/consults/", "house"), NavigationItem("y", "Y", "/consults/work/", "house")]
+
+    assert registry.current_key(items, "/consults/work/1/") == "y"
+    assert registry.current_key(items, "/consults/1/") == "x"
+    assert registry.current_key(items, "/other/") is None
+
+
+def test_supervision_shows_the_panels_of_its_reader(empty_registry):
+    client = Client()
+    supervisor = make_person(make_organisation(), "supervisor", language="en")
+    client.force_login(supervisor, backend="directory.backends.GrantBackend")
+    registry.register_panel("supervision", registry.Panel("mine", "Requests", "ui:more", permission="supervise.view"))
+    registry.register_panel("supervision", registry.Panel("other", "Keys", "ui:more", permission="admin.security"))
+
+    text = client.get("/supervision/?org=&from=2026-01-01&to=2026-06-30").content.decode()
+
+    assert 'hx-get="/more/?org=&amp;from=2026-01-01&amp;to=2026-06-30"' in text
+    assert "Requests" in text
+    assert "Keys" not in text
+
+
+def test_supervision_is_refused_to_whoever_does_not_supervise(client, empty_registry):
+    assert client.get("/supervision/").status_code == 403
+
+
+def test_missing_page_is_a_sentence_or_a_problem(client):
+    page = client.get("/home/nothing-here/", HTTP_ACCEPT="text/html")
+    problem = client.get("/api/nothing-here/")
+
+    assert page.status_code == 404
+    assert "This page was not found" in page.content.decode()
+    assert problem.status_code == 404
+    assert problem["Content-Type"] == "application/problem+json"
+    assert problem.json()["code"] == "not_found"
+    assert problem.json()["status"] == 404
+
+
+def test_refusal_is_a_page_and_an_audit_entry(person, rf):
+    from core.errors import Forbidden
+    from core.ui.middleware import ErrorMiddleware
+    from tests.factories.people import make_actor
+
+    request = rf.get("/components/")
+    request.actor, request.user, request.session = make_actor(person), person, {}
+
+    response = ErrorMiddleware(lambda r: None).process_exception(request, Forbidden())
+
+    assert response.status_code == 403
+    assert response["Cache-Control"] == "no-store"
+    entry = AuditEntry.objects.get(action="refused")
+    assert (entry.subject_type, entry.subject_id) == ("page", "/components/")
+
+
+def test_fragment_request_gets_a_fragment(client):
+    response = client.get("/home/nothing-here/", HTTP_HX_REQUEST="true")
+
+    assert response.content.decode().strip().startswith('<div class="x-note x-note--danger"')
+
+
+def test_language_is_kept_on_person_and_cookie(client, person):
+    response = client.post("/language/", {"language": "zh-hans", "next": "/more/"})
+
+    person.refresh_from_db()
+    assert response["Location"] == "/more/"
+    assert person.language == "zh-hans"
+    assert client.cookies["xinglin_language"].value == "zh-hans"
+    assert '<html lang="zh-Hans"' in client.get("/more/").content.decode()
+
+
+def test_language_never_sends_off_the_site(client):
+    response = client.post("/language/", {"language": "en", "next": "https://elsewhere.test/"})
+
+    assert response["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"), [("zh-CN,zh;q=0.9", "zh-Hans"), ("en-GB", "en"), ("fr", "zh-Hans"), ("", "zh-Hans")]
+)
+def test_visitor_reads_the_browsers_language(accept, expected, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = Client().get("/more/", HTTP_ACCEPT_LANGUAGE=accept)
+
+    assert f'<html lang="{expected}"' in response.content.decode()
+
+
+def test_theme_is_kept_and_an_unknown_one_ignored(client, person):
+    client.post("/theme/", {"theme": "dark", "next": "/more/"})
+    client.post("/theme/", {"theme": "<script>", "next": "/more/"})
+
+    person.refresh_from_db()
+    assert person.theme == "dark"
+    assert 'data-bs-theme="dark"' in client.get("/more/").content.decode()
+
+
+def test_notifications_are_listed_opened_and_read(client, person, now, monkeypatch):
+    from core.notify import kinds
+
+    monkeypatch.setattr(kinds, "_kinds", {})
+    notify.register_kind(notify.Kind("test.told", "Something was decided", "Decision %(number)s"))
+    notify.notify(person_ids=[person.pk], kind="test.told", params={"number": 7}, url="/more/", now=now)
+    row = Notification.objects.get()
+
+    listed = client.get("/notifications/").content.decode()
+    opened = client.post(f"/notifications/{row.pk}/open/")
+
+    assert "Decision 7" in listed
+    assert "Notifications, 1 unread" in listed
+    assert opened["Location"] == "/more/"
+    row.refresh_from_db()
+    assert row.read_at is not None
+
+
+def test_somebody_elses_notification_reads_as_missing(client, now):
+    response = client.post(f"/notifications/{uuid.uuid4()}/open/")
+
+    assert response.status_code == 404
+
+
+def test_component_sheet_shows_every_machine(client):
+    text = client.get("/components/").content.decode()
+
+    assert text.count("<h1>") == 1
+    assert ">job</h3>" in text
+    assert "Write the question." in text
+
+
+def test_post_without_token_explains_itself(person):
+    client = Client(enforce_csrf_checks=True)
+    sign_in(client, person)
+
+    response = client.post("/notifications/read/")
+
+    assert response.status_code == 403
+    assert "This form is too old" in response.content.decode()

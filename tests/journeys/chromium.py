@@ -1,0 +1,96 @@
+"""Debian's Chromium, headless, driven by Playwright."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config.story.browser import Browser as Person
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+HEIGHTS = {1280: 900, 360: 780}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+class NoChromium(Exception):
+    """There is no Chromium on this machine; the message says how to get it."""
+
+
+def chromium_path() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        raise NoChromium("No Chromium was found. On Debian: apt-get install chromium fonts-noto-cjk")
+    return found
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def window(
+    browser: Browser, base_url: str, *, width: int, language: str, person: Person | None = None, theme: str = "light"
+) -> Iterator[Page]:
+    """A window of this width, signed in as `person` (a story browser), in one language."""
+    context: BrowserContext = browser.new_context(
+        base_url=base_url,
+        viewport={"width": width, "height": HEIGHTS[width]},
+        locale="zh-CN" if language == "zh-hans" else "en-GB",
+        has_touch=width < 768,
+        reduced_motion="reduce",
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    cookies: list[Any] = [
+        {"name": "xinglin_language", "value": language, "url": base_url},
+        {"name": "xinglin_theme", "value": theme, "url": base_url},
+    ]
+    if person is not None:
+        cookies += [
+            {"name": cookie.name, "value": cookie.value or "", "url": base_url}
+            for cookie in person.client.cookies.jar
+            if not cookie.name.startswith("xinglin_")
+        ]
+    context.add_cookies(cookies)
+    page = context.new_page()
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def unfold(page: Page) -> None:
+    """Make the window as high as the page, so that nothing lies under the bar at its bottom."""
+    size = page.viewport_size or {"width": 1280, "height": 900}
+    for _again in range(2):  # a higher window may let the page load more
+        height = int(page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands: rule, impact and the first places."""
+    unfold(page)
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{found['id']} ({found['impact']}): " + "; ".join(str(node["target"]) for node in found["nodes"][:3])
+        for found in result["violations"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window; 0 is right."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,0 +1,55 @@
+"""Make `docs/screenshots/`: start a demo, tell the story, photograph every page of the list.
+
+Run by `bin/screenshots [NAME...]`.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from config.story.cast import Cast  # noqa: E402  (models need the app registry)
+from tests.journeys.chromium import launch, unfold, window  # noqa: E402
+from tests.journeys.pages import SHOWN, Shown  # noqa: E402
+from tests.journeys.running import RunningDemo, start_demo, tell_story  # noqa: E402
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+VIEWS = ((1280, "zh-hans", "zh"), (360, "en", "en"), (360, "zh-hans", "zh"), (1280, "en", "en"))
+
+
+def main(names: list[str]) -> int:
+    wanted = [shown for shown in SHOWN if not names or shown.name in names]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        demo = start_demo(Path(folder) / "data")
+        try:
+            tell_story(demo)
+            photograph(demo, wanted)
+        finally:
+            demo.stop()
+    return 0
+
+
+def photograph(demo: RunningDemo, wanted: list[Shown]) -> None:
+    """Two pictures of each page: Chinese at 1280 px, English at 360 px."""
+    cast = Cast(demo.base_url)
+    with launch() as browser:
+        for shown in wanted:
+            person = cast[shown.person] if shown.person else None
+            address = shown.address(cast)
+            for width, language, short in VIEWS[:2]:
+                with window(browser, demo.base_url, width=width, language=language, person=person) as page:
+                    page.goto(address, wait_until="networkidle")
+                    unfold(page)
+                    page.screenshot(path=FOLDER / f"{shown.name}-{short}-{width}.png", full_page=True)
+                print(f"{shown.name}-{short}-{width}")
+    cast.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

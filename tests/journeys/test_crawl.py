@@ -1,0 +1,70 @@
+"""A learner, a doctor of another county and a visitor follow every link: not one identified byte, pixel or name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+
+from config.story.browser import Browser
+from config.story.tales import TALES
+from consult_bridge.seed.names import CANARY_NAMES
+from tests.journeys.pages import CONSULT
+from tests.permissions.crawl import Answer, Fetch, Secrets, crawl
+
+STARTS = (
+    *("/", "/home/", "/more/", "/cases/", "/courses/", "/library/", "/learn/", "/credits/", "/search/?q=超声"),
+    *("/profile/", "/consults/", "/worklist/", "/imaging/studies/", "/deid/", "/reviews/", "/supervision/"),
+    *("/notifications/", "/audit/", "/directory/", "/dicomweb/studies", "/teaching/dicomweb/studies", "/cms/"),
+)
+
+
+def fetching(browser: Browser, base_url: str) -> Fetch:
+    def fetch(url: str) -> Answer:
+        response = browser.client.get(url)
+        media_type = response.headers.get("content-type", "").split(";")[0]
+        return Answer(str(response.url), response.status_code, media_type, response.content)
+
+    return fetch
+
+
+@pytest.fixture(scope="session")
+def identified(demo, story, cast) -> tuple[Secrets, list[str]]:
+    """Every file of the identified store, frames as the doctor sees them, the names; and the doctor's addresses."""
+    secrets = Secrets(names=(*CANARY_NAMES, *(tale.patient_name for tale in TALES)))
+    files = [path for path in (Path(demo.data) / "identified").rglob("*") if path.is_file()]
+    for path in files:
+        secrets.add_file(path)
+    doctor = cast["requester"]
+    consult = CONSULT(doctor)
+    page = doctor.get(consult)
+    study = re.search(r"/imaging/studies/[0-9a-f-]{36}/", page.response.text)
+    assert study is not None
+    addresses = [consult, consult + "opinion.pdf", study.group(0), study.group(0) + "fragment/"]
+    for number in (1, 2, 60, 120):
+        frame = f"{study.group(0)}series/1/frames/{number}.jpg"
+        secrets.add_picture(doctor.raw(frame).content, frame)
+        addresses.append(frame)
+    assert len(secrets.files) > 40
+    assert len(secrets.pixels) == 4
+    return secrets, addresses
+
+
+def test_the_doctor_who_may_does_see_them(demo, identified, cast):
+    """The same comparison finds everything in the doctor's own session, so it is not blind."""
+    secrets, addresses = identified
+    fetch = fetching(cast["requester"], demo.base_url)
+    found = {leak.what.split()[0] for url in addresses for leak in secrets.leaks_in(fetch(urljoin(demo.base_url, url)))}
+    assert found >= {"name", "picture"}
+
+
+@pytest.mark.parametrize("person", ["", "learner", "outsider"])
+def test_nobody_else_reaches_an_identified_byte(demo, identified, cast, person):
+    secrets, addresses = identified
+    browser = cast[person] if person else cast.anonymous()
+    starts = [urljoin(demo.base_url, url) for url in (*STARTS, *addresses)]
+    leaks, failures = crawl(fetching(browser, demo.base_url), starts, secrets)
+    assert leaks == []
+    assert [(answer.url, answer.status) for answer in failures] == []

@@ -1,0 +1,112 @@
+"""The profile's table is whole, a header keeps no identifier, texts lose theirs in every spelling."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from pydicom import Dataset, Sequence
+
+from media_pipeline.deid.headers import HeaderCleaner
+from media_pipeline.deid.pixels import strip_segments
+from media_pipeline.deid.profile import rule_for, rules
+from media_pipeline.deid.texts import Identifiers, TextCleaner, age_band
+
+PATIENT = Identifiers(
+    names=("李秀兰", "欧阳建国", "Li Xiulan"),
+    numbers=("ZY20261103", "510102196803124521"),
+    dates=("2026-11-01",),
+    places=("青溪县人民医院", "青溪县"),
+    phones=("0813-5551234",),
+)
+
+
+def test_the_table_is_whole():
+    codes = Counter(rule.code for rule in rules().values())
+
+    assert len(rules()) == 656
+    assert codes == {
+        "X": 416, "D": 93, "U": 55, "Z": 42, "X/D": 23, "X/Z": 11, "X/Z/D": 8, "Z/D": 6, "X/Z/U*": 2,
+    }  # fmt: skip
+    assert rule_for(0x0010, 0x0010).action == "empty"
+    assert rule_for(0x0009, 0x1001).action == "remove"
+    assert rule_for(0x6002, 0x3000).action == "remove"
+    assert rule_for(0x0028, 0x0010) is None
+
+
+def header() -> Dataset:
+    dataset = Dataset()
+    dataset.PatientName, dataset.PatientID, dataset.PatientAge = "Li^Xiulan", "ZY20261103", "058Y"
+    dataset.StudyInstanceUID, dataset.StudyDate, dataset.StudyTime = "1.2.3", "20261103", "101112"
+    dataset.AcquisitionDateTime = "20261103101112.5+0800"
+    dataset.StudyDescription = "李秀兰 心脏超声"
+    dataset.OperatorsName = "Wang^Wu"
+    dataset.add_new(0x00091001, "LO", "李秀兰")
+    dataset.add_new(0x60003000, "OW", b"\x01\x02")
+    dataset.Rows = 480
+    inner = Dataset()
+    inner.ReferencedSOPInstanceUID, inner.PatientName = "1.2.4", "Li^Xiulan"
+    dataset.ReferencedImageSequence = Sequence([inner])
+    return dataset
+
+
+def cleaned(key: bytes = b"k" * 32) -> Dataset:
+    dataset = header()
+    HeaderCleaner(key=key, label="T-ABC", offset_days=-100, clean_text=TextCleaner(PATIENT).clean).clean(dataset)
+    return dataset
+
+
+def test_a_header_keeps_no_identifier():
+    dataset = cleaned()
+
+    text = str(dataset)
+    for identifier in ("Xiulan", "李秀兰", "ZY20261103", "Wang", "20261103", "058Y", "1.2.3", "1.2.4"):
+        assert identifier not in text, identifier
+    assert (dataset.PatientName, dataset.PatientAge, dataset.Rows) == ("T-ABC", "", 480)
+    assert dataset.StudyDate == "20260726"
+    assert dataset.AcquisitionDateTime == "20260726101112.5+0800"
+    assert dataset.StudyDescription == "[姓名] 心脏超声"
+    assert dataset.PatientIdentityRemoved == "YES"
+    codes = [str(item.CodeValue) for item in dataset.DeidentificationMethodCodeSequence]
+    assert codes == ["113100", "113105", "113107"]
+    assert not [element for element in dataset if element.tag.is_private or element.tag.group == 0x6000]
+
+
+def test_uids_are_keyed():
+    assert cleaned().StudyInstanceUID == cleaned().StudyInstanceUID
+    assert cleaned().StudyInstanceUID != cleaned(b"j" * 32).StudyInstanceUID
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("患者李 秀 兰，女，62岁", "患者[姓名]，女，六十多岁"),
+        ("李女士诉胸闷，老李否认发热", "[姓名]诉胸闷，[姓名]否认发热"),
+        ("家属欧阳建国，欧阳先生陪同", "家属[姓名]，[姓名]陪同"),
+        ("住院号：ZY20261103，身份证510102196803124521", "住院号：[编号]，身份证[编号]"),
+        ("电话 138 1234 5678 或 0813-5551234", "电话 [电话] 或 [电话]"),
+        ("2026年11月9日转入青溪县人民医院", "第 9 天转入[地点]"),
+        ("11月2日发病，2026-11-12复查", "第 2 天发病，第 12 天复查"),
+        ("2019年行手术", "约 7 年前行手术"),
+        ("由张主任会诊", "由[医务人员]会诊"),
+        ("右肺上叶后段见空洞，约31×27 mm", "右肺上叶后段见空洞，约31×27 mm"),
+        ("Xiulan Li, 58-year-old, seen on 3 November 2026", "[name], 50-59-year-old, seen on day 3"),
+        ("血压 138/86 mmHg，心率 96 次/分", "血压 138/86 mmHg，心率 96 次/分"),
+    ],
+)
+def test_texts_lose_their_identifiers_and_nothing_else(text, expected):
+    assert TextCleaner(PATIENT).clean(text) == expected
+
+
+def test_age_bands():
+    bands = [age_band(years, is_chinese=True) for years in (3, 12, 25, 58, 60, 89, 90, 103)]
+
+    assert bands == ["不满十岁", "十几岁", "二十多岁", "五十多岁", "六十多岁", "八十多岁", "九十岁以上", "九十岁以上"]
+
+
+def test_comments_inside_a_frame_go():
+    frame = (
+        b"\xff\xd8" + b"\xff\xe0\x00\x04JF" + b"\xff\xfe\x00\x06name" + b"\xff\xe1\x00\x04EX" + b"\xff\xda\x00\x02ab"
+    )
+
+    assert strip_segments(frame) == (b"\xff\xd8" + b"\xff\xe0\x00\x04JF" + b"\xff\xda\x00\x02ab", 2)

@@ -1,0 +1,120 @@
+"""DICOMweb over HTTP: a machine stores, searches and retrieves; strangers and closed releases get nothing."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pydicom import dcmread
+
+from core.actor import SYSTEM
+from directory.services.tokens import create_token
+from media_pipeline import stores
+from media_pipeline.models import IdentifiedInstance, IdentifiedStudy
+from tests.factories.people import make_organisation, make_person
+from tests.factories.signing_in import sign_in
+
+
+def token_client(person) -> Client:
+    from django.utils import timezone
+
+    _row, secret = create_token(actor=SYSTEM, person=person, scopes=["dicomweb"], label="pacs", now=timezone.now())
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+def stow(client: Client, *objects: bytes):
+    body = b"".join(b"--XBOUND\r\nContent-Type: application/dicom\r\n\r\n" + content + b"\r\n" for content in objects)
+    kind = 'multipart/related; type="application/dicom"; boundary=XBOUND'
+    return client.post("/dicomweb/studies", body + b"--XBOUND--\r\n", content_type=kind)
+
+
+@pytest.fixture
+def machine(place) -> Client:
+    return token_client(place.requester)
+
+
+def test_stored_once_found_and_retrieved_unchanged(place, machine, head_slices):
+    content = [path.read_bytes() for path in head_slices[:3]]
+
+    answer = stow(machine, *content, b"<html>not an image</html>")
+
+    assert answer.status_code == 202
+    assert len(answer.json()["00081199"]["Value"]) == 3
+    assert answer.json()["00081198"]["Value"][0]["00081197"]["Value"] == [0xC000]
+    assert stow(machine, content[0]).status_code == 200
+    study = IdentifiedStudy.unscoped.get()
+    assert (study.organisation_id, study.instance_count, study.modalities) == (place.county.pk, 3, "MR")
+
+    found = machine.get("/dicomweb/studies", {"PatientName": "jane*", "StudyDate": "20130101-20131231"}).json()
+    assert [row["0020000D"]["Value"] for row in found] == [[study.study_uid]]
+    assert machine.get("/dicomweb/studies", {"PatientName": "x*"}).json() == []
+    root = f"/dicomweb/studies/{study.study_uid}"
+    series = machine.get(f"{root}/series").json()[0]["0020000E"]["Value"][0]
+    instances = machine.get(f"{root}/series/{series}/instances").json()
+    assert [row["00280010"]["Value"] for row in instances] == [[384]] * 3
+
+    sop = dcmread(io.BytesIO(content[0])).SOPInstanceUID
+    place_of = f"{root}/series/{series}/instances/{sop}"
+    whole = machine.get(place_of, headers={"accept": "application/dicom"})
+    assert b"".join(whole.streaming_content) == content[0]
+    part = machine.get(place_of, headers={"accept": "application/dicom", "range": "bytes=128-131"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, b"DICM")
+    everything = b"".join(machine.get(root).streaming_content)
+    assert all(item in everything for item in content)
+    assert machine.get(f"{place_of}/rendered", {"window": "40,80,linear"})["Content-Type"] == "image/jpeg"
+    assert machine.get(f"{root}/thumbnail").status_code == 200
+    assert machine.get(f"{place_of}/metadata").json()[0]["00100020"]["Value"] == ["02"]
+    frame = machine.get(f"{place_of}/frames/1")
+    assert b"transfer-syntax=1.2.840.10008.1.2.4.70" in frame.content
+    assert machine.get(f"{place_of}/frames/2").status_code == 422
+
+
+def test_same_uid_with_other_content_and_another_patient_are_refused(machine, head_slices):
+    objects = Path(stores.identified().path("objects"))
+    known = {path.stem for path in objects.rglob("*.dcm")}
+    stow(machine, head_slices[0].read_bytes())
+    changed = dcmread(head_slices[0])
+    changed.SeriesDescription = "changed"
+    other = dcmread(head_slices[1])
+    other.PatientID = "99"
+
+    failures = []
+    for dataset in (changed, other):
+        buffer = io.BytesIO()
+        dataset.save_as(buffer)
+        answer = stow(machine, buffer.getvalue())
+        assert answer.status_code == 409
+        failures.append(answer.json()["00081198"]["Value"][0]["00081197"]["Value"][0])
+
+    assert failures == [0x0111, 0xA900]
+    instance = IdentifiedInstance.objects.get()
+    sent_now = {path.stem for path in objects.rglob("*.dcm")} - known
+    assert sent_now <= {instance.sha256}
+
+
+def test_nobody_else_sees_or_stores(place, machine, head_slices):
+    stow(machine, head_slices[0].read_bytes())
+    study = IdentifiedStudy.unscoped.get()
+    root = f"/dicomweb/studies/{study.study_uid}"
+    sibling = token_client(make_person(make_organisation(), "requester"))
+    learner = sign_in(Client(), make_person(place.county, "learner"))
+
+    assert Client().get("/dicomweb/studies").status_code == 401
+    assert Client(headers={"authorization": "Bearer xlt_wrong"}).get(root).status_code == 401
+    assert sibling.get("/dicomweb/studies").json() == []
+    assert learner.get("/dicomweb/studies").status_code == 403
+    for stranger, status in ((sibling, 404), (learner, 403)):
+        assert stranger.get(root).status_code == status
+        assert stranger.get(f"{root}/thumbnail").status_code == status
+        assert stranger.get(f"/teaching{root}").status_code == 404
+    before = IdentifiedInstance.objects.count()
+    assert stow(learner, head_slices[1].read_bytes()).status_code in {403, 422}
+    browser = Client(enforce_csrf_checks=True)
+    sign_in(browser, place.requester)
+    assert stow(browser, head_slices[1].read_bytes()).status_code == 403
+    assert IdentifiedInstance.objects.count() == before
+    assert machine.post("/dicomweb/studies", b"x", content_type="application/dicom").status_code == 422
+    cut = b"--B\r\nContent-Type: application/dicom\r\n\r\nabc"
+    assert machine.post("/dicomweb/studies", cut, content_type="multipart/related; boundary=B").status_code == 422

@@ -1,0 +1,181 @@
+"""Rounds: who may review, what a report needs, how it is decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.audit.models import AuditEntry
+from core.ids import uuid7
+from peer_review import services
+from peer_review.api import comments_of, get_round, named_reviewers, open_round
+from peer_review.contracts import ReviewBlock
+from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
+from peer_review.models import Assignment, ReviewReport
+from peer_review.rubrics import load, parse
+from peer_review.subjects import _subjects, register_subject
+from tests.factories.courses import SCORES, report
+from tests.factories.people import make_actor, make_person
+
+
+def _render(manifest, *, actor, now):
+    return [ReviewBlock("b1", "Unit 1", "Text", "<p>Text</p>")]
+
+
+@pytest.fixture(autouse=True)
+def subject(monkeypatch):
+    monkeypatch.setitem(_subjects, "thing", None)
+    _subjects.pop("thing")
+    register_subject(kind="thing", label="Thing", rubric="course", permission="course.review", render=_render)
+    yield
+    _subjects.pop("thing", None)
+
+
+@pytest.fixture
+def open_for(house, now):
+    def start(*reviewers, **changes):
+        values = {
+            "actor": house.author,
+            "subject_kind": "thing",
+            "subject_id": uuid7(),
+            "title": "Thing",
+            "manifest": {"a": 1},
+            "manifest_hash": "sha256:1",
+            "author_ids": [house.author.person_id],
+            "reviewer_ids": [r.person_id for r in reviewers],
+            "now": now,
+        }
+        return open_round(**values | changes)
+
+    return start
+
+
+def assignment_of(round_id, actor) -> Assignment:
+    return Assignment.objects.get(round=round_id, reviewer=actor.person_id)
+
+
+def test_without_a_choice_the_least_burdened_without_a_conflict_are_asked(house, open_for):
+    facts = get_round(open_for())
+    asked = set(Assignment.objects.filter(round=facts.id).values_list("reviewer_id", flat=True))
+    assert asked == {house.reviewer.person_id, house.reviewer2.person_id}
+    assert (facts.needed, facts.submitted, facts.state, facts.outcome) == (2, 0, "open", "")
+
+
+def test_a_colleague_of_the_same_department_cannot_review(house, open_for):
+    with pytest.raises(ConflictOfInterest):
+        open_for(house.reviewer, house.colleague)
+    assert Assignment.objects.count() == 0
+
+
+def test_somebody_without_the_role_reads_as_missing(house, open_for):
+    with pytest.raises(ReviewNotFound):
+        open_for(house.reviewer, house.editor)
+
+
+def test_one_reviewer_is_too_few(house, open_for):
+    with pytest.raises(TooFewReviewers):
+        open_for(house.reviewer)
+
+
+def test_one_round_at_a_time(house, open_for):
+    subject_id = uuid7()
+    open_for(subject_id=subject_id)
+    with pytest.raises(RoundAlreadyOpen):
+        open_for(subject_id=subject_id)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "outcome"),
+    [
+        (("approve", "approve"), "approved"),
+        (("approve", "changes"), "changes_requested"),
+        (("changes", "reject"), "rejected"),
+    ],
+)
+def test_the_last_report_decides(house, open_for, now, verdicts, outcome):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    assert report(house.reviewer, round_id, now, verdicts[0]) == ""
+    assert get_round(round_id).reports == ()
+    assert report(house.reviewer2, round_id, now, verdicts[1]) == outcome
+    facts = get_round(round_id)
+    assert (facts.outcome, facts.state, facts.mean_score) == (outcome, "decided", Decimal("4.40"))
+    assert [r.label for r in facts.reports] == ["A", "B"]
+
+
+def test_a_weighted_score_needs_every_item():
+    rubric = parse(load("course"))
+    assert rubric.weighted({"accuracy": 5}) is None
+    assert rubric.weighted(SCORES) == Decimal("4.40")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"scores": {"accuracy": 5}}, "score_fit"),
+        ({"scores": SCORES | {"fit": 3}}, "reason_fit"),
+        ({"summary": ""}, "summary"),
+    ],
+)
+def test_an_incomplete_report_says_where_and_decides_nothing(house, open_for, now, changes, field):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    with pytest.raises(ReportIncomplete) as caught:
+        report(house.reviewer, round_id, now, "changes", **changes)
+    assert field in caught.value.fields
+    assert ReviewReport.objects.count() == 0
+    assert assignment_of(round_id, house.reviewer).state == "assigned"
+
+
+def test_a_conflict_found_later_refuses_the_report(house, open_for, now):
+    from tests.factories.courses import put_in_department
+
+    round_id = open_for(house.reviewer, house.reviewer2)
+    person = house.people.reviewer
+    person.memberships.update(organisation=house.hospital)
+    put_in_department(person, "cardiology")
+    with pytest.raises(ConflictOfInterest):
+        report(house.reviewer, round_id, now)
+
+
+def test_stepping_back_asks_the_next_peer(house, open_for, now):
+    third = make_actor(make_person(house.elsewhere, "reviewer"), now)
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine = assignment_of(round_id, house.reviewer)
+    services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
+    assert assignment_of(round_id, third).state == "assigned"
+    assert get_round(round_id).needed == 2
+
+
+def test_names_are_told_only_with_consent(house, open_for, now):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    report(house.reviewer, round_id, now, is_named=True)
+    report(house.reviewer2, round_id, now, is_named=None)
+    assert named_reviewers(round_id) == ([house.reviewer.person_id], 2)
+    mine = assignment_of(round_id, house.reviewer)
+    services.set_naming(actor=house.reviewer, assignment_id=mine.pk, is_named=False, now=now)
+    assert named_reviewers(round_id) == ([], 2)
+
+
+def test_comments_stay_blind_and_a_double_click_is_one_comment(house, open_for, now):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine, key = assignment_of(round_id, house.reviewer), uuid7()
+    for _click in range(2):
+        services.write_comment(
+            actor=house.reviewer, assignment_id=mine.pk, comment_id=key, anchor="b1", text="请给出处", now=now
+        )
+    services.answer_comment(
+        actor=house.author, parent_id=key, comment_id=uuid7(), text="已补", now=now + timedelta(hours=1)
+    )
+    (thread,) = comments_of(round_id)
+    assert (thread.label, thread.text, [r.author for r in thread.replies]) == ("A", "请给出处", ["author"])
+
+
+def test_another_reviewers_assignment_is_not_found_and_stays_as_it_was(house, open_for, now):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine = assignment_of(round_id, house.reviewer)
+    before = AuditEntry.objects.count()
+    with pytest.raises(ReviewNotFound):
+        services.save_report(actor=house.reviewer2, assignment_id=mine.pk, scores={}, reasons={}, summary="", now=now)
+    assert ReviewReport.objects.count() == 0
+    assert AuditEntry.objects.count() == before
