@@ -1,0 +1,1 @@
+"""Measurements: CPU per operation, queries, memory, each beside its target."""
