@@ -34,7 +34,7 @@ HISTORIES = (
 
 def reference_moment(clock: datetime) -> datetime:
     """08:00 local time of the clock's day: two seedings on one day are equal."""
-    day = timezone.localtime(clock).date()
+    day = timezone.localdate(clock)
     return timezone.make_aware(datetime.combine(day, time(8)))
 
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from django.utils import timezone
+
 from config.story import images
 from config.story.acts import authoring, consulting, crediting, learning, releasing, teaching, withdrawing
 from config.story.cast import Cast
@@ -48,7 +50,7 @@ def _tell(
     tale: Tale, cast: Cast, folder: Path, source: Path | None, now: datetime, write: Callable[[str], None]
 ) -> dict[str, str]:
     telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write)
-    today = now.date()
+    today = timezone.localdate(now)
     consulting.request(telling, today)
     consulting.images_arrive(telling)
     consulting.triage(telling)

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from consult_bridge.models import Consult, ConsultThread, Patient
 from consult_bridge.seed.calendar import moments
 from consult_bridge.seed.history import ending, tell, wait_for_information
@@ -100,7 +102,7 @@ def _patient(rows: Rows, places: Places, scenario: Scenario, requesting: Any, at
             organisation=requesting,
             name=name or draw_name(rows.rng, sex, places.province.names),
             sex=sex,
-            birth_date=birth_date(rows.rng, scenario.ages, at.date()),
+            birth_date=birth_date(rows.rng, scenario.ages, timezone.localdate(at)),
             record_number=f"{requesting.code}-{len(rows.tables.get(Patient, [])) + 1:05d}",
             created_at=at,
         )

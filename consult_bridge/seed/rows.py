@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from consult_bridge.models import (
     ClinicalRecord,
     Consult,
@@ -83,7 +85,7 @@ def add_record(rows: Rows, consult: Consult, scenario: Scenario) -> None:
 def _add_lab(rows: Rows, consult: Consult, lab: Lab, position: int) -> None:
     """The trend ends on the day before the request; earlier points lie one to three weeks apart."""
     value = rows.rng.uniform(*lab.start)
-    day = consult.created_at.date() - timedelta(days=1)
+    day = timezone.localdate(consult.created_at) - timedelta(days=1)
     days = [day - timedelta(days=14 * back) for back in reversed(range(lab.points))]
     for place, taken_on in enumerate(days):
         rows.add(

@@ -68,7 +68,7 @@ def consults_by_organisation(actor: Actor, organisation: str, start: date, end: 
     table = [_row(o, counts[o.pk]) for o in asking]
     return Figures(
         rows=sorted(table, key=lambda row: -row.asked),
-        months=[(line["month"].date(), line["asked"], line["answered"]) for line in _months(rows)],
+        months=[(timezone.localdate(line["month"]), line["asked"], line["answered"]) for line in _months(rows)],
         asked=sum(row.asked for row in table),
         answered=sum(row.answered for row in table),
         in_time=sum(row.in_time for row in table),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
@@ -39,7 +40,7 @@ def record_consent(
     *, actor: Actor, consult_id: UUID, given_by: str, signed_on: date, form: UploadedFile, now: datetime
 ) -> UUID:
     """Keep the signed form. Raises ConsentAlreadyGiven, ConsentFormWrong, AttachmentRefused, Forbidden."""
-    if given_by not in ConsentGiver.values or signed_on > now.date():
+    if given_by not in ConsentGiver.values or signed_on > timezone.localdate(now):
         raise ConsentFormWrong
     check_page(form)
     page = store_page(form, folder="consents")

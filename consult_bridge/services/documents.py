@@ -93,7 +93,7 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
 def _facts(opinion: Opinion) -> list[list[str]]:
     consult = opinion.consult
     patient = consult.patient
-    age = patient.age_on(consult.created_at.date())
+    age = patient.age_on(timezone.localdate(consult.created_at))
     return [
         [pgettext("consult", "Name"), patient.name],
         [_("Sex and age"), f"{patient.get_sex_display()} {age if age is not None else ''}".strip()],

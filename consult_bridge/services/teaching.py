@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from consult_bridge.contracts import CaseFacts
 from consult_bridge.errors import ConsentMissing, NotClosedYet
@@ -127,7 +128,7 @@ def _names(people: Iterable[PersonCard]) -> set[str]:
 
 def _dates(consult: Consult) -> set[date]:
     moments = [consult.submitted_at, consult.signed_at, consult.ended_at]
-    days = {moment.date() for moment in moments if moment}
+    days = {timezone.localdate(moment) for moment in moments if moment}
     days |= set(consult.labs.values_list("taken_on", flat=True))
     if consult.patient.birth_date:
         days.add(consult.patient.birth_date)
@@ -144,8 +145,8 @@ def count_like(facts: CaseFacts, *, now: datetime) -> str:
     The exact figure below five would itself single somebody out (k-anonymity, k = 5).
     """
     band = facts.age // 10 * 10
-    youngest = _years_before(now.date(), band)
-    oldest = _years_before(now.date(), band + 10)
+    youngest = _years_before(timezone.localdate(now), band)
+    oldest = _years_before(timezone.localdate(now), band + 10)
     count = (
         Consult.unscoped.filter(
             specialty=facts.specialty,

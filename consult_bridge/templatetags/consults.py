@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,5 +70,5 @@ def is_no_allergy(text: str) -> bool:
 @register.filter
 def age(consult: Consult) -> str:
     """The patient's age when the consult was created; empty when the date of birth is not known."""
-    years = consult.patient.age_on(consult.created_at.date())
+    years = consult.patient.age_on(timezone.localdate(consult.created_at))
     return "" if years is None else ngettext("%(n)d year", "%(n)d years", years) % {"n": years}

@@ -22,7 +22,7 @@ def version_in_force(day: date) -> SchemeVersion | None:
 
 def local_day(moment: datetime) -> date:
     """The calendar day in the installation's time zone: credits belong to days, not to moments."""
-    return timezone.localtime(moment).date()
+    return timezone.localdate(moment)
 
 
 def ensure_activity(edition: Edition, version: SchemeVersion, now: datetime) -> CreditActivity:

@@ -132,7 +132,7 @@ def _limited(actor: Actor, permissions: frozenset[str]) -> Actor:
 
 
 def _note_use(token: AccessToken, now: datetime) -> None:
-    today = timezone.localtime(now).date()
+    today = timezone.localdate(now)
     if token.last_used_on != today:
         AccessToken.objects.filter(pk=token.pk).update(last_used_on=today)
 

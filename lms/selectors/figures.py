@@ -43,7 +43,7 @@ def _midnight(day: date) -> datetime:
 
 def _by_month(rows: QuerySet, moment: str) -> dict[date, int]:
     months = rows.annotate(month=TruncMonth(moment)).values("month").annotate(n=Count("pk")).order_by("month")
-    return {line["month"].date(): line["n"] for line in months}
+    return {timezone.localdate(line["month"]): line["n"] for line in months}
 
 
 def _by_organisation(rows: QuerySet) -> dict:

@@ -163,6 +163,21 @@ def test_domain_code_does_not_read_the_clock():
     assert faults == []
 
 
+def test_a_day_is_the_day_where_people_live():
+    """`moment.date()` of a moment kept in UTC is yesterday until eight in the morning in Qingjiang: use localdate."""
+    faults = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and not node.args
+        and not ast.unparse(node.func.value).startswith("datetime.strptime(")
+    ]
+    assert faults == []
+
+
 def test_files_and_functions_stay_small():
     faults = []
     for path in [*sources(), *(p for p in tracked("tests/*.py") if p.suffix == ".py")]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from consult_bridge import api
 from consult_bridge.contracts import CaseFacts
@@ -18,7 +19,7 @@ from tests.factories.consults import consult_in, signed_form
 
 
 def give(bridge, consult, now, **changes):
-    values = {"given_by": "patient", "signed_on": now.date(), "form": signed_form()} | changes
+    values = {"given_by": "patient", "signed_on": timezone.localdate(now), "form": signed_form()} | changes
     return api.record_consent(actor=bridge.requester, consult_id=consult.pk, now=now, **values)
 
 
@@ -36,6 +37,16 @@ def test_a_release_needs_a_closed_consult_and_a_valid_consent(bridge, now):
     assert ConsentRelease.objects.get().pk == release_id
 
 
+def test_a_form_signed_before_eight_in_the_morning_is_signed_today(bridge):
+    # given 06:30 of 23 November in Qingjiang, which is still the 22nd in UTC
+    early = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    consult = consult_in(bridge, "closed", early)
+    # when
+    give(bridge, consult, early, signed_on=date(2026, 11, 23))
+    # then
+    assert TeachingConsent.unscoped.get().signed_on == date(2026, 11, 23)
+
+
 def test_withdrawing_closes_every_release_in_the_same_step(bridge, now):
     consult = consult_in(bridge, "closed", now)
     give(bridge, consult, now)
@@ -49,13 +60,13 @@ def test_withdrawing_closes_every_release_in_the_same_step(bridge, now):
 def test_consent_is_given_once_by_the_patients_own_hospital_and_not_ahead_of_time(bridge, now):
     consult = consult_in(bridge, "closed", now)
     with pytest.raises(ConsentFormWrong):
-        give(bridge, consult, now, signed_on=now.date() + timedelta(days=1))
+        give(bridge, consult, now, signed_on=timezone.localdate(now) + timedelta(days=1))
     with pytest.raises(Forbidden):
         api.record_consent(
             actor=bridge.expert,
             consult_id=consult.pk,
             given_by="patient",
-            signed_on=now.date(),
+            signed_on=timezone.localdate(now),
             form=signed_form(),
             now=now,
         )

@@ -52,7 +52,7 @@ def date_time(moment: datetime | None) -> SafeString:
 def short_time(moment: datetime, now: datetime | None = None) -> SafeString:
     """<time> for narrow places: 14:05 today, else the day without its time; the whole moment is in the title."""
     local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
-    if local.date() == today.date():
+    if timezone.localdate(local) == timezone.localdate(today):
         shown = date_format(local, "H:i")
     else:
         shown = _format(local, with_year=local.year != today.year, with_time=False)
@@ -64,7 +64,7 @@ def plain_date(day: date | datetime | None) -> SafeString:
     """<time> with the full date: 22 November 2026, 2026年11月22日."""
     if day is None:
         return SafeString("–")
-    local = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    local = timezone.localdate(day) if isinstance(day, datetime) else day
     shown = _format(local, with_year=True, with_time=False)
     return format_html('<time class="x-num" datetime="{}">{}</time>', local.isoformat(), shown)
 
