@@ -4,12 +4,15 @@ The first stays, so that a visitor can click through it; in the second the patie
 
 Sources of the medical statements: Chinese Society of Cardiology, heart failure guideline 2024 (natriuretic peptides,
 congestion); American Society of Echocardiography, focused cardiac ultrasound (what one view can and cannot answer);
-NICE CG150, headaches in over 12s (red flags).
+NICE CG150, headaches in over 12s (red flags);
+ICHD-3 8.2 (medication overuse).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from config.story.questions import Multiple, Numeric, Ordering, Question, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +24,6 @@ class Lab:
     unit: str
     low: str
     high: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quiz:
-    stem: str
-    options: tuple[str, ...]
-    right: int
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class Tale:
     case_summary: str
     age_band: str
     caption: str
-    case_quiz: Quiz
+    case_question: Single
     points: str
     course_code: str
     course_title: str
@@ -75,8 +70,8 @@ class Tale:
     minutes: int
     unit_title: str
     unit_text: str
-    quizzes: tuple[Quiz, ...]
-    wrong_answers: int
+    questions: tuple[Question, ...]
+    wrong_answers: int  # of the last questions, in the first attempt
     rating: int
     is_withdrawn: bool
 
@@ -133,11 +128,11 @@ BREATHLESS = Tale(
     case_summary="六十多岁女性，气促两周。一个心尖四腔心切面能回答什么，不能回答什么。",
     age_band="60-69",
     caption="心尖四腔心切面，灰阶：屏幕右侧为左心，可见室间隔、二尖瓣和左室腔；右室游离壁显示欠清。",
-    case_quiz=Quiz(
+    case_question=Single(
         "只凭这一个灰阶切面，哪一项可以初步判断？",
+        "目测左室腔收缩期变小的程度，可以初步判断收缩功能有无明显减低。压力、反流和舒张功能都需要多普勒。",
         ("左室收缩功能有无明显减低", "肺动脉收缩压", "二尖瓣反流的程度", "左室舒张功能分级"),
         0,
-        "目测左室腔收缩期变小的程度，可以初步判断收缩功能有无明显减低。压力、反流和舒张功能都需要多普勒。",
     ),
     points="1. 先问临床问题，再看切面：收缩功能有无明显减低，有无大量心包积液。\n"
     "2. 收缩功能看起来好，不能排除心力衰竭。\n"
@@ -149,18 +144,34 @@ BREATHLESS = Tale(
     unit_title="从一个切面开始",
     unit_text="心尖四腔心切面同时显示两个心室和两个心房。\n\n床旁超声要回答的是简单的问题：左室收缩功能有没有明显减低，"
     "有没有大量心包积液，右室是不是明显大于左室。\n\n看不清就写看不清。没有做多普勒，就不写瓣膜反流程度和肺动脉压。",
-    quizzes=(
-        Quiz(
+    questions=(
+        Single(
             "气促患者 NT-proBNP 升高，床旁超声目测左室收缩功能未见明显减低。下面哪种说法正确？",
+            "射血分数保留的心力衰竭，收缩功能可以看起来正常。充血的症状、体征和利钠肽升高仍支持心力衰竭。",
             ("可以排除心力衰竭", "不能排除射血分数保留的心力衰竭", "应当停用利尿剂", "不需要再做超声心动图"),
             1,
-            "射血分数保留的心力衰竭，收缩功能可以看起来正常。充血的症状、体征和利钠肽升高仍支持心力衰竭。",
         ),
-        Quiz(
-            "只有一段没有多普勒的心尖四腔心动态图，报告里可以写哪一项？",
-            ("肺动脉收缩压约 45 mmHg", "二尖瓣中度反流", "左室收缩功能目测无明显减低", "舒张功能 II 级"),
-            2,
-            "灰阶动态图只支持目测收缩功能。其余三项都需要多普勒测量。",
+        Multiple(
+            "下面哪些是心力衰竭充血的表现？",
+            "端坐呼吸、颈静脉怒张和双侧对称的凹陷性水肿都提示充血。单侧小腿红肿压痛先要想到深静脉血栓或感染。",
+            ("端坐呼吸", "颈静脉怒张", "双踝凹陷性水肿", "单侧小腿红肿、压痛"),
+            (0, 1, 2),
+        ),
+        Numeric(
+            "有心力衰竭的症状和体征，左室射血分数不低于多少，才归入射血分数保留的心力衰竭？",
+            "射血分数 50% 及以上为保留，41% 至 49% 为轻度降低，40% 及以下为降低。",
+            50,
+            "%",
+        ),
+        Ordering(
+            "疑似急性心力衰竭的患者到了县医院，按先后给下面几步编号。",
+            "先坐起并测血氧，血氧低于 90% 才给氧，随后静脉利尿。用药后 6 小时内看尿量和症状，效果不好就加量或上转。",
+            (
+                "扶患者坐起，测血氧、血压和心率",
+                "血氧低于 90% 时给氧",
+                "静脉推注呋塞米",
+                "6 小时内复查尿量和症状，决定加量或上转",
+            ),
         ),
     ),
     wrong_answers=0,
@@ -216,11 +227,11 @@ HEADACHE = Tale(
     case_summary="四十多岁男性，反复头痛三个月。一个 T1 序列的“未见异常”说到哪里为止。",
     age_band="40-49",
     caption="头颅 MR T1 加权轴位，面部已去除：可见颞叶、脑桥、第四脑室和小脑，所示层面未见明显占位效应。",
-    case_quiz=Quiz(
+    case_question=Single(
         "只有 T1 平扫时，哪一项最不能排除？",
+        "急性脑缺血早期靠弥散加权成像发现，T1 平扫可以完全正常。",
         ("很大的占位伴中线移位", "急性脑缺血", "明显的脑室扩大", "大的陈旧性软化灶"),
         1,
-        "急性脑缺血早期靠弥散加权成像发现，T1 平扫可以完全正常。",
     ),
     points="1. 阴性结果只对做过的序列和层面有效，报告要写明。\n"
     "2. 先问危险信号，再决定要不要加做检查。\n"
@@ -232,27 +243,43 @@ HEADACHE = Tale(
     unit_title="先问危险信号",
     unit_text="突发的、最剧烈的、进行性加重的头痛要马上查。\n\n发热伴颈强直、视乳头水肿、局灶体征、癌症或免疫抑制病史，"
     "也都是危险信号。\n\n没有危险信号、查体正常、符合原发性头痛的表现，不必为了放心而反复做影像检查。",
-    quizzes=(
-        Quiz(
+    questions=(
+        Single(
             "哪一项是头痛的危险信号？",
+            "突发剧烈头痛首先要想到蛛网膜下腔出血，立即检查。",
             ("双侧紧缩样头痛", "突发的、一生中最剧烈的头痛", "休息后好转", "每次数小时"),
             1,
-            "突发剧烈头痛首先要想到蛛网膜下腔出血，立即检查。",
         ),
-        Quiz(
-            "紧张型头痛患者服用简单止痛药，每月不宜超过多少天，以免药物过量性头痛？",
-            ("3 天", "5 天", "14 天", "28 天"),
-            2,
-            "简单止痛药每月 15 天及以上、持续 3 个月以上，会引起药物过量性头痛，因此应少于 15 天。",
-        ),
-        Quiz(
+        Single(
             "MR 只有 T1 平扫且未见占位，报告怎样写最合适？",
+            "结论只对做过的序列有效，没做的要写明不能排除。",
             ("颅脑未见异常", "排除脑梗死", "所示 T1 层面未见明显占位效应，其余不能排除", "建议手术"),
             2,
-            "结论只对做过的序列有效，没做的要写明不能排除。",
+        ),
+        Multiple(
+            "下面哪些情况要马上检查或上转？",
+            "发热伴颈强直要排除脑膜炎，视乳头水肿提示颅内压升高，新出现的肢体无力是局灶体征。查体正常的双侧紧缩样头痛不在此列。",
+            ("发热伴颈强直", "视乳头水肿", "新出现的一侧肢体无力", "双侧紧缩样头痛，查体正常"),
+            (0, 1, 2),
+        ),
+        Numeric(
+            "简单止痛药每月用满多少天、持续 3 个月以上，就达到药物过量性头痛的标准？",
+            "简单止痛药每月 15 天及以上、持续 3 个月以上，会引起药物过量性头痛，因此应少于 15 天。",
+            15,
+            "天",
+        ),
+        Ordering(
+            "接诊头痛患者，按先后给下面几步编号。",
+            "先问起病方式和危险信号，再查体，据此决定是否急查或上转。没有危险信号、查体正常，再谈生活方式和止痛药限量。",
+            (
+                "问起病方式和危险信号",
+                "测血压、体温，查眼底和神经系统",
+                "有危险信号或局灶体征就急查或上转",
+                "没有的，记头痛日记，止痛药限量",
+            ),
         ),
     ),
-    wrong_answers=1,
+    wrong_answers=3,
     rating=4,
     is_withdrawn=True,
 )

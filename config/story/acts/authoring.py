@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from config.story.acts.reviewing import review
 from config.story.browser import Browser, Page
-from config.story.tales import Quiz
 from config.story.telling import Telling, expect
 
 POINTS = 2
 
 
 def write_questions(telling: Telling) -> None:
-    author = telling.person("author")
-    for quiz in telling.tale.quizzes:
-        page = author.get("/questions/new/single/")
-        options = {f"option_{number}": text for number, text in enumerate(quiz.options, start=1)}
-        author.submit(
-            page,
-            page.form(having="stem"),
-            {
-                **options,
-                "stem": quiz.stem,
-                "explanation": quiz.explanation,
-                "points": POINTS,
-                "right": quiz.right + 1,
-                "pool": telling.tale.key,
-            },
-        )
-    listed = author.get(f"/questions/?pool={telling.tale.key}")
-    for quiz in telling.tale.quizzes:
-        expect(listed, quiz.stem[:20])
-    telling.say("questions", count=len(telling.tale.quizzes))
+    """One question of each type at least, into a pool of the bank."""
+    author, tale = telling.person("author"), telling.tale
+    for question in tale.questions:
+        page = author.get(f"/questions/new/{question.kind}/")
+        common = {"stem": question.stem, "explanation": question.explanation, "points": POINTS, "pool": tale.key}
+        author.submit(page, page.form(having="stem"), common | question.fields())
+    listed = author.get(f"/questions/?pool={tale.key}")
+    for question in tale.questions:
+        expect(listed, question.stem[:20])
+    telling.say("questions", count=len(tale.questions), types=len({question.kind for question in tale.questions}))
 
 
 def write_course(telling: Telling) -> None:
@@ -56,10 +45,10 @@ def write_course(telling: Telling) -> None:
     telling.known["unit"] = page.link("/units/")
     _add_block(telling, "text", {"heading": "先想清楚问题", "text": tale.unit_text})
     _add_reference(telling, "case", tale.case_title)
-    for quiz in tale.quizzes:
-        _add_reference(telling, "quiz", quiz.stem[:20])
+    for question in tale.questions:
+        _add_reference(telling, "quiz", question.stem[:20])
     unit = author.get(telling.known["unit"])
-    blocks = 2 + len(tale.quizzes)
+    blocks = 2 + len(tale.questions)
     telling.say("course", code=tale.course_code, blocks=blocks)
     expect(unit, tale.unit_title)
 
@@ -127,7 +116,3 @@ def _landing(visitor: Browser, listed: Page, title: str) -> str:
         if title in anchor.get_text():
             return str(anchor["href"])
     raise listed.fault(f"no link to {title!r}")
-
-
-def right_option(quiz: Quiz) -> str:
-    return quiz.options[quiz.right]

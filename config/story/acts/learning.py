@@ -6,6 +6,7 @@ import re
 
 from config.story.acts.authoring import POINTS
 from config.story.browser import Browser, Page
+from config.story.questions import Values, key_of
 from config.story.telling import Telling, expect
 
 
@@ -36,34 +37,29 @@ def read_unit(telling: Telling) -> None:
 
 
 def take_test(telling: Telling) -> None:
-    """Answer; with wrong answers in the tale the first attempt falls short by them and a second is made."""
+    """Answer every type; with wrong answers in the tale the first attempt falls short and a second is made."""
     learner, tale = telling.person(telling.tale.learner), telling.tale
+    most = POINTS * len(tale.questions)
     attempts = 1
     if tale.wrong_answers:
-        _attempt(telling, learner, wrong=tale.wrong_answers)
         attempts = 2
+        page = _attempt(telling, learner, wrong=tale.wrong_answers)
+        expect(page, f"得 {most - POINTS * tale.wrong_answers} 分，满分 {most} 分")
     page = _attempt(telling, learner, wrong=0)
-    most = POINTS * len(tale.quizzes)
+    expect(page, f"得 {most} 分，满分 {most} 分")
     telling.say("attempt", attempts=attempts, points=f"{most}/{most}")
-    expect(page, str(most))
 
 
 def _attempt(telling: Telling, learner: Browser, *, wrong: int) -> Page:
+    """Answer with the last `wrong` questions wrong, and send."""
     unit = learner.get(f"{telling.known['enrolment']}units/1/")
     test = learner.submit(unit, unit.form("/attempts/"))
-    form = test.form(having=_answer_names(test)[0])
-    answers = {}
-    for position, quiz in enumerate(telling.tale.quizzes):
-        name = _answer_names(test)[position]
-        option = quiz.options[(quiz.right + 1) % len(quiz.options) if position < wrong else quiz.right]
-        answers[name] = test.choice(name, option)
-    return learner.submit(test, form, answers)
-
-
-def _answer_names(page: Page) -> list[str]:
-    """Names of the answer controls in the order of the page."""
-    names = [str(node["name"]) for node in page.soup.select("main form input[type=radio][name]")]
-    return list(dict.fromkeys(names))
+    questions = telling.tale.questions
+    answers: Values = {}
+    for position, question in enumerate(questions):
+        key = key_of(test, question.stem)
+        answers |= question.answer(test, key, is_right=position < len(questions) - wrong)
+    return learner.submit(test, test.form(having=next(iter(answers))), answers)
 
 
 def passed(telling: Telling) -> None:

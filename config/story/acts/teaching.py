@@ -69,14 +69,14 @@ def _image_step(telling: Telling, number: int) -> dict[str, object]:
 
 
 def _new_steps(telling: Telling, free: list[int]) -> dict[str, object]:
-    quiz = telling.tale.case_quiz
+    question = telling.tale.case_question
     ask, points = free[0], free[1]
     return {
         f"steps-{ask}-kind": "question",
-        f"steps-{ask}-stem": quiz.stem,
-        f"steps-{ask}-options": "\n".join(quiz.options),
-        f"steps-{ask}-answer": quiz.right + 1,
-        f"steps-{ask}-explanation": quiz.explanation,
+        f"steps-{ask}-stem": question.stem,
+        f"steps-{ask}-options": "\n".join(question.options),
+        f"steps-{ask}-answer": question.right + 1,
+        f"steps-{ask}-explanation": question.explanation,
         f"steps-{points}-kind": "points",
         f"steps-{points}-body": telling.tale.points,
     }
@@ -113,7 +113,7 @@ def publish_case(telling: Telling) -> None:
     listed = reader.get("/cases/")
     expect(listed, tale.case_title)
     page = _open_case(reader, listed, tale.case_title)
-    expect(page, tale.case_quiz.stem)
+    expect(page, tale.case_question.stem)
     refuse(tale.patient_name in page.response.text, page, "the patient's name is on the case page")
     telling.known["case"] = page.url
     telling.say("case", title=tale.case_title, age_band=tale.age_band)
