@@ -9,7 +9,7 @@ from casebook.contracts import CaseCard, CaseVersionFacts
 from casebook.services.curating import save_draft, start_new_version
 from casebook.services.proposing import accept_proposal, propose, reject_proposal
 from casebook.services.publishing import freeze_version, publish_version, retire_version
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.errors import Forbidden
 
 get_case_version = selectors.version_facts
@@ -20,11 +20,11 @@ def list_published_cases(actor: Actor) -> list[CaseCard]:
     """Cards of every published case, for somebody who is signed in. Raises Forbidden."""
     if not actor.is_signed_in:
         raise Forbidden
-    return [selectors.card(version) for version in selectors.published_versions()]
+    return [selectors.card(version) for version in selectors.published_versions(actor)]
 
 
 def is_published(version_id: UUID) -> bool:
-    return selectors.published_versions().filter(pk=version_id).exists()
+    return selectors.published_versions(SYSTEM).filter(pk=version_id).exists()
 
 
 __all__ = [

@@ -29,7 +29,7 @@ class CaseBlock(ContentBlock):
     gone = _("This teaching case was withdrawn. Your progress and your credits are kept.")
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
-        cards = (selectors.card(version) for version in selectors.published_versions()[:300])
+        cards = (selectors.card(version) for version in selectors.published_versions(actor)[:300])
         return [Choice(str(card.version_id), f"{card.code} {card.title}") for card in cards]
 
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:

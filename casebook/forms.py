@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casebook.content import AGE_BANDS, SEXES, STEP_KINDS
 from casebook.services.reading import PURPOSES
+from consult_bridge import api as consult_bridge
 
 OPTIONS = 5
 
@@ -20,14 +21,17 @@ class PurposeForm(forms.Form):
 class ProposeForm(forms.Form):
     reason = forms.CharField(
         label=_("What can others learn from it?"),
-        help_text=_("Editors read this before anything is de-identified: no names, places, dates or numbers."),
+        help_text=_(
+            "Stays with the consult. Editors read it only after it was de-identified with the other texts "
+            "and two officers confirmed it."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=400,
     )
 
 
 class AcceptForm(forms.Form):
-    specialty = forms.CharField(label=_("Specialty"), max_length=40)
+    specialty = forms.ChoiceField(label=_("Specialty"), choices=lambda: list(consult_bridge.SPECIALTIES.items()))
 
 
 class RejectForm(forms.Form):

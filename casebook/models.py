@@ -9,23 +9,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casebook.errors import FrozenVersion
+from casebook.managers import OwnedManager, VersionManager
 from casebook.states import CASE_VERSION, PROPOSAL
 from core.ids import uuid7
 
 
 class Proposal(models.Model):
-    """Somebody's wish to teach from a closed consult. The only row of the casebook that knows the consult."""
+    """Somebody's wish to teach from a closed consult. The only row of the casebook that knows the consult.
+
+    Why they wish it is free text and stays on the consult side; here it is read from the release, cleaned.
+    `organisation` answered the consult: its editors, and those above it, decide.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consult_id = models.UUIDField()
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
+    specialty = models.CharField(max_length=40, blank=True)
     proposer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=20, choices=PROPOSAL.choices, default=PROPOSAL.initial)
     release_id = models.UUIDField(null=True, blank=True, db_index=True)
     is_release_open = models.BooleanField(default=False)
     decision_reason = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped = models.Manager()
+    objects = OwnedManager()
 
     class Meta:
         verbose_name = _("case proposal")
@@ -47,12 +56,16 @@ class TeachingCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=12, unique=True)
+    organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
     specialty = models.CharField(max_length=40, blank=True)
     difficulty = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=10, default="zh-hans")
     release_id = models.UUIDField(db_index=True)
     editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField()
+
+    unscoped = models.Manager()
+    objects = OwnedManager()
 
     class Meta:
         verbose_name = _("teaching case")
@@ -80,6 +93,9 @@ class CaseVersion(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
+    unscoped = models.Manager()
+    objects = VersionManager()
+
     class Meta:
         verbose_name = _("case version")
         ordering = ["case", "-number"]
@@ -97,7 +113,7 @@ class CaseVersion(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuses a change of content after freezing. Raises FrozenVersion."""
         if self.frozen_at and not self._state.adding:
-            stored = CaseVersion.objects.filter(pk=self.pk).values_list("content", "frozen_at").first()
+            stored = CaseVersion.unscoped.filter(pk=self.pk).values_list("content", "frozen_at").first()
             if stored and stored[1] and stored[0] != self.content:
                 raise FrozenVersion
         super().save(*args, **kwargs)

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from casebook import selectors
 from casebook.content import STEP_KINDS
+from casebook.services.proposing import LIVE
 from casebook.services.publishing import SUBJECT
+from consult_bridge import api as consult_bridge
 from core.actor import Actor
 from core.ui.registry import (
     NavigationItem,
@@ -54,7 +56,7 @@ def register() -> None:
             icon="pencil",
             order=52,
             permission="case.edit",
-            count=lambda actor, now: selectors.desk_proposals(actor).filter(is_release_open=True).count(),
+            count=lambda actor, now: selectors.open_proposals(actor).count(),
         )
     )
     register_tasks(tasks)
@@ -65,10 +67,10 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
     """Opened proposals to take up, and approved versions to publish."""
     if not actor.may("case.edit"):
         return
-    for proposal in selectors.desk_proposals(actor).filter(is_release_open=True)[:10]:
+    for proposal in selectors.open_proposals(actor)[:10]:
         yield TaskItem(
-            title=proposal.reason or _("A proposed teaching case"),
-            meta=(_("De-identified and confirmed by two officers"),),
+            title=_("A proposed teaching case"),
+            meta=(selectors.specialty_label(proposal.specialty), _("De-identified and confirmed by two officers")),
             url=reverse("casebook:desk"),
             action=_("Start the case"),
             icon="stethoscope",
@@ -85,13 +87,16 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
 
 def consult_actions(actor: Actor, consult_id: UUID) -> Iterable[PageAction]:
     """The button on a closed consult, or where its proposal stands."""
-    if not actor.may("case.propose"):
+    if not consult_bridge.is_proposable(actor, consult_id):
         return
     proposal = selectors.proposal_of(consult_id)
-    if proposal is None or proposal.state in {"rejected", "withdrawn"}:
-        yield PageAction(
-            label=_("Propose for teaching"), url=reverse("casebook:propose", args=[consult_id]), icon="graduation-cap"
-        )
+    is_live = proposal is not None and proposal.state in LIVE
+    yield PageAction(
+        label=_("Proposal for teaching") if is_live else _("Propose for teaching"),
+        url=reverse("casebook:propose", args=[consult_id]),
+        icon="graduation-cap",
+        style="quiet" if is_live else "outline",
+    )
 
 
 def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:

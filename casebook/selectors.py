@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,22 +11,26 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from casebook import policies
 from casebook.contracts import CaseCard, CaseVersionFacts
 from casebook.errors import CaseNotFound
 from casebook.models import CaseReading, CaseVersion, Proposal, TeachingCase
+from consult_bridge import api as consult_bridge
 from core.actor import Actor
 from media_pipeline import api as media
+
+MOST_PROPOSALS = 200
 
 
 def next_case_code() -> str:
     """The next case code, "T-0094". Called inside a transaction; the column is unique."""
-    last = TeachingCase.objects.order_by("-code").values_list("code", flat=True).first()
+    last = TeachingCase.unscoped.order_by("-code").values_list("code", flat=True).first()
     return f"T-{int(last[2:]) + 1 if last else 1:04d}"
 
 
-def published_versions(*, query: str = "", specialty: str = "") -> QuerySet[CaseVersion]:
-    """What a signed-in reader may find, newest first."""
-    versions = CaseVersion.objects.filter(state="published").select_related("case").order_by("-published_at", "-id")
+def published_versions(actor: Actor, *, query: str = "", specialty: str = "") -> QuerySet[CaseVersion]:
+    """What this reader may find, newest first."""
+    versions: QuerySet[CaseVersion] = CaseVersion.objects.readable_by(actor).order_by("-published_at", "-id")
     if specialty:
         versions = versions.filter(case__specialty=specialty)
     if query:
@@ -73,25 +78,24 @@ def facts(version: CaseVersion) -> CaseVersionFacts:
 
 
 def version_facts(version_id: UUID) -> CaseVersionFacts:
-    """Raises CaseNotFound."""
-    version = CaseVersion.objects.select_related("case").filter(pk=version_id).first()
+    """For rooms that pin versions (a course unit, a review). Raises CaseNotFound."""
+    version = CaseVersion.unscoped.select_related("case").filter(pk=version_id).first()
     if version is None:
         raise CaseNotFound
     return facts(version)
 
 
 def version_facts_many(version_ids: Iterable[UUID]) -> dict[UUID, CaseVersionFacts]:
-    rows = CaseVersion.objects.select_related("case").filter(pk__in=set(version_ids))
+    rows = CaseVersion.unscoped.select_related("case").filter(pk__in=set(version_ids))
     return {row.pk: facts(row) for row in rows}
 
 
-def readable_version(case_id: UUID) -> CaseVersionFacts:
+def readable_version(actor: Actor, case_id: UUID) -> CaseVersionFacts:
     """The published version of a case whose release is open. Raises CaseNotFound otherwise, also when withdrawn."""
-    version = CaseVersion.objects.select_related("case").filter(case=case_id, state="published").first()
-    found = facts(version) if version else None
-    if found is None or not found.is_available:
+    version = CaseVersion.objects.readable_by(actor).filter(case=case_id).first()
+    if version is None:
         raise CaseNotFound
-    return found
+    return facts(version)
 
 
 def stated_purpose(actor: Actor, case_id: UUID, now: datetime) -> str:
@@ -100,46 +104,84 @@ def stated_purpose(actor: Actor, case_id: UUID, now: datetime) -> str:
     return reading.purpose if reading else ""
 
 
-def desk_proposals(actor: Actor) -> QuerySet[Proposal]:
+@dataclass(frozen=True, slots=True)
+class DeskProposal:
+    """A proposal as an editor may see it. `reason` is the release's cleaned text, "" until the release is open."""
+
+    id: UUID
+    state: str
+    specialty: str
+    created_at: datetime
+    is_release_open: bool
+    reason: str
+
+
+def open_proposals(actor: Actor) -> QuerySet[Proposal]:
+    """Proposals whose release is open and which this editor may take up."""
+    rows: QuerySet[Proposal] = policies.decidable_by(actor).filter(is_release_open=True)
+    return rows.filter(release_id__in=media.open_release_ids()).order_by("created_at")
+
+
+def desk_proposals(actor: Actor) -> list[DeskProposal]:
     """Proposals that an editor still has to decide, opened releases first."""
-    if not actor.may("case.edit"):
-        return Proposal.objects.none()
-    waiting = Proposal.objects.filter(state__in=["proposed", "consent_missing", "releasing"])
-    return waiting.select_related("proposer").order_by("-is_release_open", "created_at")
+    rows = list(policies.decidable_by(actor).order_by("-is_release_open", "created_at")[:MOST_PROPOSALS])
+    texts = media.released_texts(row.release_id for row in rows if row.is_release_open)
+    return [
+        DeskProposal(
+            id=row.pk,
+            state=row.state,
+            specialty=specialty_label(row.specialty),
+            created_at=row.created_at,
+            is_release_open=row.release_id in texts,
+            reason=texts.get(row.release_id, {}).get(consult_bridge.REASON_TEXT, ""),
+        )
+        for row in rows
+    ]
 
 
 def desk_versions(actor: Actor) -> QuerySet[CaseVersion]:
-    """Versions of the cases this editor works on, drafts first."""
-    return (
-        CaseVersion.objects.filter(case__editors=actor.person_id)
-        .exclude(state__in=["withdrawn", "retired"])
-        .select_related("case")
-        .order_by("state", "-updated_at")
-    )
+    """Versions of the cases of this editor's organisations, drafts first. A closed release hides its versions."""
+    rows: QuerySet[CaseVersion] = CaseVersion.objects.visible_to(actor)
+    open_ones = rows.exclude(state__in=["withdrawn", "retired"]).filter(release_id__in=media.open_release_ids())
+    return open_ones.order_by("state", "-updated_at")
 
 
 def editable_version(actor: Actor, version_id: UUID) -> CaseVersion:
-    """A version for one of its editors. Raises Forbidden, CaseNotFound."""
+    """A version for an editor of its organisation, while its release is open. Raises Forbidden, CaseNotFound."""
     actor.require("case.edit")
-    version = CaseVersion.objects.select_related("case").filter(pk=version_id, case__editors=actor.person_id).first()
+    rows = CaseVersion.objects.visible_to(actor, policies.EDIT)
+    version: CaseVersion | None = rows.filter(pk=version_id, release_id__in=media.open_release_ids()).first()
     if version is None:
         raise CaseNotFound
     return version
 
 
+def first_version_id(actor: Actor, case_id: UUID) -> UUID:
+    """The draft that a newly accepted case begins with. Raises CaseNotFound."""
+    version = CaseVersion.objects.visible_to(actor, policies.EDIT).filter(case=case_id, number=1).first()
+    if version is None:
+        raise CaseNotFound
+    return UUID(str(version.pk))
+
+
 def proposal_of(consult_id: UUID) -> Proposal | None:
     """The live or last proposal of a consult; the caller has already shown that the actor may see the consult."""
-    return Proposal.objects.filter(consult_id=consult_id).order_by("-created_at").first()
+    return Proposal.unscoped.filter(consult_id=consult_id).order_by("-created_at").first()
 
 
-def published_specialties() -> list[str]:
-    """Specialties that have a published case, in stable order."""
-    rows = TeachingCase.objects.filter(versions__state="published").exclude(specialty="")
-    return list(rows.values_list("specialty", flat=True).distinct().order_by("specialty"))
+def specialty_label(key: str) -> str:
+    """A specialty's name in the active language."""
+    return str(consult_bridge.SPECIALTIES.get(key, key))
+
+
+def published_specialties(actor: Actor) -> list[tuple[str, str]]:
+    """(key, name) of the specialties that have a case this reader may open, by name."""
+    keys = CaseVersion.objects.readable_by(actor).exclude(case__specialty="").values_list("case__specialty", flat=True)
+    return sorted(((key, specialty_label(key)) for key in keys.distinct().order_by()), key=lambda pair: pair[1])
 
 
 def evidence_of(version_id: UUID) -> dict[str, Any]:
     """What a reviewer sees of the de-identification behind a version: counts, and how many patients are alike."""
-    version = CaseVersion.objects.get(pk=version_id)
+    version = CaseVersion.unscoped.get(pk=version_id)
     release = media.get_release(version.release_id)
     return {"evidence": release.evidence, "like_count": version.like_count, "label": release.label}

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from consult_bridge.contracts import CaseFacts
+from consult_bridge.contracts import CaseFacts, ProposableConsult
 from consult_bridge.errors import ConsentMissing
 from consult_bridge.services.answering import accept, hand_back, start_drafting
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.opinions import return_opinion, save_opinion, sign_opinion, submit_opinion
 from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
-from consult_bridge.services.teaching import count_like, release_for_teaching
+from consult_bridge.services.teaching import (
+    REASON_TEXT,
+    count_like,
+    is_proposable,
+    propose_for_teaching,
+    read_proposable,
+    release_for_teaching,
+)
 from consult_bridge.services.triage import assign, decline, request_information, start_triage
+from consult_bridge.vocabulary import SPECIALTIES
 
 __all__ = [
+    "REASON_TEXT",
+    "SPECIALTIES",
     "CaseFacts",
     "ConsentMissing",
+    "ProposableConsult",
     "accept",
     "assign",
     "cancel_consult",
@@ -22,6 +33,9 @@ __all__ = [
     "count_like",
     "decline",
     "hand_back",
+    "is_proposable",
+    "propose_for_teaching",
+    "read_proposable",
     "record_consent",
     "release_for_teaching",
     "request_information",

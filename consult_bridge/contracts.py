@@ -64,6 +64,17 @@ class ConsultRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposableConsult:
+    """What a teaching room may know of a proposed consult before anything of it is released: whose it is, and of
+    which specialty. `reason` is the doctor's own text and only for participants."""
+
+    consult_id: UUID
+    organisation_id: UUID
+    specialty: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """The quasi-identifiers by which similar consults are counted for k-anonymity."""
 

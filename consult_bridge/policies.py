@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.states import ANSWERING, CONSULT
 from consult_bridge.vocabulary import SERVICES
@@ -60,6 +62,17 @@ def may_cancel(actor: Actor, consult: Consult) -> bool:
 def may_keep_consent(actor: Actor, consult: Consult) -> bool:
     """Consent is taken, and taken back, where the patient is."""
     return acts_for_requester(actor, consult, "consult.request")
+
+
+def may_propose(actor: Actor, consult: Consult) -> bool:
+    """A participant proposes for teaching what is closed."""
+    return consult.state == "closed" and actor.may("case.propose")
+
+
+def proposable_by(actor: Actor) -> QuerySet[Consult]:
+    """The closed consults this participant may propose for teaching."""
+    rows = Consult.objects.visible_to(actor).filter(state="closed")
+    return rows if actor.may("case.propose") else rows.none()
 
 
 def may_decline(actor: Actor, consult: Consult) -> bool:

@@ -18,6 +18,8 @@ from media_pipeline.selectors import (
     get_release_state,
     get_study,
     list_studies,
+    open_release_ids,
+    released_texts,
     studies_arrived,
     uploads_of,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "get_study",
     "list_studies",
     "may_view_study",
+    "open_release_ids",
+    "released_texts",
     "share",
     "start_release",
     "store_instances",

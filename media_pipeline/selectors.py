@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.actor import Actor
 from media_pipeline.contracts import (
@@ -111,6 +113,17 @@ def get_release_state(release_id: UUID) -> str:
     if state is None:
         raise ReleaseNotFound
     return state
+
+
+def open_release_ids() -> QuerySet[Any]:
+    """Ids of the releases that are open, as a subquery for another room's list."""
+    return TeachingRelease.objects.filter(state="open").values("pk")
+
+
+def released_texts(release_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """The de-identified texts of those releases that are open, in one query."""
+    rows = TeachingRelease.objects.filter(pk__in=set(release_ids), state="open")
+    return {release.pk: sealing.open_texts(release) for release in rows}
 
 
 def get_release(release_id: UUID) -> ReleaseFacts:

@@ -11,9 +11,11 @@ from django.db import transaction
 from casebook.content import STEP_KINDS
 from casebook.errors import CaseNotFound, FrozenVersion
 from casebook.models import CaseVersion
+from casebook.policies import EDIT
 from core import audit
 from core.actor import Actor
 from core.errors import StaleForm
+from media_pipeline import api as media
 
 HEAD_FIELDS = ("title", "summary", "age_band", "sex")
 
@@ -34,11 +36,13 @@ def save_draft(*, actor: Actor, version_id: UUID, revision: int, content: dict[s
         version.revision += 1
         version.updated_at = now
         version.save()
+        version.case.editors.add(actor.person_id)  # type: ignore[arg-type]  # who wrote in it cannot review it
         audit.record(
             action="case.edited",
             actor=actor,
             subject_type="casebook.CaseVersion",
             subject_id=version.pk,
+            organisation_path=version.case.organisation.path,
             details={"revision": version.revision},
             now=now,
         )
@@ -46,9 +50,10 @@ def save_draft(*, actor: Actor, version_id: UUID, revision: int, content: dict[s
 
 
 def locked_for_editing(actor: Actor, version_id: UUID) -> CaseVersion:
-    """The version's row, locked, for one of its editors. Raises Forbidden, CaseNotFound."""
+    """The version's row, locked, for an editor of its organisation. Raises Forbidden, CaseNotFound."""
     actor.require("case.edit")
-    version = CaseVersion.objects.select_for_update().filter(pk=version_id, case__editors=actor.person_id).first()
+    rows = CaseVersion.objects.visible_to(actor, EDIT).select_for_update(of=("self",))
+    version: CaseVersion | None = rows.filter(pk=version_id, release_id__in=media.open_release_ids()).first()
     if version is None:
         raise CaseNotFound
     return version
@@ -93,17 +98,15 @@ def start_new_version(*, actor: Actor, case_id: UUID, now: datetime) -> UUID:
     """A new draft that begins as a copy of the latest version; an open draft is returned instead of a second one."""
     actor.require("case.edit")
     with transaction.atomic():
-        latest = (
-            CaseVersion.objects.select_for_update()
-            .filter(case=case_id, case__editors=actor.person_id)
-            .order_by("-number")
-            .first()
+        rows = CaseVersion.objects.visible_to(actor, EDIT).select_for_update(of=("self",))
+        latest: CaseVersion | None = (
+            rows.filter(case=case_id, release_id__in=media.open_release_ids()).order_by("-number").first()
         )
         if latest is None or latest.state == "withdrawn":
             raise CaseNotFound
         if latest.state == "draft":
             return latest.pk
-        draft = CaseVersion.objects.create(
+        draft = CaseVersion.unscoped.create(
             case=latest.case,
             number=latest.number + 1,
             release_id=latest.release_id,
@@ -115,6 +118,7 @@ def start_new_version(*, actor: Actor, case_id: UUID, now: datetime) -> UUID:
             actor=actor,
             subject_type="casebook.CaseVersion",
             subject_id=draft.pk,
+            organisation_path=latest.case.organisation.path,
             now=now,
         )
     return draft.pk

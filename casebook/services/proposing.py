@@ -9,6 +9,7 @@ from django.db import transaction
 
 from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import CaseVersion, Proposal, TeachingCase
+from casebook.policies import EDIT
 from casebook.selectors import next_case_code
 from casebook.states import PROPOSAL
 from consult_bridge import api as consult_bridge
@@ -24,15 +25,21 @@ LIVE = ("proposed", "consent_missing", "releasing", "accepted")
 def propose(*, actor: Actor, consult_id: UUID, reason: str = "", now: datetime) -> UUID:
     """Propose a closed consult for teaching; its release starts at once when consent is there.
 
-    Without consent the proposal waits and wakes when consent is given. Raises Forbidden, ProposalExists, and what
-    `consult_bridge.api.release_for_teaching` raises for a consult that is not closed or not the actor's to see.
+    Without consent the proposal waits and wakes when consent is given. The reason stays on the consult side; it is
+    cleaned with the other texts of the release. Raises Forbidden, ProposalExists, and what
+    `consult_bridge.api.propose_for_teaching` raises for a consult that is not closed or not the actor's to see.
     """
     actor.require("case.propose")
     with transaction.atomic():
-        if Proposal.objects.select_for_update().filter(consult_id=consult_id, state__in=LIVE).exists():
+        consult = consult_bridge.propose_for_teaching(actor=actor, consult_id=consult_id, reason=reason, now=now)
+        if Proposal.unscoped.select_for_update().filter(consult_id=consult_id, state__in=LIVE).exists():
             raise ProposalExists
         proposal = Proposal(
-            consult_id=consult_id, proposer_id=actor.person_id, reason=reason.strip()[:400], created_at=now
+            consult_id=consult_id,
+            organisation_id=consult.organisation_id,
+            specialty=consult.specialty,
+            proposer_id=actor.person_id,
+            created_at=now,
         )
         _start_release(proposal, actor, now)
         proposal.save()
@@ -53,7 +60,7 @@ def _start_release(proposal: Proposal, actor: Actor, now: datetime) -> None:
 def wake(*, consult_id: UUID, now: datetime) -> None:
     """Consent was given: proposals that waited for it start their release, on behalf of who proposed."""
     with transaction.atomic():
-        waiting = Proposal.objects.select_for_update().filter(consult_id=consult_id, state="consent_missing")
+        waiting = Proposal.unscoped.select_for_update().filter(consult_id=consult_id, state="consent_missing")
         for proposal in waiting:
             actor = directory.actor_for_person(proposal.proposer_id, now, is_mfa_verified=True)
             _start_release(proposal, actor, now)
@@ -64,7 +71,7 @@ def note_release(*, release_id: UUID, now: datetime) -> None:
     """The release changed: read what it is now and bring the proposal into line."""
     state = media.get_release_state(release_id)
     with transaction.atomic():
-        proposal = Proposal.objects.select_for_update().filter(release_id=release_id).first()
+        proposal = Proposal.unscoped.select_for_update().filter(release_id=release_id).first()
         if proposal is None:
             return
         if state == "open":
@@ -86,18 +93,22 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
     """
     actor.require("case.edit")
     with transaction.atomic():
-        proposal = _locked(proposal_id)
+        proposal = _locked(actor, proposal_id)
         if not proposal.is_release_open or proposal.release_id is None:
             raise CaseNotFound
         proposal.state = PROPOSAL.check(proposal.state, "accept")
         proposal.decided_at = now
         proposal.save()
         release = media.get_release(proposal.release_id)
-        case = TeachingCase.objects.create(
-            code=next_case_code(), specialty=specialty, release_id=proposal.release_id, created_at=now
+        case = TeachingCase.unscoped.create(
+            code=next_case_code(),
+            organisation=proposal.organisation,
+            specialty=specialty or proposal.specialty,
+            release_id=proposal.release_id,
+            created_at=now,
         )
         case.editors.add(actor.person_id)  # type: ignore[arg-type]  # a UUID is this model's key
-        CaseVersion.objects.create(
+        CaseVersion.unscoped.create(
             case=case,
             number=1,
             release_id=proposal.release_id,
@@ -120,7 +131,7 @@ STEPS_OF_TEXTS = (
 
 def first_draft(release: ReleaseFacts) -> dict[str, object]:
     """A draft whose steps hold the de-identified texts, with one image step for each released study."""
-    left = dict(release.texts)
+    left = {name: text for name, text in release.texts.items() if name != consult_bridge.REASON_TEXT}
     steps: list[dict[str, object]] = []
     for kind, names in STEPS_OF_TEXTS:
         if kind == "images":
@@ -141,7 +152,7 @@ def reject_proposal(*, actor: Actor, proposal_id: UUID, reason: str, now: dateti
     """An editor turns a proposal down; a release that was started is closed with it."""
     actor.require("case.edit")
     with transaction.atomic():
-        proposal = _locked(proposal_id)
+        proposal = _locked(actor, proposal_id)
         proposal.state = PROPOSAL.check(proposal.state, "reject")
         proposal.decision_reason, proposal.decided_at = reason.strip()[:400], now
         if proposal.release_id is not None:
@@ -150,12 +161,20 @@ def reject_proposal(*, actor: Actor, proposal_id: UUID, reason: str, now: dateti
         _audit("case.rejected", actor, proposal, now)
 
 
-def _locked(proposal_id: UUID) -> Proposal:
-    proposal = Proposal.objects.select_for_update().filter(pk=proposal_id).first()
+def _locked(actor: Actor, proposal_id: UUID) -> Proposal:
+    rows = Proposal.objects.visible_to(actor, EDIT).select_for_update(of=("self",))
+    proposal: Proposal | None = rows.select_related("organisation").filter(pk=proposal_id).first()
     if proposal is None:
         raise CaseNotFound
     return proposal
 
 
 def _audit(action: str, actor: Actor, proposal: Proposal, now: datetime) -> None:
-    audit.record(action=action, actor=actor, subject_type="casebook.Proposal", subject_id=proposal.pk, now=now)
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type="casebook.Proposal",
+        subject_id=proposal.pk,
+        organisation_path=proposal.organisation.path,
+        now=now,
+    )

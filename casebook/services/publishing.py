@@ -11,6 +11,7 @@ from casebook.content import content_hash, gaps, middle_of
 from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
+from casebook.policies import PUBLISH
 from casebook.services.curating import locked_for_editing
 from casebook.services.indexing import index_version, unindex_case
 from casebook.states import CASE_VERSION
@@ -59,6 +60,7 @@ def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], 
             reviewer_ids=reviewer_ids,
             due_at=now + REVIEW_TIME,
             now=now,
+            organisation_path=version.case.organisation.path,
         )
         version.save()
         _audit("case.frozen", actor, version, now)
@@ -68,7 +70,7 @@ def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], 
 def note_decision(*, round_id: UUID, now: datetime) -> None:
     """A round on one of our versions was decided: read the outcome and act on it."""
     with transaction.atomic():
-        version = CaseVersion.objects.select_for_update().filter(round_id=round_id, state="in_review").first()
+        version = CaseVersion.unscoped.select_for_update().filter(round_id=round_id, state="in_review").first()
         if version is None:
             return
         outcome = peer_review.get_round(round_id).outcome
@@ -87,14 +89,12 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
     """
     actor.require("case.publish")
     with transaction.atomic():
-        version = CaseVersion.objects.select_for_update().filter(pk=version_id).select_related("case").first()
-        if version is None:
-            raise CaseNotFound
+        version = _locked_for_publishing(actor, version_id)
         state = CASE_VERSION.check(version.state, "publish")
         if version.approved_at is None:
             raise NotApproved
         media.get_release(version.release_id)
-        for older in CaseVersion.objects.select_for_update().filter(case=version.case, state="published"):
+        for older in CaseVersion.unscoped.select_for_update().filter(case=version.case, state="published"):
             older.state = CASE_VERSION.check(older.state, "retire")
             older.save()
         version.state, version.published_at = state, now
@@ -104,13 +104,19 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         publish(CaseVersionPublished(version.pk), now=now)
 
 
+def _locked_for_publishing(actor: Actor, version_id: UUID) -> CaseVersion:
+    rows = CaseVersion.objects.visible_to(actor, PUBLISH).select_for_update(of=("self",))
+    version: CaseVersion | None = rows.filter(pk=version_id).first()
+    if version is None:
+        raise CaseNotFound
+    return version
+
+
 def retire_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
     """Take a published version from the lists; courses that pin it keep showing it."""
     actor.require("case.publish")
     with transaction.atomic():
-        version = CaseVersion.objects.select_for_update().filter(pk=version_id).first()
-        if version is None:
-            raise CaseNotFound
+        version = _locked_for_publishing(actor, version_id)
         version.state = CASE_VERSION.check(version.state, "retire")
         version.save()
         unindex_case(version.case_id, now=now)
@@ -122,7 +128,7 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
     if media.get_release_state(release_id) != "closed":
         return
     with transaction.atomic():
-        versions = CaseVersion.objects.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
+        versions = CaseVersion.unscoped.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
         for version in versions:
             version.state = CASE_VERSION.check(version.state, "withdraw")
             version.save()
@@ -132,4 +138,11 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
 
 
 def _audit(action: str, actor: Actor, version: CaseVersion, now: datetime) -> None:
-    audit.record(action=action, actor=actor, subject_type="casebook.CaseVersion", subject_id=version.pk, now=now)
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type="casebook.CaseVersion",
+        subject_id=version.pk,
+        organisation_path=version.case.organisation.path,
+        now=now,
+    )

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casebook.errors import CaseNotFound, PurposeMissing
-from casebook.models import CaseReading, TeachingCase
+from casebook.models import CaseReading, CaseVersion
 from core import audit
 from core.actor import Actor
 
@@ -28,7 +28,7 @@ def state_purpose(*, actor: Actor, case_id: UUID, purpose: str, now: datetime) -
     if actor.person_id is None or purpose not in PURPOSES:
         raise PurposeMissing
     with transaction.atomic():
-        if not TeachingCase.objects.filter(pk=case_id, versions__state="published").exists():
+        if not CaseVersion.objects.readable_by(actor).filter(case=case_id).exists():
             raise CaseNotFound
         _row, is_new = CaseReading.objects.get_or_create(
             case_id=case_id,

@@ -18,6 +18,7 @@ from casebook.forms import AcceptForm, HeadForm, ProposeForm, RejectForm, StepFo
 from casebook.models import CaseVersion
 from casebook.services import curating, proposing, publishing
 from casebook.services.publishing import SUBJECT
+from consult_bridge import api as consult_bridge
 from core.errors import StaleForm
 from core.ui.access import requires
 from media_pipeline import api as media
@@ -29,6 +30,7 @@ from peer_review import api as peer_review
 def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "proposals": selectors.desk_proposals(request.actor),
+        "specialties": AcceptForm.base_fields["specialty"].choices,
         "versions": selectors.desk_versions(request.actor),
     }
     return render(request, "casebook/desk.html", context)
@@ -37,15 +39,19 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("case.propose")
 def propose(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    """The form, or where the proposal stands. For participants of the consult only."""
+    actor, now = request.actor, timezone.now()
+    consult = consult_bridge.read_proposable(actor=actor, consult_id=consult_id, now=now)
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        proposing.propose(
-            actor=request.actor, consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
+        proposing.propose(actor=actor, consult_id=consult_id, reason=form.cleaned_data["reason"], now=now)
         messages.success(request, _("Proposed for teaching. You will be told what the editors decide."))
         return redirect("consult_bridge:consult", consult_id)
     status = 422 if request.method == "POST" else 200
-    return render(request, "casebook/propose.html", {"form": form, "consult_id": consult_id}, status=status)
+    proposal = selectors.proposal_of(consult_id)
+    is_live = proposal is not None and proposal.state in proposing.LIVE
+    context = {"form": form, "consult": consult, "proposal": proposal, "is_live": is_live}
+    return render(request, "casebook/propose.html", context, status=status)
 
 
 @require_POST
@@ -56,8 +62,7 @@ def accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     case_id = proposing.accept_proposal(
         actor=request.actor, proposal_id=proposal_id, specialty=specialty, now=timezone.now()
     )
-    version = CaseVersion.objects.get(case=case_id, number=1)
-    return redirect("casebook:edit", version.pk)
+    return redirect("casebook:edit", selectors.first_version_id(request.actor, case_id))
 
 
 @require_POST

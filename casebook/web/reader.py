@@ -25,14 +25,14 @@ PAGE = 20
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
     query, specialty = request.GET.get("q", "").strip(), request.GET.get("specialty", "")
-    versions = selectors.published_versions(query=query, specialty=specialty)
+    versions = selectors.published_versions(request.actor, query=query, specialty=specialty)
     page = paginate(versions, page=request.GET.get("page"), per_page=PAGE)
     context = {
         "page": page,
         "cards": [selectors.card(version) for version in page],
         "query": query,
         "specialty": specialty,
-        "specialties": selectors.published_specialties(),
+        "specialties": selectors.published_specialties(request.actor),
     }
     return render(request, "casebook/list.html", context)
 
@@ -42,7 +42,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The case, once a purpose is stated; before that, the question what it is read for."""
     now = timezone.now()
-    facts = selectors.readable_version(case_id)
+    facts = selectors.readable_version(request.actor, case_id)
     if request.method == "POST" and "purpose" in request.POST:
         form = PurposeForm(request.POST)
         if form.is_valid():

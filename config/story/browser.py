@@ -139,9 +139,10 @@ class Browser:
             cookies={"xinglin_language": language},
         )
 
-    def get(self, url: str, expect: int = 200) -> Page:
+    def get(self, url: str, expect: int | None = 200) -> Page:
+        """The page; `expect` None takes any status. Raises StoryFault."""
         page = Page(self._send(lambda: self.client.get(url)))
-        if page.status != expect:
+        if expect is not None and page.status != expect:
             raise page.fault(f"expected {expect}")
         return page
 

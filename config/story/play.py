@@ -42,7 +42,6 @@ def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
         course_code=f"{tale.course_code}-{now:%y%m%d%H%M}",
         course_title=tale.course_title + mark,
         case_title=tale.case_title + mark,
-        reason=tale.reason + mark,
     )
 
 

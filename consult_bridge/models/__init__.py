@@ -3,6 +3,7 @@ from consult_bridge.models.consult import Consult, ConsultDraft, ConsultScope, C
 from consult_bridge.models.feedback import Feedback, Outcome
 from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionKind, OpinionRevision
 from consult_bridge.models.patient import Patient
+from consult_bridge.models.proposal import TeachingReason
 from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttachment, VitalSign
 from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload
 from consult_bridge.models.thread import ConsultMessage, ConsultThread
@@ -31,5 +32,6 @@ __all__ = [
     "Patient",
     "RecordAttachment",
     "TeachingConsent",
+    "TeachingReason",
     "VitalSign",
 ]

@@ -11,9 +11,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from consult_bridge.contracts import CaseFacts
+from consult_bridge import policies
+from consult_bridge.contracts import CaseFacts, ProposableConsult
 from consult_bridge.errors import ConsentMissing, NotClosedYet
-from consult_bridge.models import ClinicalRecord, ConsentRelease, Consult, LabResult, Opinion, TeachingConsent
+from consult_bridge.models import (
+    ClinicalRecord,
+    ConsentRelease,
+    Consult,
+    LabResult,
+    Opinion,
+    TeachingConsent,
+    TeachingReason,
+)
+from consult_bridge.selectors.consults import get_consult
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.vocabulary import VITALS
@@ -31,7 +41,55 @@ RECORD_TEXTS = (
     "allergies",
     "examination",
 )
+REASON_TEXT = "teaching_reason"
+"""The key of the proposer's reason among a release's texts."""
+
+LONGEST_REASON = 400
 SMALLEST_SHOWN = 5
+
+
+def propose_for_teaching(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> ProposableConsult:
+    """Keep why the actor wants to teach from a closed consult. The text stays on this side until a release cleans it.
+
+    A second proposal replaces the text. Raises NotClosedYet, Forbidden, ConsultNotFound.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        _require_proposable(actor, consult)
+        TeachingReason.unscoped.update_or_create(
+            consult=consult,
+            defaults={"text": reason.strip()[:LONGEST_REASON], "written_by_id": actor.person_id, "written_at": now},
+        )
+        record(consult, "consult.proposed_for_teaching", actor=actor, now=now)
+    return _as_proposable(consult)
+
+
+def _require_proposable(actor: Actor, consult: Consult) -> None:
+    require(actor.may("case.propose"))
+    if not policies.may_propose(actor, consult):
+        raise NotClosedYet
+
+
+def _as_proposable(consult: Consult, reason: str = "") -> ProposableConsult:
+    return ProposableConsult(consult.pk, consult.receiving_organisation_id, consult.specialty, reason)
+
+
+def is_proposable(actor: Actor, consult_id: UUID) -> bool:
+    """Whether this participant may propose this consult for teaching now."""
+    return policies.proposable_by(actor).filter(pk=consult_id).exists()
+
+
+def read_proposable(*, actor: Actor, consult_id: UUID, now: datetime) -> ProposableConsult:
+    """The consult as its proposal page shows it to a participant, with the reason written so far; audited.
+
+    Raises NotClosedYet, Forbidden, ConsultNotFound.
+    """
+    consult = get_consult(actor, consult_id)
+    _require_proposable(actor, consult)
+    kept = TeachingReason.objects.visible_to(actor).filter(pk=consult.pk).first()
+    if kept is not None:
+        record(consult, "consult.teaching_reason_read", actor=actor, now=now)
+    return _as_proposable(consult, kept.text if kept else "")
 
 
 def release_for_teaching(*, actor: Actor, consult_id: UUID, now: datetime) -> UUID:
@@ -41,9 +99,7 @@ def release_for_teaching(*, actor: Actor, consult_id: UUID, now: datetime) -> UU
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        require(actor.may("case.propose"))
-        if consult.state != "closed":
-            raise NotClosedYet
+        _require_proposable(actor, consult)
         consent = (
             TeachingConsent.unscoped.select_for_update(of=("self",))
             .filter(consult=consult, withdrawn_at__isnull=True)
@@ -79,6 +135,8 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
             "impression": opinion.impression,
             "recommendation": opinion.recommendation,
         }
+    reason = TeachingReason.unscoped.filter(pk=consult.pk).first()
+    texts[REASON_TEXT] = reason.text if reason else ""
     return {name: text for name, text in texts.items() if text}
 
 

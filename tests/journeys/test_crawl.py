@@ -11,13 +11,14 @@ import pytest
 from config.story.browser import Browser
 from config.story.tales import TALES
 from consult_bridge.seed.names import CANARY_NAMES
-from tests.journeys.pages import CONSULT
+from tests.journeys.pages import CONSULT, ID
 from tests.permissions.crawl import Answer, Fetch, Secrets, crawl
 
 STARTS = (
     *("/", "/home/", "/more/", "/cases/", "/courses/", "/library/", "/learn/", "/credits/", "/search/?q=超声"),
     *("/profile/", "/consults/", "/worklist/", "/imaging/studies/", "/deid/", "/reviews/", "/supervision/"),
     *("/notifications/", "/audit/", "/directory/", "/dicomweb/studies", "/teaching/dicomweb/studies", "/cms/"),
+    "/cases/desk/",
 )
 
 
@@ -47,9 +48,21 @@ def identified(demo, story, cast) -> tuple[Secrets, list[str]]:
         frame = f"{study.group(0)}series/1/frames/{number}.jpg"
         secrets.add_picture(doctor.raw(frame).content, frame)
         addresses.append(frame)
+    plant_in_a_reason(doctor)
     assert len(secrets.files) > 40
     assert len(secrets.pixels) == 4
     return secrets, addresses
+
+
+def plant_in_a_reason(doctor: Browser) -> None:
+    """A doctor writes canary names into the reason of a proposal that no officer has seen yet."""
+    consults = doctor.get("/consults/?tab=ended")
+    for address in dict.fromkeys(re.findall(f"/consults/{ID}/", consults.response.text)):
+        form_page = doctor.get(address.replace("/consults/", "/cases/propose/"), expect=None)
+        if form_page.status == 200 and 'name="reason"' in form_page.response.text:
+            doctor.submit(form_page, form_page.form(having="reason"), {"reason": "，".join(CANARY_NAMES)})
+            return
+    raise AssertionError("no closed consult is left to propose")
 
 
 def test_the_doctor_who_may_does_see_them(demo, identified, cast):
@@ -60,7 +73,7 @@ def test_the_doctor_who_may_does_see_them(demo, identified, cast):
     assert found >= {"name", "picture"}
 
 
-@pytest.mark.parametrize("person", ["", "learner", "outsider"])
+@pytest.mark.parametrize("person", ["", "learner", "outsider", "editor"])
 def test_nobody_else_reaches_an_identified_byte(demo, identified, cast, person):
     secrets, addresses = identified
     browser = cast[person] if person else cast.anonymous()

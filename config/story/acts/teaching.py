@@ -16,11 +16,18 @@ def propose(telling: Telling) -> None:
     """Proposed before consent: it waits."""
     doctor = telling.person(telling.tale.requester)
     consult_id = telling.known["consult"].rstrip("/").rsplit("/", 1)[-1]
+    before = _proposals(telling.person("editor").get("/cases/desk/"))
     page = doctor.get(f"/cases/propose/{consult_id}/")
     doctor.submit(page, page.form(having="reason"), {"reason": telling.tale.reason})
+    expect(doctor.get(page.url), telling.tale.reason)
     desk = telling.person("editor").get("/cases/desk/")
-    expect(desk, telling.tale.reason)
+    telling.known["proposal"] = (_proposals(desk) - before).pop()
+    refuse(telling.tale.reason in desk.response.text, desk, "the doctor's own words are on the editor's desk")
     telling.say("proposal", state="waits for consent")
+
+
+def _proposals(desk: Page) -> set[str]:
+    return {str(node["data-proposal"]) for node in desk.soup.select("[data-proposal]")}
 
 
 def consent(telling: Telling, form: Path, today: date) -> None:
@@ -38,8 +45,12 @@ def consent(telling: Telling, form: Path, today: date) -> None:
 def curate(telling: Telling) -> None:
     """The editor takes the opened release and makes the case in steps."""
     tale, editor = telling.tale, telling.person("editor")
-    desk = editor.wait_for("/cases/desk/", lambda page: _proposal(page, tale.reason) != "", "the release to open")
-    page = editor.submit(desk, desk.form(_proposal(desk, tale.reason)), {"specialty": tale.specialty})
+    accept = f"{telling.known['proposal']}/accept/"
+    desk = editor.wait_for("/cases/desk/", lambda page: accept in page.response.text, "the release to open")
+    expect(desk, tale.reason_released)
+    for secret in secrets_of(tale):
+        refuse(secret in desk.response.text, desk, f"{secret} is in the reason that editors read")
+    page = editor.submit(desk, desk.form(accept), {"specialty": tale.specialty})
     telling.known["version"] = page.url.removesuffix("edit/")
     for secret in secrets_of(tale):
         refuse(secret in page.response.text, page, f"{secret} is in the draft")
@@ -80,16 +91,6 @@ def _new_steps(telling: Telling, free: list[int]) -> dict[str, object]:
         f"steps-{points}-kind": "points",
         f"steps-{points}-body": telling.tale.points,
     }
-
-
-def _proposal(page: Page, reason: str) -> str:
-    """The address that accepts the proposal with this reason, once its release is open; else ""."""
-    for node in page.soup.find_all("form"):
-        action = str(node.get("action", ""))
-        row = node.find_parent("li")
-        if action.endswith("/accept/") and row is not None and reason in row.get_text():
-            return action
-    return ""
 
 
 def review_case(telling: Telling) -> None:
