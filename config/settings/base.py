@@ -167,15 +167,16 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}|/app/assets/[\w-]+-[\w-]{8
 STATICFILES_DIRS = [("app", BASE_DIR / "frontend" / "dist")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "public"
+PRIVATE_MODES = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "identified": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "identified", "base_url": None},
+        "OPTIONS": {"location": DATA_DIR / "identified", "base_url": None, **PRIVATE_MODES},
     },
     "teaching": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "teaching", "base_url": None},
+        "OPTIONS": {"location": DATA_DIR / "teaching", "base_url": None, **PRIVATE_MODES},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

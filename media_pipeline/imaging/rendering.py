@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-
-from django.core.files.base import ContentFile
 
 from media_pipeline import cage, stores
 from media_pipeline.access.objects import opened_identified, opened_teaching
@@ -46,7 +45,7 @@ def render_identified(instance: IdentifiedInstance, frame: int, look: Look) -> b
             return kept.read()
     with opened_identified(instance) as file:
         picture = _render(file, "identified", frame, look)
-    store.save(name, ContentFile(picture))
+    stores.put(store, name, io.BytesIO(picture))
     return picture
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,42 +28,79 @@ from media_pipeline.models import (
     TeachingStudy,
 )
 from media_pipeline.release import sealing
+from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.removing import remove_candidates
 from media_pipeline.states import RELEASE
 
 ZONE = "deid"
 SECONDS = 180.0
-READERS = 2  # PS3.15 asks for confirmation of the pixels; two people, since it cannot be taken back
-
 Progress = Callable[[int, int], None]
 
 
 def open_release(*, release_id: UUID, now: datetime, progress: Progress = lambda done, total: None) -> dict[str, Any]:
-    """Seal every object and open the release, if two readers still stand by it. Safe to run again."""
-    release = TeachingRelease.objects.filter(pk=release_id).first()
-    if release is None:
-        raise ReleaseNotFound
-    if release.state != "pixel_review" or not _is_confirmed(release):
-        return {"state": release.state}
-    candidates = list(release.candidates.prefetch_related("boxes"))
-    sealed = []
-    for number, candidate in enumerate(candidates, start=1):
-        sealed.append(_seal(release, candidate))
-        progress(number, len(candidates))
-    if not _open(release.pk, sealed, now):
+    """Seal every object and open the release, if two readers still stand by it. Safe to run again.
+
+    What is opened has exactly the boxes that both readers confirmed: they are read once, and opening asks under the
+    lock whether they are still the same. Each run seals into a folder of its own.
+    """
+    confirmed = _read_confirmed(release_id)
+    if confirmed.state == "open":  # an earlier run ended between opening and tidying up
+        _tidy(release_id)
+    if confirmed.state != "pixel_review" or not confirmed.digest:
+        return {"state": confirmed.state}
+    folder = f"{release_id}/{secrets.token_hex(8)}"
+    is_open = False
+    try:
+        sealed = []
+        for number, candidate in enumerate(confirmed.candidates, start=1):
+            sealed.append(_seal(confirmed.release, candidate, folder))
+            progress(number, len(confirmed.candidates))
+        is_open = _open(release_id, confirmed.digest, sealed, now)
+    finally:
+        if not is_open:
+            stores.remove_folder(stores.teaching(), folder)
+    if not is_open:
         return {"state": TeachingRelease.objects.values_list("state", flat=True).get(pk=release_id)}
-    remove_candidates(release_id)
+    _tidy(release_id)
     return {"state": "open", "objects": len(sealed)}
 
 
-def _is_confirmed(release: TeachingRelease) -> bool:
-    """Two readers confirmed, and no box has changed since: a change voids the confirmations."""
-    return release.reviews.filter(confirmed_at__isnull=False).count() >= READERS
+def _tidy(release_id: UUID) -> None:
+    """Behind an open release: what the readers looked at, and what runs that were killed have sealed in vain."""
+    remove_candidates(release_id)
+    used = TeachingInstance.objects.filter(series__study__release=release_id).values_list("path", flat=True)
+    kept = {path.rsplit("/", 1)[0] for path in used}
+    for folder in stores.folders(stores.teaching(), str(release_id)):
+        if folder not in kept:
+            stores.remove_folder(stores.teaching(), folder)
 
 
-def _seal(release: TeachingRelease, candidate: Candidate) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A release with its candidates and their boxes as of one moment; `digest` is empty when it is not confirmed."""
+
+    release: TeachingRelease
+    candidates: list[Candidate]
+    digest: str
+
+    @property
+    def state(self) -> str:
+        return self.release.state
+
+
+def _read_confirmed(release_id: UUID) -> Confirmed:
+    """Raises ReleaseNotFound."""
+    with transaction.atomic():
+        release = TeachingRelease.objects.select_for_update().filter(pk=release_id).first()
+        if release is None:
+            raise ReleaseNotFound
+        digest = boxes_digest(release) if is_confirmed(release) else ""
+        return Confirmed(release, list(release.candidates.prefetch_related("boxes")), digest)
+
+
+def _seal(release: TeachingRelease, candidate: Candidate, folder: str) -> dict[str, Any]:
     """The finished object in the teaching store, sealed; its header and where it lies."""
-    path = f"{release.pk}/{candidate.position}.sealed"
+    path = f"{folder}/{candidate.position}.sealed"
     with stores.opened(stores.identified(), candidate.path) as source, stores.in_memory() as finished:
         header = cage.call(
             "finish_object",
@@ -81,11 +120,14 @@ def _seal(release: TeachingRelease, candidate: Candidate) -> dict[str, Any]:
     return {"header": header, "path": path, "size": size, "sha256": sha256}
 
 
-def _open(release_id: UUID, sealed: list[dict[str, Any]], now: datetime) -> bool:
-    """Write the rows and change the state in one transaction; False when it was decided otherwise meanwhile."""
+def _open(release_id: UUID, digest: str, sealed: list[dict[str, Any]], now: datetime) -> bool:
+    """Write the rows and change the state in one transaction; False when it was decided otherwise meanwhile.
+
+    `digest` names the boxes that `sealed` was made with.
+    """
     with transaction.atomic():
         release = TeachingRelease.objects.select_for_update().select_related("organisation").get(pk=release_id)
-        if release.state != "pixel_review" or not _is_confirmed(release):
+        if release.state != "pixel_review" or boxes_digest(release) != digest or not is_confirmed(release):
             return False
         boxes = RedactionBox.objects.filter(candidate__release=release).count()
         for entry in sealed:

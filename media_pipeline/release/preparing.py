@@ -19,6 +19,7 @@ from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, DeidRun, IdentifiedInstance, TeachingRelease
 from media_pipeline.release import sealing
 from media_pipeline.release.faces import may_show_face
+from media_pipeline.release.removing import ENDED, candidate_folder, remove_candidates
 from media_pipeline.states import RELEASE
 
 ZONE = "deid"
@@ -36,7 +37,7 @@ def prepare_release(
     if release is None:
         raise ReleaseNotFound
     if release.state != "preparing":
-        return {"state": release.state}
+        return _nothing_more(release)
     source = sealing.open_source(release)
     texts = cage.call(
         "clean_texts",
@@ -55,8 +56,16 @@ def prepare_release(
         if candidate is not None:
             candidates.append(candidate)
         progress(number, len(instances))
-    _present(release.pk, candidates, texts, tally, now)
+    if not _present(release.pk, candidates, texts, tally, now):
+        return _nothing_more(TeachingRelease.objects.get(pk=release_id))
     return {"candidates": len(candidates), "left_out": len(tally.left_out)}
+
+
+def _nothing_more(release: TeachingRelease) -> dict[str, Any]:
+    """The release was decided meanwhile; when it has ended, what this run has put down goes again."""
+    if release.state in ENDED:
+        remove_candidates(release.pk)
+    return {"state": release.state}
 
 
 class Tally:
@@ -86,7 +95,7 @@ def _clean(
     release: TeachingRelease, instance: IdentifiedInstance, number: int, identifiers: dict[str, list[str]], tally: Tally
 ) -> Candidate | None:
     """One object's candidate; None when it is no image and is left out."""
-    path = f"release/{release.pk}/{number}.dcm"
+    path = f"{candidate_folder(release.pk)}/{number}.dcm"
     with stores.opened(stores.identified(), instance.path) as source, stores.scratch() as out:
         try:
             value = cage.call(
@@ -135,11 +144,12 @@ def _with_header_names(identifiers: dict[str, list[str]], instance: IdentifiedIn
     }
 
 
-def _present(release_id: UUID, candidates: list[Candidate], texts: dict[str, Any], tally: Tally, now: datetime) -> None:
+def _present(release_id: UUID, candidates: list[Candidate], texts: dict[str, Any], tally: Tally, now: datetime) -> bool:
+    """False when the release is no longer being prepared."""
     with transaction.atomic():
         release = TeachingRelease.objects.select_for_update().select_related("organisation").get(pk=release_id)
         if release.state != "preparing":
-            return
+            return False
         release.state = RELEASE.check(release.state, "present")
         release.shows_face = any(may_show_face(candidate.facts) for candidate in candidates)
         sealing.seal_texts(release, {str(k): str(v) for k, v in texts["texts"].items()})
@@ -159,3 +169,4 @@ def _present(release_id: UUID, candidates: list[Candidate], texts: dict[str, Any
             details={"objects": len(candidates), "left_out": len(tally.left_out)},
             now=now,
         )
+    return True

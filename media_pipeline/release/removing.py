@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from uuid import UUID
 
 from django.db import transaction
 
 from media_pipeline import stores
-from media_pipeline.models import Candidate, TeachingInstance, TeachingRelease, TeachingStudy, Video
+from media_pipeline.models import Candidate, TeachingRelease, TeachingStudy, Video
 from media_pipeline.video.files import remove_video_files
 
 ENDED = ("refused", "closed")
@@ -19,11 +18,7 @@ def remove_files(*, release_id: UUID) -> dict[str, int]:
     if not TeachingRelease.objects.filter(pk=release_id, state__in=ENDED).exists():
         return {"removed": 0}
     removed = remove_candidates(release_id)
-    instances = TeachingInstance.objects.filter(series__study__release=release_id)
-    for path in instances.values_list("path", flat=True):
-        with contextlib.suppress(FileNotFoundError):
-            stores.teaching().delete(path)
-        removed += 1
+    removed += stores.remove_folder(stores.teaching(), str(release_id))
     for video_id in Video.objects.filter(study__release=release_id).values_list("pk", flat=True):
         removed += remove_video_files(video_id)
     TeachingStudy.objects.filter(release=release_id).delete()
@@ -31,12 +26,13 @@ def remove_files(*, release_id: UUID) -> dict[str, int]:
 
 
 def remove_candidates(release_id: UUID) -> int:
-    """Remove what the readers looked at; how many objects. Their confirmations stay."""
-    candidates = Candidate.objects.filter(release=release_id)
-    paths = list(candidates.values_list("path", flat=True))
-    for path in paths:
-        with contextlib.suppress(FileNotFoundError):
-            stores.identified().delete(path)
+    """Remove what the readers looked at and what an unfinished run left; how many files. Their confirmations stay."""
+    removed = stores.remove_folder(stores.identified(), candidate_folder(release_id))
     with transaction.atomic():
-        candidates.delete()
-    return len(paths)
+        Candidate.objects.filter(release=release_id).delete()
+    return removed
+
+
+def candidate_folder(release_id: UUID) -> str:
+    """Where in the identified store the cleaned, not yet confirmed objects of a release lie."""
+    return f"release/{release_id}"

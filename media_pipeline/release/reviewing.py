@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import crypto
 from core.actor import Actor
 from core.audit import record
+from core.ids import uuid7
 from core.jobs import enqueue
 from core.outbox import publish
 from core.states import WrongState
@@ -24,11 +24,11 @@ from media_pipeline.errors import (
 )
 from media_pipeline.events import ReleaseRefused
 from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
+from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.states import RELEASE
 from media_pipeline.tasks import open_confirmed, tidy
 
 REVIEW = "deid.review"
-READERS = 2
 Frame = tuple[UUID, int]
 
 
@@ -122,7 +122,7 @@ def confirm_release(
         _state_defacing(release, actor, is_defaced, defaced_reason)
         review.boxes_digest, review.confirmed_at = boxes_digest(release), now
         review.save(update_fields=["boxes_digest", "confirmed_at"])
-        is_second = confirmations(release) >= READERS
+        is_second = is_confirmed(release)
         _audit("release.confirmed", actor, release, now, {"is_second": is_second})
         if is_second:
             enqueue(
@@ -131,7 +131,8 @@ def confirm_release(
                 arguments={"release_id": str(release.pk)},
                 actor_id=actor.person_id,
                 organisation_path=release.organisation.path,
-                key=f"media_pipeline.open_release:{release.pk}:{review.boxes_digest[-24:]}",
+                # a key of its own each time: a job that has ended must not answer for this confirmation
+                key=f"media_pipeline.open_release:{release.pk}:{uuid7().hex}",
             )
     return is_second
 
@@ -149,18 +150,6 @@ def refuse_release(*, actor: Actor, release_id: UUID, reason: str, now: datetime
         _audit("release.refused", actor, release, now, {})
         publish(ReleaseRefused(release_id=release.pk), now=now)
         enqueue(tidy, now=now, arguments={"release_id": str(release.pk)}, key=f"media_pipeline.tidy:{release.pk}")
-
-
-def confirmations(release: TeachingRelease) -> int:
-    """How many readers confirmed the boxes as they stand now."""
-    return release.reviews.filter(confirmed_at__isnull=False, boxes_digest=boxes_digest(release)).count()
-
-
-def boxes_digest(release: TeachingRelease) -> str:
-    """Names the set of boxes of a release."""
-    boxes = RedactionBox.objects.filter(candidate__release=release).order_by("candidate_id", "id")
-    lines = [f"{box.candidate_id} {box.left} {box.top} {box.width} {box.height}" for box in boxes]
-    return crypto.digest("\n".join(lines).encode())
 
 
 def frames_missing(release: TeachingRelease, review: PixelReview | None) -> int:
