@@ -80,5 +80,5 @@ class VideoNotFound(NotFound):
 
 class NoLoop(Invalid):
     code = "no_loop"
-    message = _("This series has no moving pictures.")
-    next_step = _("Choose a series with a loop, such as an ultrasound clip.")
+    message = _("This series holds neither a loop nor several slices of one size.")
+    next_step = _("Choose a series with a loop, such as an ultrasound clip, or a volume of slices.")

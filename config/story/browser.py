@@ -150,6 +150,12 @@ class Browser:
         """The response as it is, whatever its status."""
         return self._send(lambda: self.client.get(url))
 
+    def post(self, page: Page, url: str, values: dict[str, str]) -> httpx.Response:
+        """What a script of `page` sends by itself, with the token of the page's forms."""
+        token = page.soup.select_one("input[name=csrfmiddlewaretoken]")
+        data = {**values, "csrfmiddlewaretoken": str(token["value"]) if token else ""}
+        return self._send(lambda: self.client.post(url, data=data, headers={"Referer": page.url}))
+
     def submit(
         self,
         page: Page,

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from config.story import images
-from config.story.acts import authoring, consulting, crediting, learning, releasing, teaching, withdrawing
+from config.story.acts import authoring, consulting, crediting, learning, releasing, teaching, watching, withdrawing
 from config.story.cast import Cast
 from config.story.tales import TALES, Tale
 from config.story.telling import StoryFault, Telling
@@ -48,8 +48,9 @@ def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
 def _tell(
     tale: Tale, cast: Cast, folder: Path, source: Path | None, now: datetime, write: Callable[[str], None]
 ) -> dict[str, str]:
-    telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write)
+    telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write, source is None)
     today = timezone.localdate(now)
+    releasing.remember(telling)
     consulting.request(telling, today)
     consulting.images_arrive(telling)
     consulting.triage(telling)
@@ -63,11 +64,13 @@ def _tell(
     teaching.review_case(telling)
     teaching.publish_case(telling)
     authoring.write_questions(telling)
+    watching.make_video(telling)
     authoring.write_course(telling)
     authoring.submit_course(telling)
     authoring.peer_review(telling)
     authoring.publish_course(telling)
     learning.enrol(telling)
+    watching.watch(telling)
     learning.read_unit(telling)
     crediting.before(telling)
     learning.take_test(telling)
@@ -86,6 +89,9 @@ DIFFERING = (
     "opinion.characters",
     "consult.usefulness",
     "deid.frames",
+    "video.seconds",
+    "video.pictures",
+    "watch.resumes_at",
     "publish.minutes",
     "credit.added",
 )

@@ -63,6 +63,9 @@ class Tale:
     case_summary: str
     age_band: str
     caption: str
+    video_title: str
+    video_seconds: float
+    stopped_at: float
     case_question: Single
     points: str
     course_code: str
@@ -130,6 +133,9 @@ BREATHLESS = Tale(
     case_summary="六十多岁女性，气促两周。一个心尖四腔心切面能回答什么，不能回答什么。",
     age_band="60-69",
     caption="心尖四腔心切面，灰阶：屏幕右侧为左心，可见室间隔、二尖瓣和左室腔；右室游离壁显示欠清。",
+    video_title="心尖四腔心切面动态图",
+    video_seconds=20.0,
+    stopped_at=12.4,
     case_question=Single(
         "只凭这一个灰阶切面，哪一项可以初步判断？",
         "目测左室腔收缩期变小的程度，可以初步判断收缩功能有无明显减低。压力、反流和舒张功能都需要多普勒。",
@@ -230,6 +236,9 @@ HEADACHE = Tale(
     case_summary="四十多岁男性，反复头痛三个月。一个 T1 序列的“未见异常”说到哪里为止。",
     age_band="40-49",
     caption="头颅 MR T1 加权轴位，面部已去除：可见颞叶、脑桥、第四脑室和小脑，所示层面未见明显占位效应。",
+    video_title="头颅 T1 轴位逐层浏览",
+    video_seconds=10.0,
+    stopped_at=6.5,
     case_question=Single(
         "只有 T1 平扫时，哪一项最不能排除？",
         "急性脑缺血早期靠弥散加权成像发现，T1 平扫可以完全正常。",

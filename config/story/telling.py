@@ -14,12 +14,16 @@ from config.story.tales import Tale
 
 @dataclass
 class Telling:
-    """One tale being told. `known` holds addresses by name, `figures` what was read back, for the comparison."""
+    """One tale being told. `known` holds addresses by name, `figures` what was read back, for the comparison.
+
+    `is_sample` is false when the images are the visitor's own: then nothing of them is known beforehand.
+    """
 
     tale: Tale
     cast: Cast
     images: list[Path]
     write: Callable[[str], None]
+    is_sample: bool = True
     known: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)

@@ -55,11 +55,11 @@ def render_teaching(instance: TeachingInstance, release: TeachingRelease, frame:
         return _render(file, "teaching", frame, look)
 
 
-def teaching_frames(instance: TeachingInstance, release: TeachingRelease) -> Iterator[bytes]:
-    """Every frame of a released loop as JPEG, unsealed once. Raises BadFile, ReleaseClosed."""
+def teaching_frames(instance: TeachingInstance, release: TeachingRelease, look: Look) -> Iterator[bytes]:
+    """Every frame of a released loop as a picture, unsealed once. Raises BadFile, ReleaseClosed."""
     with opened_teaching(instance, release) as file:
         for frame in range(1, instance.frames + 1):
-            yield _render(file, "teaching", frame, Look())
+            yield _render(file, "teaching", frame, look)
 
 
 def measure_identified(instance: IdentifiedInstance, frame: int) -> dict[str, float] | None:

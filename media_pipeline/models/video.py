@@ -14,6 +14,8 @@ class Video(models.Model):
     """Lives and dies with its study's release: `sealed_key` is the AES-128 key under the release's data key.
 
     `repeats` is how often the loop is shown, so that a heartbeat of seconds can be followed; `seconds` counts them all.
+    `pictures` is how many different ones there are. `is_scroll`: they are slices, one after another through the body,
+    not moments of time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -24,6 +26,8 @@ class Video(models.Model):
     sealed_key = models.BinaryField(blank=True, default=bytes)
     sealed_poster = models.BinaryField(blank=True, default=bytes)
     seconds = models.FloatField(default=0.0)
+    pictures = models.PositiveIntegerField(default=0)
+    is_scroll = models.BooleanField(default=False)
     repeats = models.PositiveSmallIntegerField(default=1)
     job_id = models.UUIDField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

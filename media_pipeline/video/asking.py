@@ -13,14 +13,13 @@ from core.audit import record
 from core.errors import Forbidden
 from core.jobs import enqueue
 from media_pipeline.access.authorise import authorise_teaching
-from media_pipeline.errors import NoLoop, ReleaseClosed, VideoNotFound
-from media_pipeline.imaging.locating import locate
+from media_pipeline.errors import ReleaseClosed, VideoNotFound
 from media_pipeline.models import Video
 from media_pipeline.release import sealing
 from media_pipeline.tasks import make_video
+from media_pipeline.video.reel import reel_of
 
 MAKERS = ("course.author", "case.edit", "case.publish")
-LEAST_FRAMES = 2
 
 
 def may_make_video(actor: Actor) -> bool:
@@ -38,12 +37,13 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
         study = authorise_teaching(actor=actor, study_id=study_id)
         if Video.objects.filter(pk=video_id).exists():
             return video_id
-        if locate(study, series, 1).instance.frames < LEAST_FRAMES:
-            raise NoLoop
+        reel = reel_of(study, series)
         video = Video(
             pk=video_id,
             study=study,
             series_index=series,
+            pictures=reel.length,
+            is_scroll=reel.is_scroll,
             title=(title.strip() or study.patient_label)[:120],
             made_by_id=actor.person_id,
             created_at=now,

@@ -15,17 +15,12 @@ from django.db import transaction
 from core import crypto
 from media_pipeline import stores
 from media_pipeline.errors import ReleaseClosed, VideoNotFound
-from media_pipeline.imaging.locating import locate
-from media_pipeline.imaging.rendering import teaching_frames
-from media_pipeline.models import Rendition, TeachingInstance, Video
+from media_pipeline.models import Rendition, Video
 from media_pipeline.release import sealing
 from media_pipeline.states import VIDEO
 from media_pipeline.video.files import folder
 from media_pipeline.video.ladder import LADDER, encode
-
-ABOUT_SECONDS = 20.0
-MOST_REPEATS = 10
-DEFAULT_FRAME_TIME = 40.0  # milliseconds, where the device does not say
+from media_pipeline.video.reel import Reel, reel_of
 
 Progress = Callable[[int, int], None]
 
@@ -38,34 +33,37 @@ def make_ladder(*, video_id: UUID, now: datetime, progress: Progress = lambda do
     if video.state == "ready":
         return {"state": video.state}
     release = video.study.release
-    instance: TeachingInstance = locate(video.study, video.series_index, 1).instance
-    frame_time = float(instance.fact("frame_time") or DEFAULT_FRAME_TIME)
-    once = instance.frames * frame_time / 1000
-    repeats = min(MOST_REPEATS, max(1, round(ABOUT_SECONDS / once)))
+    reel = reel_of(video.study, video.series_index)
     pictures = []
-    for number, picture in enumerate(teaching_frames(instance, release), start=1):
+    for number, picture in enumerate(reel.pictures(release), start=1):
         pictures.append(picture)
-        progress(number, instance.frames + 1)
+        progress(number, reel.length + 1)
     key = secrets.token_bytes(16)
     with tempfile.TemporaryDirectory() as place:
-        encode(_repeated(pictures, repeats), rate=1000 / frame_time, key=key, target=Path(place))
+        encode(_repeated(pictures, reel.repeats), rate=reel.rate, key=key, target=Path(place))
         sizes = _store(video, Path(place))
-    seal = {"data_key": sealing.data_key(release), "context": video.pk.bytes}
+    _finish(video, reel, key=key, poster=pictures[len(pictures) // 2], sizes=sizes)
+    return {"state": "ready", "seconds": round(reel.seconds, 1)}
+
+
+def _finish(video: Video, reel: Reel, *, key: bytes, poster: bytes, sizes: dict[str, int]) -> None:
+    """Seal key and poster, mark the video ready. Raises ReleaseClosed when it was closed meanwhile."""
     with transaction.atomic():
         current = Video.objects.select_for_update().select_related("study__release").get(pk=video.pk)
         if current.study.release.state != "open":
             raise ReleaseClosed
+        seal = {"data_key": sealing.data_key(current.study.release), "context": video.pk.bytes}
         current.state = VIDEO.check(current.state, "finish")
         current.sealed_key = crypto.seal_bytes(key, **seal)
-        current.sealed_poster = crypto.seal_bytes(pictures[len(pictures) // 2], **seal)
-        current.seconds, current.repeats = once * repeats, repeats
-        current.save(update_fields=["state", "sealed_key", "sealed_poster", "seconds", "repeats"])
+        current.sealed_poster = crypto.seal_bytes(poster, **seal)
+        current.seconds, current.repeats = reel.seconds, reel.repeats
+        current.pictures, current.is_scroll = reel.length, reel.is_scroll
+        current.save()
         Rendition.objects.filter(video=current).delete()
         Rendition.objects.bulk_create(
             Rendition(video=current, name=f"v{n}", height=step.height, bandwidth=step.bandwidth, size=sizes[f"v{n}"])
             for n, step in enumerate(LADDER)
         )
-    return {"state": "ready", "seconds": round(once * repeats, 1)}
 
 
 def _repeated(pictures: list[bytes], repeats: int) -> Iterator[bytes]:

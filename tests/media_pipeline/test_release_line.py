@@ -54,11 +54,11 @@ def release(place, study, now, run_jobs) -> TeachingRelease:
     return TeachingRelease.objects.get(pk=release_id)
 
 
-def confirm_all(place, person, release, now) -> bool:
+def confirm_all(place, person, release, now, **stated) -> bool:
     actor = place.actor(person)
     frames = [(c.pk, n) for c in release.candidates.all() for n in range(1, c.frames + 1)]
     reviewing.confirm_frames(actor=actor, release_id=release.pk, frames=frames, now=now)
-    return reviewing.confirm_release(actor=actor, release_id=release.pk, now=now)
+    return reviewing.confirm_release(actor=actor, release_id=release.pk, now=now, **stated)
 
 
 def test_a_loop_is_stored_once_and_owned_by_its_sender(place, study, echo, now, run_jobs):

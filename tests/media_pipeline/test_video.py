@@ -14,7 +14,7 @@ from core.ids import uuid7
 from media_pipeline import api, stores
 from media_pipeline.blocks import VideoBlock
 from media_pipeline.contracts import PatientIdentifiers
-from media_pipeline.models import TeachingRelease, TeachingStudy, Video
+from media_pipeline.models import IdentifiedStudy, TeachingInstance, TeachingRelease, TeachingStudy, Video
 from media_pipeline.video.ladder import tool
 from tests.factories.people import make_actor, make_person
 from tests.factories.signing_in import sign_in
@@ -25,15 +25,12 @@ def url(name: str, *args) -> str:
     return reverse(f"media_pipeline:{name}", args=args)
 
 
-@pytest.fixture
-def study(place, echo, now, run_jobs) -> TeachingStudy:
-    """The echo, released."""
+def release_of(place, files, now, run_jobs, **defaced) -> TeachingStudy:
+    """The files' study, confirmed by two readers and open."""
     api.store_instances(
-        actor=place.actor(place.requester), organisation_id=place.county.pk, source="form", files=[echo], now=now
+        actor=place.actor(place.requester), organisation_id=place.county.pk, source="form", files=files, now=now
     )
     run_jobs()
-    from media_pipeline.models import IdentifiedStudy
-
     release_id = api.start_release(
         study_ids=[IdentifiedStudy.unscoped.get().pk],
         texts={},
@@ -43,10 +40,36 @@ def study(place, echo, now, run_jobs) -> TeachingStudy:
     )
     run_jobs()
     release = TeachingRelease.objects.get(pk=release_id)
-    confirm_all(place, place.officer, release, now)
-    confirm_all(place, place.officer2, release, now)
+    confirm_all(place, place.officer, release, now, is_defaced=bool(defaced), **defaced)
+    confirm_all(place, place.officer2, release, now, is_defaced=bool(defaced), **defaced)
     run_jobs()
     return TeachingStudy.objects.get()
+
+
+@pytest.fixture
+def study(place, echo, now, run_jobs) -> TeachingStudy:
+    """The echo, released."""
+    return release_of(place, [echo], now, run_jobs)
+
+
+def test_slices_become_a_scroll_and_a_single_picture_becomes_nothing(place, head_slices, now, run_jobs):
+    head = release_of(place, head_slices[:8], now, run_jobs, defaced_reason="Every slice was checked.")
+    author = sign_in(Client(), make_person(place.province, "author"))
+    key = str(uuid7())
+
+    author.post(url("video_make", head.pk), {"form_key": key, "series": "1", "title": "头颅 T1"})
+    run_jobs()
+
+    video = Video.objects.get()
+    assert (video.state, video.is_scroll, video.pictures, video.repeats, video.seconds) == ("ready", True, 8, 1, 2.0)
+    shown = author.get(url("video", key)).content.decode()
+    assert 'data-seconds="2.0"' in shown and "按层序显示 8 层，不是随时间的运动" in shown
+    TeachingInstance.objects.exclude(pk=TeachingInstance.objects.first().pk).delete()
+    refused = author.post(url("video_make", head.pk), {"form_key": str(uuid7()), "series": "1", "title": "头颅"})
+    assert refused.status_code == 422
+    assert author.post(url("video_make", head.pk), {"form_key": str(uuid7()), "series": "2"}).status_code == 404
+    assert Video.objects.count() == 1
+    assert "/video/" not in author.get(url("teaching_viewer", head.pk)).content.decode()
 
 
 def test_a_loop_becomes_a_video_that_goes_with_its_release(place, study, now, run_jobs):

@@ -23,7 +23,7 @@ def write_questions(telling: Telling) -> None:
 
 
 def write_course(telling: Telling) -> None:
-    """A course with one unit: text, the case, the video of its cine where there is one, the questions."""
+    """A course with one unit: text, the case, the video of its images, the questions."""
     tale, author = telling.tale, telling.person("author")
     page = author.get("/courses/desk/new/")
     page = author.submit(
@@ -45,10 +45,13 @@ def write_course(telling: Telling) -> None:
     telling.known["unit"] = page.link("/units/")
     _add_block(telling, "text", {"heading": "先想清楚问题", "text": tale.unit_text})
     _add_reference(telling, "case", tale.case_title)
+    has_video = "video" in telling.known
+    if has_video:
+        _add_reference(telling, "video", tale.video_title)
     for question in tale.questions:
         _add_reference(telling, "quiz", question.stem[:20])
     unit = author.get(telling.known["unit"])
-    blocks = 2 + len(tale.questions)
+    blocks = 2 + has_video + len(tale.questions)
     telling.say("course", code=tale.course_code, blocks=blocks)
     expect(unit, tale.unit_title)
 

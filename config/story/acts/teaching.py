@@ -113,14 +113,14 @@ def publish_case(telling: Telling) -> None:
     reader = telling.person(tale.learner)
     listed = reader.get("/cases/")
     expect(listed, tale.case_title)
-    page = _open_case(reader, listed, tale.case_title)
+    page = open_case(reader, listed, tale.case_title)
     expect(page, tale.case_question.stem)
     refuse(tale.patient_name in page.response.text, page, "the patient's name is on the case page")
     telling.known["case"] = page.url
     telling.say("case", title=tale.case_title, age_band=tale.age_band)
 
 
-def _open_case(reader: Browser, listed: Page, title: str) -> Page:
+def open_case(reader: Browser, listed: Page, title: str) -> Page:
     """Open the case by its title and state a purpose."""
     for anchor in listed.soup.find_all("a", href=True):
         if title in anchor.get_text():

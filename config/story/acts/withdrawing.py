@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+from config.story.acts.watching import video_is_gone
 from config.story.telling import Telling, expect, refuse
 
 SECONDS = 60
@@ -23,6 +24,7 @@ def withdraw(telling: Telling) -> None:
     for address in (telling.known["case"], *images):
         status = learner.raw(address).status_code
         refuse(status != 404, case, f"{address} still answers {status} after the withdrawal")
+    video = video_is_gone(telling)
     listed = learner.wait_for("/cases/", lambda page: tale.case_title not in page.text, "the list to drop the case")
     unit = learner.get(f"{telling.known['enrolment']}units/1/")
     refuse(tale.case_summary in unit.text or tale.caption in unit.response.text, unit, "the unit still shows the case")
@@ -31,7 +33,14 @@ def withdraw(telling: Telling) -> None:
     kept = learner.get("/credits/")
     expect(kept, tale.course_title)
     expect(telling.cast.anonymous().get(telling.known["verify"]), "有效")
-    telling.say("withdrawal", case="gone", images=f"{len(images)} gone", credits="kept", certificate="valid")
+    telling.say(
+        "withdrawal",
+        case="gone",
+        images=f"{len(images)} gone",
+        video=f"{video} gone",
+        credits="kept",
+        certificate="valid",
+    )
 
 
 def _search_forgets(telling: Telling) -> None:
