@@ -10,5 +10,11 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         from assessment.blocks import QuizBlock
         from core.content import register_block
+        from core.ui.registry import NavigationItem, register_navigation
 
         register_block(QuizBlock())
+        register_navigation(
+            NavigationItem(
+                "questions", _("Question bank"), "assessment:questions", "list-checks", 57, permission="question.edit"
+            )
+        )

@@ -1,4 +1,4 @@
-"""What directory puts into the shell: areas of the system and security administrators."""
+"""What directory puts into the shell: everybody's profile, areas of the system and security administrators."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from core.ui.registry import NavigationItem, register_navigation
 
 def register() -> None:
     """Called from `AppConfig.ready`."""
+    profile = NavigationItem("profile", _("My profile"), "directory:profile", "circle-user", 95, is_account=True)
+    register_navigation(profile)
     people, system = ("/directory/people/",), "admin.system"
     for key, label, address, icon, permission, areas in (
         (

@@ -75,7 +75,7 @@ def shown_steps(facts: CaseVersionFacts, request: HttpRequest) -> list[dict[str,
         shown = {**step, "label": STEP_KINDS[step["kind"]]}
         if question := step.get("question"):
             chosen = request.GET.get(f"q-{step['id']}", "")
-            number = int(chosen) if chosen.isdigit() and int(chosen) < len(question["options"]) else None
+            number = int(chosen) if chosen.isdecimal() and int(chosen) < len(question["options"]) else None
             shown["chosen"] = number
             shown["is_right"] = number == question["answer"]
             shown["options"] = list(enumerate(question["options"]))

@@ -256,6 +256,7 @@ XINGLIN_CONSULT_HOURS = {"stat": 0.5, "urgent": 4, "routine": 48}  # from submis
 XINGLIN_CRYPTO_SUITE = env.text("XINGLIN_CRYPTO_SUITE", "international")
 XINGLIN_AUDIT_HEADS = DATA_DIR / "logs" / "audit-heads.jsonl"
 XINGLIN_SMS_LOG = DATA_DIR / "logs" / "sms.log"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # who limits attempts by address reads this one, sign-in and verification alike
 XINGLIN_SMS_DRIVER = env.text("XINGLIN_SMS_DRIVER", "core.notify.sms.LogDriver")
 XINGLIN_SEARCH_URL = env.text("SEARCH_URL")
 XINGLIN_SEARCH_INDEX = env.text("XINGLIN_SEARCH_INDEX", "xinglin")

@@ -20,6 +20,8 @@ CACHES = columns.caches(XINGLIN_BROKER_URL)
 CHANNEL_LAYERS = columns.channel_layers(XINGLIN_BROKER_URL)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+#: How many proxies stand before the site and append to X-Forwarded-For; what a client wrote itself is never believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("XINGLIN_PROXIES", 1)
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 31_536_000)
@@ -40,6 +42,8 @@ def _refuse_unsafe() -> None:
         faults.append("XINGLIN_BASE_URL is not an https address")
     if not env.text("XINGLIN_KEYS_DIR"):
         faults.append("XINGLIN_KEYS_DIR is not set: keys must not lie beside the data they protect")
+    if env.text("XINGLIN_SMS_DRIVER") in {"", "core.notify.sms.LogDriver"}:
+        faults.append("XINGLIN_SMS_DRIVER is the one that only writes to a file: nobody would get a sign-in code")
     if env.flag("DEBUG"):
         faults.append("DEBUG is on")
     if faults:

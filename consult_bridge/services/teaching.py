@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consult_bridge import policies
 from consult_bridge.contracts import CaseFacts, ProposableConsult
@@ -22,6 +23,7 @@ from consult_bridge.models import (
     Opinion,
     TeachingConsent,
     TeachingReason,
+    VitalSign,
 )
 from consult_bridge.selectors.consults import get_consult
 from consult_bridge.services import sharing
@@ -125,8 +127,8 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
     kept = ClinicalRecord.unscoped.filter(consult=consult).first()
     texts = {name: getattr(kept, name) for name in RECORD_TEXTS} if kept else {}
     texts["question"] = consult.question
-    vitals = consult.vitals.all()
-    texts["vitals"] = "\n".join(f"{VITALS[v.kind].label} {v.value.normalize():f} {v.unit}" for v in vitals)
+    with translation.override(settings.LANGUAGE_CODE):  # the case's language is not that of who proposed it
+        texts["vitals"] = "\n".join(_vital_line(vital) for vital in consult.vitals.all())
     texts["labs"] = "\n".join(_lab_line(lab) for lab in consult.labs.all())
     opinion = Opinion.unscoped.filter(consult=consult, kind="opinion", state="signed").first()
     if opinion:
@@ -138,6 +140,10 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
     reason = TeachingReason.unscoped.filter(pk=consult.pk).first()
     texts[REASON_TEXT] = reason.text if reason else ""
     return {name: text for name, text in texts.items() if text}
+
+
+def _vital_line(vital: VitalSign) -> str:
+    return f"{VITALS[vital.kind].label} {_plain(vital.value)} {vital.unit}"
 
 
 def _lab_line(lab: LabResult) -> str:
@@ -152,11 +158,11 @@ def _plain(number: Decimal | None) -> str:
 def identifiers_of(consult: Consult) -> PatientIdentifiers:
     """Everything in this consult that could name the patient or a participant."""
     patient = consult.patient
-    people = directory.get_people(p for p in (consult.requester_id, consult.expert_id, consult.coordinator_id) if p)
+    people = directory.get_people(_participants(consult))
     places = {patient.address, *address_parts(patient.address)}
     for organisation_id in {
         *directory.ancestors_of(consult.requesting_organisation_id),
-        consult.receiving_organisation_id,
+        *directory.ancestors_of(consult.receiving_organisation_id),
     }:
         organisation = directory.get_organisation(organisation_id)
         places |= {organisation.name, organisation.name_en}
@@ -169,7 +175,23 @@ def identifiers_of(consult: Consult) -> PatientIdentifiers:
     )
 
 
-ADDRESS_PART = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|镇|乡|街道|村|社区|屯|寨)")
+def _participants(consult: Consult) -> set[UUID]:
+    """Everybody who asked, triaged, wrote, checked or signed."""
+    found = {consult.requester_id, consult.expert_id, consult.coordinator_id}
+    for row in Opinion.unscoped.filter(consult=consult).values_list("written_by", "checked_by", "signed_by"):
+        found.update(row)
+    return {person for person in found if person}
+
+
+HAN = r"[\u4e00-\u9fff]"
+PLACE = re.compile(HAN + "{2,6}?(?:省|自治区|市|县|区|镇|乡|街道|村|社区|屯|寨)")
+#: The same from level to level, since a county may have one character (沛县), a town's name hold a kind (许村镇).
+LEVELS = re.compile(
+    "".join(
+        f"({HAN}{{1,6}}?(?:{kinds}))?"
+        for kinds in ("省|自治区", "市|自治州|地区|盟", "县|区|市|旗", "镇|乡|街道|苏木", "村|社区|屯|寨")
+    )
+)
 
 
 def address_parts(address: str) -> set[str]:
@@ -177,7 +199,8 @@ def address_parts(address: str) -> set[str]:
 
     A text rarely repeats the whole address; it names the township or the village alone.
     """
-    return set(ADDRESS_PART.findall(address))
+    levels = LEVELS.match(address.strip())
+    return {*PLACE.findall(address), *(part for part in (levels.groups() if levels else ()) if part)}
 
 
 def _names(people: Iterable[PersonCard]) -> set[str]:

@@ -140,9 +140,15 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
 
 
 def _audit_reading(actor: Actor, consult_id: UUID, now: Any) -> None:
-    """One entry per reader, consult and quarter of an hour."""
-    if cache.add(f"consult-read:{actor.person_id}:{consult_id}", 1, AUDITED_SECONDS):
+    """One entry per reader, consult and quarter of an hour; one that could not be written does not count."""
+    key = f"consult-read:{actor.person_id}:{consult_id}"
+    if not cache.add(key, 1, AUDITED_SECONDS):
+        return
+    try:
         open_consult(actor=actor, consult_id=consult_id, now=now)
+    except BaseException:
+        cache.delete(key)
+        raise
 
 
 @require_POST

@@ -22,6 +22,7 @@ from core.errors import XinglinError
 from core.jobs.errors import LeaseLost, Permanent
 from core.jobs.models import Job
 from core.jobs.registry import kind_of
+from core.tracing import places_of
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +86,9 @@ def run_job(job_id: UUID, *, clock: Callable[[], datetime] = timezone.now) -> st
         return _give_up(row, token, clock(), error.code, str(error.message))
     except XinglinError as error:
         return _retry_or_give_up(row, token, clock(), error.code, error.sentence())
-    except Exception as error:  # the outcome is recorded and retried; the traceback goes to the log
-        log.exception("%s failed, attempt %s", row, row.attempts)
-        return _retry_or_give_up(row, token, clock(), type(error).__name__, str(error))
+    except Exception as error:  # the outcome is recorded and retried
+        log.error("%s failed, attempt %s: %s\n%s", row, row.attempts, type(error).__name__, places_of(error))
+        return _retry_or_give_up(row, token, clock(), type(error).__name__, "")
     finished = {"state": "succeeded", "result": result or {}, "finished_at": clock()}
     return _settle(row, token, {**finished, "error_code": "", "error_text": ""})
 

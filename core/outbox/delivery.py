@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from core.outbox.models import InboxReceipt, OutboxEvent
 from core.outbox.registry import Event, subscribers_of
+from core.tracing import places_of
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +54,13 @@ def deliver(event_id: UUID, *, now: datetime) -> bool:
     row = OutboxEvent.objects.filter(pk=event_id, delivered_at__isnull=True).first()
     if row is None:
         return True
-    event = Event.types[row.event_type].from_payload(row.payload)
-    failure = ""
-    for name in subscribers_of(row.event_type):
-        failure = _handle(row, event, name, now) or failure
+    try:
+        event = Event.types[row.event_type].from_payload(row.payload)
+    except (KeyError, TypeError, ValueError) as error:  # written by another version of the software
+        log.error("event %s cannot be read: %s", row, type(error).__name__)
+        failure = f"{row.event_type}: {type(error).__name__}"
+    else:
+        failure = _to_each(row, event, now)
     if failure:
         pause = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
         OutboxEvent.objects.filter(pk=row.pk).update(
@@ -65,6 +69,14 @@ def deliver(event_id: UUID, *, now: datetime) -> bool:
         return False
     OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=now, last_error="")
     return True
+
+
+def _to_each(row: OutboxEvent, event: Event, now: datetime) -> str:
+    """The last failure's text, or "" when every subscriber has handled the event."""
+    failure = ""
+    for name in subscribers_of(row.event_type):
+        failure = _handle(row, event, name, now) or failure
+    return failure
 
 
 def _handle(row: OutboxEvent, event: Event, name: str, now: datetime) -> str:
@@ -78,9 +90,9 @@ def _handle(row: OutboxEvent, event: Event, name: str, now: datetime) -> str:
     except IntegrityError as error:
         if InboxReceipt.objects.filter(event=row, subscriber=name).exists():
             return ""  # another deliverer was first
-        log.exception("subscriber %s failed on %s", name, row)
+        log.error("subscriber %s failed on %s: %s\n%s", name, row, type(error).__name__, places_of(error))
         return f"{name}: {type(error).__name__}"
     except Exception as error:  # a subscriber's fault must not stop the others; it is kept on the row and retried
-        log.exception("subscriber %s failed on %s", name, row)
+        log.error("subscriber %s failed on %s: %s\n%s", name, row, type(error).__name__, places_of(error))
         return f"{name}: {type(error).__name__}"
     return ""

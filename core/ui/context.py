@@ -32,6 +32,7 @@ class Link:
     icon: str
     is_current: bool
     count: int
+    is_account: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +72,26 @@ class Shell:
         items = registry.navigation_for(self.actor)
         current = registry.current_key(items, self._request.path)
         numbers = counts.waiting(self.actor, items, timezone.now())
-        return [Link(i.key, i.label, i.url(), i.icon, i.key == current, numbers.get(i.key, 0)) for i in items]
+        return [
+            Link(i.key, i.label, i.url(), i.icon, i.key == current, numbers.get(i.key, 0), i.is_account) for i in items
+        ]
+
+    @cached_property
+    def _areas(self) -> list[Link]:
+        return [link for link in self.links if not link.is_account]
 
     @property
     def top_links(self) -> list[Link]:
-        return self.links[:TOP_ITEMS]
+        return self._areas[:TOP_ITEMS]
 
     @property
     def further_links(self) -> list[Link]:
-        return self.links[TOP_ITEMS:]
+        """What the person's menu lists: areas that found no place above, then what is their own."""
+        return self._areas[TOP_ITEMS:] + [link for link in self.links if link.is_account]
 
     @property
     def tab_links(self) -> list[Link]:
-        return self.links[:TAB_ITEMS]
-
-    @property
-    def more_links(self) -> list[Link]:
-        return self.links[TAB_ITEMS:]
+        return self._areas[:TAB_ITEMS]
 
     @cached_property
     def unread(self) -> int:

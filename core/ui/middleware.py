@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from core.errors import Forbidden, XinglinError
+from core.errors import Conflict, Forbidden, XinglinError
 from core.ui import counts
 from core.ui.access import actor_of
 from core.ui.language import supported, visitor_language
@@ -62,8 +63,30 @@ class ErrorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, IntegrityError) and request.method == "POST":
+            return self._once_more(request)
         if not isinstance(exception, XinglinError):
             return None
         if isinstance(exception, Forbidden):
             record_refusal(exception, request)
         return respond(exception, request)
+
+    def _once_more(self, request: HttpRequest) -> HttpResponse | None:
+        """A double click: two requests inserted the same key at the same moment, and this one lost.
+
+        The winner's row stands now, so the same view meets it and answers as if it had come later. When it fails
+        again the row belongs to somebody else.
+        """
+        match = request.resolver_match
+        if match is None or getattr(request, "was_repeated", False):
+            return None
+        request.was_repeated = True
+        for _name, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except IntegrityError:
+            return respond(Conflict(), request)
+        except XinglinError as error:
+            return self.process_exception(request, error)

@@ -29,6 +29,7 @@ class NavigationItem:
     """One area in the top bar. `permission` None means every signed-in person; `is_public` shows it to visitors too.
 
     `areas` are path prefixes that count as this area ("/consults/"); without any, the item's own address is the prefix.
+    `is_account` items stand in the person's own menu, not among the areas.
     `count` returns only what waits for this actor; it is read at most every 20 seconds for a person.
     """
 
@@ -41,6 +42,7 @@ class NavigationItem:
     count: CountFunction | None = None
     areas: tuple[str, ...] = ()
     is_public: bool = False
+    is_account: bool = False
 
     def url(self) -> str:
         return self.url_name if self.url_name.startswith("/") else reverse(self.url_name)

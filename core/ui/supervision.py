@@ -42,10 +42,12 @@ def period_of(request: HttpRequest) -> tuple[date, date]:
 
 
 def _day(text: str) -> date | None:
+    """Only days of this century: beyond it lie typing errors and the calendar's end."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 @require_safe

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from core.ui.client_address import client_address
 from credits.errors import TooManyChecks
 
 PER_MINUTE = 60  # a hospital sits behind one address
@@ -14,7 +15,7 @@ PER_MINUTE = 60  # a hospital sits behind one address
 
 def limit_checks(request: HttpRequest, now: datetime) -> None:
     """Raises TooManyChecks above the limit. Counted in the shared cache, forgotten after two minutes."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}:{int(now.timestamp()) // 60}"
+    key = f"verify:{client_address(request)}:{int(now.timestamp()) // 60}"
     cache.add(key, 0, 120)
     if cache.incr(key) > PER_MINUTE:
         raise TooManyChecks

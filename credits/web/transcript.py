@@ -23,7 +23,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def _year(request: HttpRequest, today: date) -> int:
     text = request.GET.get("year", "")
-    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else today.year
+    return int(text) if text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= 2100 else today.year
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,7 +70,7 @@ def open_invitation(invitation_id: UUID, tag: str, now: datetime) -> Invitation:
     """Raises InvitationClosed."""
     try:
         crypto.check_mac(invitation_id.bytes, base64.urlsafe_b64decode(tag + "=" * (-len(tag) % 4)), purpose=PURPOSE)
-    except (crypto.Tampered, crypto.KeyMissing, binascii.Error):
+    except (crypto.Tampered, crypto.KeyMissing, ValueError):
         raise InvitationClosed from None
     open_ones = Invitation.objects.select_related("organisation").filter(accepted_at__isnull=True, expires_at__gt=now)
     invitation = open_ones.filter(pk=invitation_id).first()

@@ -67,9 +67,11 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(*, actor: Actor, token_id: UUID, now: datetime) -> None:
-    """At once: the next request with it is refused. A person revokes their own; security revokes anybody's."""
+    """At once: the next request with it is refused. A person revokes their own; security those of its subtree."""
     token = AccessToken.objects.select_for_update().select_related("organisation").filter(pk=token_id).first()
-    if token is None or (token.person_id != actor.person_id and not actor.may("admin.security")):
+    if token is None:
+        raise NotFound
+    if token.person_id != actor.person_id and not actor.may("admin.security", token.organisation.path):
         raise NotFound
     if token.revoked_at is not None:
         return

@@ -156,3 +156,16 @@ def test_unknown_job_name_is_a_dead_letter(now):
     row = Job.objects.create(name="gone.away", run_after=now, created_at=now)
     assert running.run_job(row.pk, clock=lambda: now) == "dead"
     assert running.run_job(uuid.uuid4(), clock=lambda: now) == "unknown"
+
+
+def test_what_an_unexpected_error_says_is_kept_nowhere(kind, now, caplog):
+    # Given a database that quotes the failing row, as PostgreSQL does
+    work, _calls = kind(RuntimeError("DETAIL: Failing row contains (闻人映川, 990101195903140023)."))
+    row = enqueue(work, now=now, arguments={})
+    # When the job fails
+    running.run_job(row.pk, clock=lambda: now)
+    # Then its row and the log name the kind of error and the place, and no patient
+    row.refresh_from_db()
+    assert (row.error_code, row.error_text) == ("RuntimeError", "")
+    assert "test_jobs.py" in caplog.text
+    assert "闻人映川" not in caplog.text

@@ -103,3 +103,19 @@ def test_second_handler_under_one_name_is_refused():
     subscribe(SomethingHappened, test_payload_survives_the_database, name="test.a")
     with pytest.raises(ValueError, match="already listens"):
         subscribe(SomethingHappened, test_event_without_subscriber_leaves_no_row, name="test.a")
+
+
+def test_an_event_that_cannot_be_read_waits_and_does_not_stop_the_others(now):
+    # given an event of a kind that this version does not know, before a good one
+    OutboxEvent.objects.create(event_type="tests.Forgotten", payload={}, occurred_at=now)
+    heard = []
+    subscribe(SomethingHappened, lambda event, *, now: heard.append(event), name="test.a")
+    publish(SomethingHappened(uuid4(), "x"), now=now)
+    # when everything due is delivered
+    delivered = [delivery.deliver(row_id, now=now) for row_id in delivery.undelivered(now)]
+    # then the good one was heard, the other waits with its reason
+    assert delivered == [False, True]
+    assert len(heard) == 1
+    waiting = OutboxEvent.objects.get(delivered_at__isnull=True)
+    assert (waiting.attempts, waiting.last_error) == (1, "tests.Forgotten: KeyError")
+    assert waiting.retry_at > now

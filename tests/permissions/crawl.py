@@ -131,7 +131,7 @@ def links_of(answer: Answer) -> Iterator[str]:
             yield urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
 
 
-def _is_endless(url: str) -> bool:
+def is_endless(url: str) -> bool:
     """Sign-out ends the session; sign-in pages carry the way back; filters combine without end: one at a time."""
     parts = urlsplit(url)
     return parts.path.startswith(("/accounts/logout", "/static/")) or "next=" in parts.query or "&" in parts.query
@@ -150,7 +150,7 @@ def crawl(fetch: Fetch, starts: Iterable[str], secrets: Secrets) -> tuple[list[L
         if answer.status >= 500:
             failures.append(answer)
         for url in links_of(answer):
-            if url not in seen and not _is_endless(url):
+            if url not in seen and not is_endless(url):
                 seen.add(url)
                 waiting.append(url)
     return leaks, failures

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.selectors import Filters
+
+LAST_DAY = date(2999, 12, 31)  # the day after it must exist
 
 
 class FilterForm(forms.Form):
@@ -23,6 +25,7 @@ class FilterForm(forms.Form):
         self.full_clean()
         asked = self.cleaned_data
         since, until = asked.get("since"), asked.get("until")
+        until = min(until, LAST_DAY) if until else None
         return Filters(
             action=asked.get("action", "").strip(),
             username=asked.get("person", "").strip(),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
 from core import notify
 from core.audit.models import AuditEntry
 from core.notify.models import Notification
 from core.ui import registry
+from core.ui.client_address import client_address
+from core.ui.middleware import ErrorMiddleware
 from core.ui.registry import Chip, NavigationItem, TaskItem
-from tests.factories.people import make_organisation, make_person
+from tests.factories.people import make_actor, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +84,18 @@ def test_navigation_follows_permissions_and_counts(client, empty_registry):
     assert '<a href="/a/">Mine<span class="x-count">3' in text
     assert "Not mine" not in text
     assert "Nowhere" not in text
+
+
+def test_what_is_the_persons_own_stands_in_their_menu_and_never_among_the_areas(client, empty_registry):
+    registry.register_navigation(NavigationItem("own", "My page", "/own/", "house", order=1, is_account=True))
+    registry.register_navigation(NavigationItem("a", "Area", "/a/", "house", order=2))
+
+    text = client.get("/more/").content.decode()
+    areas, menu = text.split('class="x-menu__name"')[:2]
+
+    assert '<a href="/a/">Area' in areas
+    assert "My page" not in areas
+    assert '<a href="/own/">' in menu
 
 
 def test_current_area_is_the_longest_prefix():
@@ -216,3 +233,55 @@ def test_post_without_token_explains_itself(person):
 
     assert response.status_code == 403
     assert "This form is too old" in response.content.decode()
+
+
+def test_the_loser_of_two_equal_clicks_meets_the_winners_row(rf):
+    # given a view whose first run loses the race for a key, with a file that it has read already
+    seen = []
+
+    def view(request, number):
+        seen.append((number, request.FILES["page"].read()))
+        if len(seen) == 1:
+            raise IntegrityError("Key (phone)=(19900010023) already exists")
+        return HttpResponse("the winner's page")
+
+    request = rf.post("/x/", {"page": SimpleUploadedFile("page.txt", b"text")})
+    request.resolver_match = ResolverMatch(view, (), {"number": 7})
+    middleware = ErrorMiddleware(lambda _request: view(_request, number=7))
+    # when
+    with pytest.raises(IntegrityError) as lost:
+        middleware.get_response(request)
+    answer = middleware.process_exception(request, lost.value)
+    # then it runs once more, from the beginning of the file
+    assert answer.content == b"the winner's page"
+    assert seen == [(7, b"text"), (7, b"text")]
+
+
+def test_a_key_that_stays_taken_is_a_conflict_that_names_no_value(rf, person):
+    def view(request):
+        raise IntegrityError("Key (phone)=(19900010023) already exists")
+
+    request = rf.post("/x/")
+    request.user, request.actor = person, make_actor(person)
+    request.resolver_match = ResolverMatch(view, (), {})
+
+    answer = ErrorMiddleware(view).process_exception(request, IntegrityError("first"))
+
+    assert answer.status_code == 409
+    assert "19900010023" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "expected"),
+    [
+        (0, "203.0.113.9", "10.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "1.2.3.4, 203.0.113.9", "203.0.113.9"),
+        (2, "203.0.113.9, 10.0.0.7", "203.0.113.9"),
+        (2, "203.0.113.9", "10.0.0.1"),
+    ],
+)
+def test_the_address_is_what_a_trusted_proxy_saw(rf, settings, proxies, header, expected):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": header})
+    assert client_address(request) == expected
