@@ -1,19 +1,36 @@
 """The Celery application. Tasks only carry ids; what must not be lost is a row in `core.jobs` or `core.outbox`."""
 
 import os
+from threading import Event, Thread
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("xinglin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["core.jobs", "core.outbox", "core.audit"])
+app.autodiscover_tasks(["core.jobs", "core.outbox"])
 app.conf.beat_schedule = {
     "deliver-events": {"task": "core.outbox.deliver", "schedule": 5.0},
     "reap-jobs": {"task": "core.jobs.reap", "schedule": 10.0},
     "worker-seen": {"task": "config.worker_seen", "schedule": 10.0},
-    "seal-audit": {"task": "core.audit.seal", "schedule": 1.0},
     "watch-consult-clocks": {"task": "consult_bridge.watch_clocks", "schedule": 60.0},
 }
+
+
+@worker_ready.connect
+def find_lost_work(**_signal: Any) -> None:
+    """A worker that starts may follow a killed one: what that one held or had been told is looked for at once."""
+    app.send_task("core.jobs.reap", kwargs={"is_fresh": True})
+    app.send_task("core.outbox.deliver")
+
+
+@beat_init.connect
+def seal_beside_the_clock(**_signal: Any) -> None:
+    """There is exactly one beat, and no long job ever stands before it: it seals the audit trail itself."""
+    from core.audit.keeping import keep_sealing
+
+    Thread(target=keep_sealing, args=(Event(),), name="audit-sealer", daemon=True).start()

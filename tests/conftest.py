@@ -12,6 +12,7 @@ import pytest
 
 from core.translation.catalogs import compile_all
 from tests import columns
+from tests.journeys.running import RunningDemo, start_demo, tell_story
 
 
 def pytest_configure() -> None:
@@ -112,3 +113,16 @@ def run_jobs() -> Callable[[], int]:
         raise AssertionError("events and jobs do not come to rest")
 
     return drain
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    running = start_demo(tmp_path_factory.mktemp("demo") / "data")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def story(demo: RunningDemo) -> str:
+    """The lines that the story printed."""
+    return tell_story(demo)

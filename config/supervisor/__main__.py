@@ -13,9 +13,10 @@ from config.setup.folders import data_folder
 from config.setup.halt import Halt, guarded
 from config.supervisor import broker, services
 from config.supervisor.death import MARK, guard
-from config.supervisor.tree import Service, Tree
+from config.supervisor.tree import Service, Tree, exit_status
 
 START_SECONDS = 60.0
+GUARDIAN_PAUSE = 1.0  # seconds at least between two guardians
 
 
 class Demo:
@@ -27,13 +28,17 @@ class Demo:
         self.tree = Tree(data / "logs")
         self.runtime = broker.runtime_folder()
         self.lifeline = 0
+        self.guardian = 0
+        self.guarded_since = 0.0
+        self.address: Path | None = None
 
     def start(self) -> None:
         """Start everything. Raises Halt when a port or the broker does not come up."""
         pages, sockets = self._listen(self.port), services.listen(0)
         os.environ["XINGLIN_WS_PORT"] = str(sockets.getsockname()[1])
-        address = None if os.environ.get("BROKER_URL") else self._start_broker()
-        self._start_guardian(address)
+        self.address = None if os.environ.get("BROKER_URL") else self._start_broker()
+        self._start_guardian()
+        self.tree.attend = self._renew_guardian
         from config.supervisor.preload import preload
 
         preload()
@@ -63,7 +68,9 @@ class Demo:
     def stop(self) -> None:
         """Stop all, and let the guardian sweep and tidy."""
         self.tree.stop()
-        if self.lifeline:
+        if self.guarded_since:
+            if not self._is_guarded():
+                self._start_guardian()
             os.write(self.lifeline, b"s")
             os.close(self.lifeline)
             os.waitpid(self.guardian, 0)
@@ -81,17 +88,30 @@ class Demo:
         broker.wait_until_up(path)
         return address
 
-    def _start_guardian(self, address: Path | None) -> None:
+    def _start_guardian(self) -> None:
         reading, self.lifeline = os.pipe()
         supervisor, mark = os.getpid(), os.environ[MARK]
+        self.guarded_since = time.monotonic()
         self.guardian = os.fork()
         if not self.guardian:
             os.close(self.lifeline)
             os.setsid()
-            guard(reading, mark, supervisor, self.runtime, address)
+            guard(reading, mark, supervisor, self.runtime, self.address)
             os._exit(0)
         os.close(reading)
-        self.tree.close_in_children.append(self.lifeline)
+        self.tree.close_in_children[:] = [self.lifeline]
+
+    def _renew_guardian(self) -> None:
+        """Somebody killed the guardian: another takes its place, so that a killed supervisor still leaves nothing."""
+        if not self._is_guarded() and time.monotonic() - self.guarded_since > GUARDIAN_PAUSE:
+            self._start_guardian()
+
+    def _is_guarded(self) -> bool:
+        if self.guardian and exit_status(self.guardian) is not None:
+            os.close(self.lifeline)
+            self.tree.close_in_children.clear()
+            self.guardian = 0
+        return bool(self.guardian)
 
     def _is_ready(self) -> bool:
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)

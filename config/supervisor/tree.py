@@ -43,6 +43,7 @@ class Tree:
         self.logs = logs
         self.services: list[Service] = []
         self.close_in_children: list[int] = []
+        self.attend: Callable[[], None] = lambda: None  # asked at each turn of `watch`, for a child that is no service
         self.is_ending = False
         logs.mkdir(parents=True, exist_ok=True)
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -58,6 +59,7 @@ class Tree:
         """
         while not self.is_ending and not until():
             self._handle(signal.sigtimedwait(SIGNALS, min(seconds, self._next_restart())))
+            self.attend()
             for service in self.services:
                 if not service.pid and service.is_restarted and service.due <= time.monotonic():
                     self._fork(service)
@@ -78,7 +80,7 @@ class Tree:
 
     def _reap(self) -> None:
         for service in self.services:
-            if service.pid and (status := _exit_status(service.pid)) is not None:
+            if service.pid and (status := exit_status(service.pid)) is not None:
                 self._note_death(service, status)
 
     def _note_death(self, service: Service, status: int) -> None:
@@ -154,7 +156,7 @@ class Tree:
             service.pid = 0
 
 
-def _exit_status(pid: int) -> int | None:
+def exit_status(pid: int) -> int | None:
     """The exit status of a child that has ended (128 + n after signal n), None while it lives."""
     done, status = os.waitpid(pid, os.WNOHANG)
     if not done:

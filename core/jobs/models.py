@@ -24,6 +24,7 @@ class Job(models.Model):
     woken_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    held_by = models.CharField(max_length=120, blank=True, db_default="", help_text="The process with the lease")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     note = models.CharField(max_length=120, blank=True)

@@ -1,7 +1,8 @@
 """Run a job under a lease.
 
 The worker takes the row by a conditional update, keeps it by heartbeats and finishes it only while the lease token is
-still its own. A worker that is killed leaves a lease that runs out; the reaper sends the row back to the queue.
+still its own. A worker that is killed leaves a row whose holder is no more, or at last a lease that runs out; the
+reaper sends it back to the queue.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.errors import XinglinError
+from core.jobs import holders
 from core.jobs.errors import LeaseLost, Permanent
 from core.jobs.models import Job
 from core.jobs.registry import kind_of
@@ -104,13 +106,14 @@ def _take(job_id: UUID, now: datetime) -> tuple[Job | None, UUID]:
             return None, token
         row = Job.objects.get(pk=job_id)
         row.lease_until = now + timedelta(seconds=row.lease_seconds)
-        row.save(update_fields=["lease_until"])
+        row.held_by = holders.this_process()
+        row.save(update_fields=["lease_until", "held_by"])
     return row, token
 
 
 def _settle(row: Job, token: UUID, fields: dict[str, Any]) -> str:
     held = Job.objects.filter(pk=row.pk, state="running", lease_token=token)
-    if not held.update(lease_token=None, lease_until=None, **fields):
+    if not held.update(lease_token=None, lease_until=None, held_by="", **fields):
         log.warning("%s was taken over before it could be settled", row)
         return "running"
     return str(fields["state"])

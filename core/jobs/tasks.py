@@ -30,10 +30,10 @@ def run(job_id: str) -> str:
     return running.run_job(UUID(job_id))
 
 
-@shared_task(name="core.jobs.reap", queue="default")
-def reap() -> int:
-    """Wake every due job; returns how many."""
-    due = reaping.reap(timezone.now())
+@shared_task(name="core.jobs.reap")
+def reap(is_fresh: bool = False) -> int:
+    """Wake every due job; returns how many. `is_fresh`: the worker has just started, see `reaping.reap`."""
+    due = reaping.reap(timezone.now(), is_fresh=is_fresh)
     for job_id, queue in due:
         wake(job_id, queue)
     return len(due)

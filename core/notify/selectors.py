@@ -31,7 +31,7 @@ class Notice:
 def unread_count(person_id: UUID) -> int:
     """Unread notifications, counted to 100 at most: beyond that the exact number helps nobody."""
     unread = Notification.objects.filter(person_id=person_id, read_at__isnull=True)
-    return unread.order_by().values("pk")[:COUNT_LIMIT].count()
+    return len(unread.order_by().values_list("pk")[:COUNT_LIMIT])
 
 
 def notifications_of(person_id: UUID) -> QuerySet[Notification]:

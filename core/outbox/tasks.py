@@ -25,12 +25,12 @@ def wake(event_id: UUID) -> None:
         log.warning("broker not reachable; event %s waits for the sweep", event_id)
 
 
-@shared_task(name="core.outbox.deliver_event", queue="default")
+@shared_task(name="core.outbox.deliver_event")
 def deliver_event(event_id: str) -> None:
     delivery.deliver(UUID(event_id), now=timezone.now())
 
 
-@shared_task(name="core.outbox.deliver", queue="default")
+@shared_task(name="core.outbox.deliver")
 def deliver_due() -> int:
     """Deliver everything that is due; returns how many were tried."""
     ids = delivery.undelivered(timezone.now())

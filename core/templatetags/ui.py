@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from core.ui import assets, registry
 from core.ui.pagination import Page
-from core.ui.tags import drawing, fields, symbols, times
+from core.ui.tags import drawing, fields, shell, symbols, times
 
 register = template.Library()
 
@@ -29,6 +29,7 @@ register.simple_tag(symbols.plain_chip)
 register.simple_tag(symbols.flag)
 register.simple_tag(symbols.avatar)
 register.simple_tag(symbols.count_badge)
+register.simple_tag(shell.shell_part, takes_context=True)
 register.simple_tag(times.date_time)
 register.simple_tag(times.weekday)
 register.simple_tag(times.short_time)

@@ -94,6 +94,12 @@ class Shell:
         return self._areas[:TAB_ITEMS]
 
     @cached_property
+    def outline(self) -> tuple[Any, ...]:
+        """Everything that the parts around the content depend on, but for name, address and form token."""
+        links = tuple((i.key, str(i.label), i.url, i.icon, i.is_current, i.count) for i in self.links)
+        return (self.language, self.theme, self.actor.is_signed_in, self.unread, links)
+
+    @cached_property
     def unread(self) -> int:
         """Notifications not read yet, counted to 100 at most."""
         return notify.unread_count(self.actor.person_id) if self.actor.person_id else 0

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 from core.actor import Actor
@@ -45,7 +46,17 @@ class NavigationItem:
     is_account: bool = False
 
     def url(self) -> str:
-        return self.url_name if self.url_name.startswith("/") else reverse(self.url_name)
+        return (
+            self.url_name
+            if self.url_name.startswith("/")
+            else _address(self.url_name, get_script_prefix(), get_urlconf())
+        )
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _prefix: str, _urlconf: str | None) -> str:
+    """Asked twice for each area on every page; the same until the URL list is another one."""
+    return reverse(url_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -48,6 +49,7 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
         "is_done": grading.unit_is_done(shown, done, overlay.voids),
         "is_read": all(n.key in done for n in grading.standing(shown, overlay.voids) if not n.is_scored),
         "percent": enrolment.progress.percent,
+        "positions_url": reverse("lms:position", args=(enrolment.pk, "-")).removesuffix("-/"),
         "form_key": uuid7(),
     }
     return render(request, "lms/unit.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from config.asgi import NO_SUCH_ADDRESS, application
@@ -17,7 +18,8 @@ def exchange(scope: dict[str, Any], received: dict[str, Any]) -> list[dict[str, 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(application(scope, receive, send))
+    with ThreadPoolExecutor(1) as threads:  # a thread of its own: a browser test may have left its loop in this one
+        threads.submit(asyncio.run, application(scope, receive, send)).result()
     return sent
 
 
@@ -34,3 +36,15 @@ def test_a_page_is_not_served_there() -> None:
     sent = exchange({"type": "http", "path": "/", "method": "GET", "headers": []}, {"type": "http.request"})
     # then
     assert (sent[0]["status"], sent[1]["body"]) == (404, b"Only websockets are served here.\n")
+
+
+def test_it_can_be_asked_inside_a_running_loop() -> None:
+    # given a loop that runs in this thread, as a browser driver leaves one
+    async def outside() -> list[dict[str, Any]]:
+        return exchange({"type": "http", "path": "/", "method": "GET", "headers": []}, {"type": "http.request"})
+
+    # when
+    with ThreadPoolExecutor(1) as threads:
+        sent = threads.submit(asyncio.run, outside()).result()
+    # then
+    assert sent[0]["status"] == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import uuid
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from core.errors import Unavailable
-from core.jobs import Permanent, enqueue, get_job, job, reaping, registry, revive, running
+from core.jobs import Permanent, enqueue, get_job, holders, job, reaping, registry, revive, running
 from core.jobs.models import Job
 from core.states import WrongState
 
@@ -169,3 +170,47 @@ def test_what_an_unexpected_error_says_is_kept_nowhere(kind, now, caplog):
     assert (row.error_code, row.error_text) == ("RuntimeError", "")
     assert "test_jobs.py" in caplog.text
     assert "闻人映川" not in caplog.text
+
+
+def test_the_job_of_a_killed_process_is_due_at_once(kind, now):
+    # Given a job that another process of this machine took, and one that this process holds
+    work, calls = kind({}, lease_seconds=600)
+    lost, held = enqueue(work, now=now, arguments={}), enqueue(work, now=now, arguments={})
+    with subprocess.Popen(["sleep", "600"]) as other:
+        machine = holders.this_process().partition("/")[0]
+        running._take(lost.pk, now)
+        running._take(held.pk, now)
+        Job.objects.filter(pk=lost.pk).update(held_by=f"{machine}/{other.pid}/{holders._started(other.pid)}")
+        # When the reaper comes while it lives, and after it was killed
+        assert reaping.reap(now) == []
+        other.kill()
+    due = reaping.reap(now)
+    # Then only the lost job is due, long before its lease runs out, and is done once
+    assert due == [(lost.pk, "default")]
+    assert running.run_job(lost.pk, clock=lambda: now) == "succeeded"
+    assert Job.objects.get(pk=lost.pk).held_by == ""
+    assert Job.objects.get(pk=held.pk).state == "running"
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("holder", "gone"),
+    [
+        ("", False),
+        ("another-machine:1/1/1", False),
+        ("{machine}/{pid}/{started}", False),
+        ("{machine}/{pid}/1", True),  # the same id, another start: a later process
+        ("{machine}/4194305/1", True),  # above the largest process id, PID_MAX_LIMIT of proc(5)
+    ],
+)
+def test_only_a_certain_end_counts(holder, gone):
+    machine, pid, started = holders.this_process().split("/")
+    assert holders.is_gone(holder.format(machine=machine, pid=pid, started=started)) is gone
+
+
+def test_a_fresh_worker_is_told_of_everything_due(kind, now):
+    work, _calls = kind({})
+    row = enqueue(work, now=now, arguments={})
+    second = now + timedelta(seconds=1)
+    assert reaping.reap(second) == []
+    assert reaping.reap(second, is_fresh=True) == [(row.pk, "default")]

@@ -6,57 +6,26 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from config.supervisor.death import MARK, members
+from tests.faults.processes import (
+    BACK_AFTER,
+    FULL_TREE,
+    GONE_AFTER,
+    descendants_of,
+    guardian_of,
+    is_alive,
+    mark_of,
+    service_of,
+    wait_until,
+)
 from tests.journeys.running import ROOT, RunningDemo, free_port
 
-GONE_AFTER = 5.0  # seconds
-BACK_AFTER = 30.0
-FULL_TREE = 9  # processes below the supervisor; the workers fork after the site already answers
-
 Start = Callable[[], RunningDemo]
-
-
-def mark_of(demo: RunningDemo) -> str:
-    environment = Path(f"/proc/{demo.process.pid}/environ").read_bytes().split(b"\0")
-    return next(word for word in environment if word.startswith(MARK.encode())).decode().partition("=")[2]
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def descendants_of(pid: int) -> list[int]:
-    found = children_of(pid)
-    return found + [lower for child in found for lower in descendants_of(child)]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def service(demo: RunningDemo, log: str) -> int:
-    """The process id of the service that writes `logs/LOG`."""
-    wanted = (demo.data / "logs" / log).resolve()
-    for pid in children_of(demo.process.pid):
-        if Path(f"/proc/{pid}/fd/1").resolve() == wanted:
-            return pid
-    raise AssertionError(f"no service writes {wanted}")
-
-
-def wait_until(holds: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 def run_demo(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,6 +48,25 @@ def test_kill_9_leaves_no_process(start: Start) -> None:
     assert not (demo.data / "broker" / "url").exists()
 
 
+def test_a_killed_guardian_is_replaced_and_its_successor_keeps_watch(start: Start) -> None:
+    # given a running demo whose guardian was killed
+    demo = start()
+    wait_until(lambda: len(descendants_of(demo.process.pid)) >= FULL_TREE, BACK_AFTER)
+    first = guardian_of(demo)
+    os.kill(first, signal.SIGKILL)
+    # then another takes its place, and the dead one is not kept
+    wait_until(lambda: guardian_of(demo) not in {0, first}, BACK_AFTER)
+    assert not Path(f"/proc/{first}").exists()
+    # and when the supervisor is killed as well, nothing stays, not even what a library started for itself
+    mark, tree = mark_of(demo), descendants_of(demo.process.pid)
+    stray = subprocess.Popen(["sleep", "300"], env={**os.environ, MARK: mark}, start_new_session=True)
+    demo.process.kill()
+    demo.process.wait()
+    wait_until(lambda: not any(map(is_alive, tree)) and not members(mark), GONE_AFTER)
+    assert stray.wait(1) == -signal.SIGKILL
+    assert not (demo.data / "broker" / "url").exists()
+
+
 def test_ctrl_c_ends_everything_and_the_data_stay(start: Start) -> None:
     # given
     demo = start()
@@ -95,21 +83,13 @@ def test_ctrl_c_ends_everything_and_the_data_stay(start: Start) -> None:
 def test_a_dead_service_is_started_again(start: Start, log: str) -> None:
     # given
     demo = start()
-    before = service(demo, log)
+    before = service_of(demo, log)
     # when
     os.kill(before, signal.SIGKILL)
     # then another process does its work
     wait_until(lambda: not is_alive(before), GONE_AFTER)
-    wait_until(lambda: any(_writes(pid, demo.data / "logs" / log) for pid in children_of(demo.process.pid)), BACK_AFTER)
+    wait_until(lambda: service_of(demo, log) not in {0, before}, BACK_AFTER)
     wait_until(demo.is_ready, BACK_AFTER)
-    assert service(demo, log) != before
-
-
-def _writes(pid: int, log: Path) -> bool:
-    try:
-        return Path(f"/proc/{pid}/fd/1").resolve() == log.resolve()
-    except OSError:
-        return False
 
 
 def test_two_demos_do_not_share_a_port_or_a_data_folder(start: Start, tmp_path: Path) -> None:

@@ -8,20 +8,7 @@ from typing import Any
 import pytest
 
 from config.story.cast import Cast
-from tests.journeys.running import RunningDemo, start_demo, tell_story
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    running = start_demo(tmp_path_factory.mktemp("demo") / "data")
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def story(demo: RunningDemo) -> str:
-    """The lines that the story printed."""
-    return tell_story(demo)
+from tests.journeys.running import RunningDemo
 
 
 @pytest.fixture(scope="session")

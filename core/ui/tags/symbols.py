@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -25,9 +26,14 @@ URGENCIES = {
 
 def icon(name: str, size: str = "") -> SafeString:
     """A Lucide icon from the static sprite, silent to screen readers; the word stands beside it. size: "", "lg"."""
+    return _icon(name, size, static(SPRITE))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, size: str, sprite: str) -> SafeString:
     extra = f" x-i--{size}" if size else ""
     return format_html(
-        '<svg class="x-i{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', extra, static(SPRITE), name
+        '<svg class="x-i{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', extra, sprite, name
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -18,6 +19,7 @@ from core.ui import registry
 from core.ui.client_address import client_address
 from core.ui.middleware import ErrorMiddleware
 from core.ui.registry import Chip, NavigationItem, TaskItem
+from directory.models import RoleGrant
 from tests.factories.people import make_actor, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -285,3 +287,33 @@ def test_the_address_is_what_a_trusted_proxy_saw(rf, settings, proxies, header, 
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": header})
     assert client_address(request) == expected
+
+
+def test_a_kept_top_bar_holds_nothing_of_the_reader_before(empty_registry):
+    # given two people who see the same areas, the first of whom has just drawn the bar
+    place = make_organisation()
+    first = sign_in(Client(), make_person(place, name="林晓禾", language="en"))
+    second = sign_in(Client(), make_person(place, name="赵<临>川", language="en"))
+    before = first.get("/more/?q=first").content.decode()
+    # when the second opens another address
+    after = second.get("/more/?q=%22%3Csecond%3E").content.decode()
+    # then name, avatar, address and form token are the second's own, escaped
+    assert "林" in before
+    assert "林" not in after
+    assert '<p class="x-menu__name">赵&lt;临&gt;川</p>' in after
+    assert 'value="/more/?q=%22%3Csecond%3E"' in after
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text) for text in (before, after)]
+    assert all(len(token) == 64 for found in tokens for token in found)
+    assert not set(tokens[0]) & set(tokens[1])
+
+
+def test_a_kept_top_bar_follows_what_the_reader_may(empty_registry):
+    # given somebody whose bar shows an area
+    registry.register_navigation(NavigationItem("a", "Mine", "/a/", "house", permission="consult.view"))
+    person = make_person(make_organisation(), "requester", language="en")
+    client = sign_in(Client(), person)
+    assert '<a href="/a/">Mine' in client.get("/more/").content.decode()
+    # when the right is taken away
+    RoleGrant.objects.filter(person=person).delete()
+    # then the area is gone at once
+    assert "Mine" not in client.get("/more/").content.decode()

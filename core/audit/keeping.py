@@ -1,0 +1,26 @@
+"""The sealer's own round. It is no task: behind long jobs in a worker's queue a seal would come minutes late."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from core.audit.sealing import seal_pending
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0  # seconds
+
+
+def keep_sealing(end: Event, every: float = EVERY) -> None:
+    """Seal each `every` seconds until `end` is set. A round that fails by database or disk is made up by the next."""
+    while not end.wait(every):
+        close_old_connections()
+        try:
+            seal_pending(now=timezone.now())
+        except (DatabaseError, OSError):
+            log.exception("the audit trail was not sealed in this round")
+    close_old_connections()

@@ -1,0 +1,64 @@
+"""The processes of a running demo, read from /proc."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.supervisor.death import MARK
+from tests.journeys.running import RunningDemo
+
+GONE_AFTER = 5.0  # seconds
+BACK_AFTER = 30.0
+FULL_TREE = 9  # processes below the supervisor; the workers fork after the site already answers
+
+
+def mark_of(demo: RunningDemo) -> str:
+    environment = Path(f"/proc/{demo.process.pid}/environ").read_bytes().split(b"\0")
+    return next(word for word in environment if word.startswith(MARK.encode())).decode().partition("=")[2]
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def descendants_of(pid: int) -> list[int]:
+    found = children_of(pid)
+    return found + [lower for child in found for lower in descendants_of(child)]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def output_of(pid: int) -> str:
+    """Where its standard output goes; "" when it is gone."""
+    try:
+        return str(Path(f"/proc/{pid}/fd/1").readlink())
+    except OSError:
+        return ""
+
+
+def service_of(demo: RunningDemo, log: str) -> int:
+    """The process id of the service that writes `logs/LOG`; 0 while there is none."""
+    wanted = str((demo.data / "logs" / log).resolve())
+    found = [pid for pid in children_of(demo.process.pid) if output_of(pid) == wanted and is_alive(pid)]
+    return found[0] if found else 0
+
+
+def guardian_of(demo: RunningDemo) -> int:
+    """The one child that writes no log of a service: it reads the lifeline. 0 while there is none."""
+    logs = str((demo.data / "logs").resolve())
+    quiet = [pid for pid in children_of(demo.process.pid) if not output_of(pid).startswith(logs) and is_alive(pid)]
+    return quiet[0] if quiet else 0
+
+
+def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.1)
