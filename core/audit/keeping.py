@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 from threading import Event
 
 from django.db import DatabaseError, close_old_connections
@@ -15,12 +17,12 @@ log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds
 
 
-def keep_sealing(end: Event, every: float = EVERY) -> None:
+def keep_sealing(end: Event, every: float = EVERY, *, clock: Callable[[], datetime] = timezone.now) -> None:
     """Seal each `every` seconds until `end` is set. A round that fails by database or disk is made up by the next."""
     while not end.wait(every):
         close_old_connections()
         try:
-            seal_pending(now=timezone.now())
+            seal_pending(now=clock())
         except (DatabaseError, OSError):
             log.exception("the audit trail was not sealed in this round")
     close_old_connections()
