@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydicom import DataElement, Dataset, Sequence
-from pydicom.datadict import keyword_for_tag
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag
 
 from media_pipeline.deid.profile import rule_for
 from media_pipeline.deid.uids import keyed_uid
@@ -16,6 +16,8 @@ TEXT = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
 DATES = frozenset({"DA", "DT", "TM"})
 NUMBERS = frozenset({"DS", "IS", "FL", "FD", "SL", "SS", "UL", "US", "SV", "UV"})
 BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+NEVER_KEPT = frozenset({"UN", "UR", "AE"})
+STRINGS = frozenset({"CS", "AS", "UI"})
 PATIENT_NAME, PATIENT_ID, PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
 PIXELS = 0x7FE00010
 
@@ -66,7 +68,14 @@ class HeaderCleaner:
                 self.actions[keyword_for_tag(element.tag) or str(element.tag)] = done
 
     def _default(self, element: DataElement) -> str:
-        """What the table does not name is kept, except persons, dates and free text, which are treated as if named."""
+        """What the table does not name is kept, with these exceptions.
+
+        Persons, dates and free text are treated as if named. Addresses, devices' names and bytes of unknown meaning go,
+        and so does every attribute that is not in PS3.6 or carries a string where PS3.6 has something else: nobody
+        knows what a sender has written there.
+        """
+        if element.VR in NEVER_KEPT or not _is_as_defined(element):
+            return "remove"
         if element.VR == "PN":
             return "empty"
         if element.VR in DATES:
@@ -143,6 +152,13 @@ class HeaderCleaner:
         if element.VR in BYTES:
             return b"\x00\x00"
         return {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"}.get(element.VR, "REMOVED")
+
+
+def _is_as_defined(element: DataElement) -> bool:
+    """In the data dictionary, and no string in a place of another kind. Free text is cleaned wherever it stands."""
+    if not dictionary_has_tag(element.tag):
+        return False
+    return element.VR not in STRINGS or element.VR in dictionary_VR(element.tag).split(" or ")
 
 
 def state_methods(dataset: Dataset, codes: list[str]) -> None:

@@ -34,6 +34,16 @@ def test_the_table_is_whole():
     assert rule_for(0x0028, 0x0010) is None
 
 
+def plant(dataset: Dataset) -> None:
+    """A name in places the table does not name: unknown attributes, addresses, devices, a string for a number."""
+    dataset.add_new(0x00189999, "UN", b"ZHANG SAN")
+    dataset.add_new(0x00181234, "CS", "ZHANG_SAN")
+    dataset.add_new(0x00181236, "US", 58)
+    dataset.add_new(0x0008010E, "UR", "https://archive.example/ZHANG")
+    dataset.add_new(0x00741236, "AE", "ZHANG_CT")
+    dataset.add_new(0x00280011, "CS", "ZHANG_SAN")
+
+
 def header() -> Dataset:
     dataset = Dataset()
     dataset.PatientName, dataset.PatientID, dataset.PatientAge = "Li^Xiulan", "ZY20261103", "058Y"
@@ -44,8 +54,10 @@ def header() -> Dataset:
     dataset.add_new(0x00091001, "LO", "李秀兰")
     dataset.add_new(0x60003000, "OW", b"\x01\x02")
     dataset.Rows = 480
+    plant(dataset)
     inner = Dataset()
     inner.ReferencedSOPInstanceUID, inner.PatientName = "1.2.4", "Li^Xiulan"
+    plant(inner)
     dataset.ReferencedImageSequence = Sequence([inner])
     return dataset
 
@@ -60,9 +72,10 @@ def test_a_header_keeps_no_identifier():
     dataset = cleaned()
 
     text = str(dataset)
-    for identifier in ("Xiulan", "李秀兰", "ZY20261103", "Wang", "20261103", "058Y", "1.2.3", "1.2.4"):
+    for identifier in ("Xiulan", "李秀兰", "ZY20261103", "Wang", "20261103", "058Y", "1.2.3", "1.2.4", "ZHANG"):
         assert identifier not in text, identifier
     assert (dataset.PatientName, dataset.PatientAge, dataset.Rows) == ("T-ABC", "", 480)
+    assert 0x00181236 not in dataset and 0x00181236 not in dataset.ReferencedImageSequence[0]
     assert dataset.StudyDate == "20260726"
     assert dataset.AcquisitionDateTime == "20260726101112.5+0800"
     assert dataset.StudyDescription == "[姓名] 心脏超声"
