@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from media_pipeline.release.faces import HEAD
+HEAD = frozenset({"HEAD", "BRAIN", "SKULL", "FACE", "ORBIT", "HEADNECK", "NECK", "EAR", "SINUS", "NOSE", "WHOLEBODY"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,11 @@ def header() -> Dataset:
     plant(dataset)
     inner = Dataset()
     inner.ReferencedSOPInstanceUID, inner.PatientName = "1.2.4", "Li^Xiulan"
-    plant(inner)
     dataset.ReferencedImageSequence = Sequence([inner])
+    region = Dataset()
+    region.RegionLocationMinX0 = 7
+    plant(region)
+    dataset.SequenceOfUltrasoundRegions = Sequence([region])
     return dataset
 
 
@@ -75,7 +78,8 @@ def test_a_header_keeps_no_identifier():
     for identifier in ("Xiulan", "李秀兰", "ZY20261103", "Wang", "20261103", "058Y", "1.2.3", "1.2.4", "ZHANG"):
         assert identifier not in text, identifier
     assert (dataset.PatientName, dataset.PatientAge, dataset.Rows) == ("T-ABC", "", 480)
-    assert 0x00181236 not in dataset and 0x00181236 not in dataset.ReferencedImageSequence[0]
+    assert [element.keyword for element in dataset.SequenceOfUltrasoundRegions[0]] == ["RegionLocationMinX0"]
+    assert 0x00181236 not in dataset
     assert dataset.StudyDate == "20260726"
     assert dataset.AcquisitionDateTime == "20260726101112.5+0800"
     assert dataset.StudyDescription == "[姓名] 心脏超声"

@@ -9,8 +9,9 @@ from media_pipeline.release.faces import may_show_face
 
 @pytest.mark.parametrize(
     "body_part",
-    ["", "HEAD", "HEAD AND NECK", "HEAD_NECK", "头颅", "颅脑", "INTRACRANIAL", "JAW", "MAXILLA", "TMJ", "CSPINE", "颈椎",
-     "C-SPINE", "PITUITARY", "鞍区", "垂体", "ORBITS", "PARANASAL SINUSES", "颌面部", "颞骨", "WHOLEBODY", "SPINE", "未知"],
+    ["", "HEAD", "HEAD AND NECK", "HEAD_NECK", "头颅", "颅脑", "INTRACRANIAL", "JAW", "MAXILLA", "TMJ", "CSPINE",
+     "颈椎", "C-SPINE", "PITUITARY", "鞍区", "垂体", "ORBITS", "PARANASAL SINUSES", "颌面部", "颞骨",
+     "WHOLEBODY", "SPINE", "未知"],
 )  # fmt: skip
 def test_a_head_volume_may_show_a_face(body_part):
     assert may_show_face({"modality": "CT", "body_part": body_part})
