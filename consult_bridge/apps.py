@@ -8,8 +8,9 @@ class ConsultBridgeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from consult_bridge import handlers, notices, shell, tasks  # noqa: F401 (tasks registers its jobs)
+        from consult_bridge import figures, handlers, notices, shell, tasks  # noqa: F401 (tasks registers its jobs)
 
         handlers.listen()
         notices.register()
         shell.register()
+        figures.register()

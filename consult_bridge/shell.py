@@ -56,6 +56,10 @@ def register() -> None:
         )
     )
     register_tasks(tasks_for)
+    _register_panels()
+
+
+def _register_panels() -> None:
     register_panel(
         "supervision",
         Panel(
@@ -65,6 +69,16 @@ def register() -> None:
             permission="supervise.view",
             order=10,
             is_wide=True,
+        ),
+    )
+    register_panel(
+        "supervision",
+        Panel(
+            key="silent",
+            title=_("Hospitals without a request"),
+            url_name="consult_bridge:silent_panel",
+            permission="supervise.view",
+            order=15,
         ),
     )
 

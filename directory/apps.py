@@ -11,8 +11,9 @@ class DirectoryConfig(AppConfig):
         from django.core.checks import Tags, register
 
         from core.notify import register_address_book
+        from core.ui.figures import register_areas
         from core.ui.registry import register_scopes
-        from directory import shell, tasks  # noqa: F401 (its jobs are registered by the import)
+        from directory import areas, shell, tasks  # noqa: F401 (its jobs are registered by the import)
         from directory.selectors import address_of
         from directory.services.demo_guard import check_demo_people
         from directory.web import sign_in_trail
@@ -21,5 +22,6 @@ class DirectoryConfig(AppConfig):
         register(check_demo_people, Tags.database)
         register_address_book(address_of)
         register_scopes(scope_choices)
+        register_areas(areas.areas_of)
         sign_in_trail.connect()
         shell.register()

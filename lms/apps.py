@@ -10,7 +10,8 @@ class LmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.events import EditionOverlayChanged
         from core.outbox import subscribe
-        from lms import handlers, shell
+        from lms import figures, handlers, shell
 
         subscribe(EditionOverlayChanged, handlers.on_overlay_changed, name="lms.regrade")
         shell.register()
+        figures.register()

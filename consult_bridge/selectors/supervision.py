@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -14,8 +14,9 @@ from consult_bridge.models import Consult
 from core.actor import Actor
 from directory import api as directory
 
-DEFAULT_DAYS = 365
 ANSWERED = ("signed", "closed")
+COUNTY, TOWNSHIP = 3, 4
+COLUMNS = ("asked", "answered", "declined", "in_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +30,76 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HospitalRow:
+    """A county hospital: what it asked in the period, and when it asked last."""
+
+    id: UUID
+    name: str
+    name_en: str
+    asked: int
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """`months` are (first day, asked, answered); `silent` names hospitals that asked nothing (零申请机构)."""
+    """`months` are (first day, asked, answered)."""
 
     rows: list[OrganisationRow]
     months: list[tuple[date, int, int]]
     asked: int
     answered: int
+    declined: int
     in_time: int
-    silent: list[str]
-
-
-def period_of(first: str, last: str, today: date) -> tuple[date, date]:
-    """The dates asked for; what cannot be read becomes the last twelve months."""
-    end = _day(last) or today
-    start = _day(first) or end - timedelta(days=DEFAULT_DAYS)
-    return (start, end) if start <= end else (end, start)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def consults_by_organisation(actor: Actor, organisation: str, start: date, end: date) -> Figures:
-    """Consults submitted from `start` to the end of `end`, of the actor's subtree or the part of it asked for."""
-    organisations = _organisations(actor, organisation)
-    rows = Consult.unscoped.filter(
-        requesting_organisation__in=organisations.values("pk"),
-        submitted_at__gte=_midnight(start),
-        submitted_at__lt=_midnight(end + timedelta(days=1)),
-    )
-    counts = {line["requesting_organisation"]: line for line in _counted(rows.values("requesting_organisation"))}
-    hospitals = [o for o in organisations.filter(kind="hospital", level=3) if o.is_active]
-    asking = organisations.filter(pk__in=counts)
-    table = [_row(o, counts[o.pk]) for o in asking]
+    """Consults submitted from `start` to the end of `end`, of the actor's subtree or the part of it asked for.
+
+    `rows` are hospitals; `asked` and the other sums hold township centres and villages, too.
+    """
+    rows = _consults(actor, organisation, start, end)
+    counts = _by_organisation(rows)
+    houses = _organisations(actor, organisation).filter(pk__in=counts, level__lt=TOWNSHIP)
+    table = [_row(o, counts[o.pk]) for o in houses]
     return Figures(
         rows=sorted(table, key=lambda row: -row.asked),
         months=[(timezone.localdate(line["month"]), line["asked"], line["answered"]) for line in _months(rows)],
-        asked=sum(row.asked for row in table),
-        answered=sum(row.answered for row in table),
-        in_time=sum(row.in_time for row in table),
-        silent=[o.name for o in hospitals if o.pk not in counts],
+        **{name: sum(line[name] for line in counts.values()) for name in COLUMNS},
     )
+
+
+def counts_of(actor: Actor, organisation: str, start: date, end: date) -> dict[UUID, dict[str, int]]:
+    """Organisation id -> asked, answered, declined, in_time; only organisations that asked something. Two queries."""
+    return _by_organisation(_consults(actor, organisation, start, end))
+
+
+def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> list[float]:
+    """Consults asked in each month that had one, in order."""
+    rows = _consults(actor, organisation, start, end)
+    return [float(line["asked"]) for line in _months(rows)]
+
+
+def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[HospitalRow]:
+    """The county hospitals with what they asked in the period and their last request ever; the silent longest first."""
+    places = _organisations(actor, organisation).filter(kind="hospital", level=COUNTY, is_active=True)
+    within = Q(submitted_at__gte=_midnight(start), submitted_at__lt=_midnight(end + timedelta(days=1)))
+    rows = Consult.unscoped.filter(requesting_organisation__in=places.values("pk"), submitted_at__isnull=False)
+    lines = rows.values("requesting_organisation").annotate(asked=Count("pk", filter=within), last=Max("submitted_at"))
+    known = {line["requesting_organisation"]: (line["asked"], line["last"]) for line in lines.order_by()}
+    found = [HospitalRow(o.pk, o.name, o.name_en or o.name, *known.get(o.pk, (0, None))) for o in places]
+    return sorted(found, key=lambda row: (row.last is not None, row.last, row.name))
+
+
+def _consults(actor: Actor, organisation: str, start: date, end: date) -> QuerySet[Consult]:
+    return Consult.unscoped.filter(
+        requesting_organisation__in=_organisations(actor, organisation).values("pk"),
+        submitted_at__gte=_midnight(start),
+        submitted_at__lt=_midnight(end + timedelta(days=1)),
+    )
+
+
+def _by_organisation(rows: QuerySet[Consult]) -> dict[UUID, dict[str, int]]:
+    return {line["requesting_organisation"]: line for line in _counted(rows.values("requesting_organisation"))}
 
 
 def _organisations(actor: Actor, wanted: str) -> QuerySet:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/", lists.consult_list, name="consults"),
     path("worklist/", lists.work_list, name="worklist"),
     path("consults/supervision/", supervision.panel, name="supervision_panel"),
+    path("consults/supervision/silent/", supervision.silent, name="silent_panel"),
     path("consults/new/", asking.new_consult, name="new_consult"),
     path("consults/drafts/save/", asking.autosave, name="autosave"),
     path("consults/drafts/<uuid:draft_id>/", asking.edit_draft, name="draft"),

@@ -41,6 +41,19 @@ register.simple_tag(drawing.diff)
 
 
 @register.simple_tag
+def figure_number(value: float, is_bare: bool = False) -> str:
+    """A figure as it is written: thousands apart, no empty decimals; `is_bare` leaves the sign out."""
+    number = abs(value) if is_bare else value
+    return f"{number:,.1f}".removesuffix(".0")
+
+
+@register.simple_tag
+def figure_list(values: Iterable[float]) -> str:
+    """Figures one after the other, for the label of a drawing."""
+    return ", ".join(figure_number(value) for value in values)
+
+
+@register.simple_tag
 def vite(name: str) -> SafeString:
     """Stylesheets and module scripts of an entry; nothing when the front end is not built."""
     entry = assets.entry(name)

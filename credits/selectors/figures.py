@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from core.actor import Actor
+from core.ui.figures import Question
 from credits.models import CreditEntry, Cycle
 from credits.selectors import cycle_of
 from directory import api as directory
@@ -40,6 +41,7 @@ class Short:
 class Place:
     """One organisation: how many of its people have met the requirement."""
 
+    id: UUID
     name: str
     name_en: str
     people: int
@@ -96,7 +98,7 @@ def standing(actor: Actor, permission: str, organisation: str, year: int) -> Sta
                     *missing,
                 )
             )
-    rows = [Place(names[pk].name, names[pk].name_en or names[pk].name, len(m), sum(m)) for pk, m in members.items()]
+    rows = [Place(pk, names[pk].name, names[pk].name_en or names[pk].name, len(m), sum(m)) for pk, m in members.items()]
     return Standing(
         cycle=cycle,
         people=len(people),
@@ -138,3 +140,22 @@ def ledger(actor: Actor, permission: str, organisation: str, start: date, end: d
         entries=counted["n"],
         reversals=counted["reversals"],
     )
+
+
+def _entered(question: Question) -> QuerySet[CreditEntry]:
+    places = directory.organisations_chosen(question.actor, question.permission, question.organisation)
+    return CreditEntry.unscoped.filter(
+        organisation__in=places.values("pk"), earned_on__gte=question.start, earned_on__lte=question.end
+    )
+
+
+def credits_by_organisation(question: Question) -> dict[UUID, Decimal]:
+    """Organisation id -> credits entered in the period, reversals taken off; only organisations with an entry."""
+    rows = _entered(question).values("organisation").annotate(credits=Sum("credits")).order_by()
+    return dict(rows.values_list("organisation", "credits"))
+
+
+def credits_by_month(question: Question) -> list[float]:
+    """Credits of each month that had an entry, in order."""
+    months = _entered(question).annotate(month=TruncMonth("earned_on")).values("month")
+    return [float(line["credits"]) for line in months.annotate(credits=Sum("credits")).order_by("month")]

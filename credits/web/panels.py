@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from core.ui import messages
 from core.ui.access import requires
 from core.ui.pagination import paginate
 from core.ui.supervision import period_of
+from core.ui.tables import csv_file, wants_csv
 from credits.selectors import figures
 from credits.services import reminding
 
@@ -25,15 +27,38 @@ def _is_fragment(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
+def _query(request: HttpRequest) -> str:
+    """The area and the period of the address, without its page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+def _shortage_csv(found: figures.Standing, year: int) -> HttpResponse:
+    header = [_("Person"), _("Organisation"), _("Credits missing"), _("Hours missing")]
+    rows = [[row.name, row.organisation, row.missing_credits, row.missing_hours] for row in found.short]
+    return csv_file(f"credits-short-{year}", header, rows)
+
+
+def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
+    header = [_("Organisation"), _("People"), _("Met"), _("Short")]
+    return csv_file(
+        f"credits-by-organisation-{year}", header, [[p.name, p.people, p.met, p.short] for p in found.places]
+    )
+
+
 @require_safe
 @requires(MANAGE)
 def shortage(request: HttpRequest) -> HttpResponse:
     """By name, in the credit year of the period's last day. The dashboard shows the first ten."""
     _start, end = period_of(request)
     found = figures.standing(request.actor, MANAGE, request.GET.get("org", ""), end.year)
+    if wants_csv(request):
+        return _shortage_csv(found, end.year)
     is_fragment = _is_fragment(request)
     page = paginate(found.short, page=request.GET.get("page"), per_page=10 if is_fragment else 30)
     context = {"found": found, "page": page, "is_fragment": is_fragment, "year": end.year}
+    context["query"] = _query(request)
     return render(request, "credits/parts/shortage.html" if is_fragment else "credits/shortage.html", context)
 
 
@@ -71,6 +96,9 @@ def area(request: HttpRequest) -> HttpResponse:
         "start": start,
         "end": end,
         "year": end.year,
+        "query": _query(request),
     }
+    if wants_csv(request):
+        return _area_csv(found, end.year)
     name = "credits/parts/area.html" if _is_fragment(request) else "credits/area.html"
     return render(request, name, context)

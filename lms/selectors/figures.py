@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from core.actor import Actor
+from core.ui.figures import Question
 from directory import api as directory
 from lms.models import Completion, Enrolment
 
@@ -50,8 +52,11 @@ def _by_organisation(rows: QuerySet) -> dict:
     return dict(rows.values("organisation").annotate(n=Count("pk")).order_by().values_list("organisation", "n"))
 
 
-def learning(actor: Actor, organisation: str, start: date, end: date) -> Figures:
-    """Enrolments and passes from `start` to the end of `end`, of the actor's subtree or the part asked for."""
+def learning(actor: Actor, organisation: str, start: date, end: date, *, shown: int | None = SHOWN) -> Figures:
+    """Enrolments and passes from `start` to the end of `end`, of the actor's subtree or the part asked for.
+
+    `shown` is how many organisations become rows; None is all.
+    """
     places = directory.organisations_chosen(actor, PERMISSION, organisation)
     within = (_midnight(start), _midnight(end + timedelta(days=1)))
     enrolments = Enrolment.unscoped.filter(
@@ -63,17 +68,36 @@ def learning(actor: Actor, organisation: str, start: date, end: date) -> Figures
     enrolled, passed = _by_month(enrolments, "enrolled_at"), _by_month(passes, "completed_at")
     by_place, passed_at = _by_organisation(enrolments), _by_organisation(passes)
     busiest = sorted({*by_place, *passed_at}, key=lambda pk: (-by_place.get(pk, 0), str(pk)))
-    names = {o.pk: o for o in places.filter(pk__in=busiest[:SHOWN])}
+    names = {o.pk: o for o in places.filter(pk__in=busiest[:shown])}
     return Figures(
         months=[(m, enrolled.get(m, 0), passed.get(m, 0)) for m in sorted({*enrolled, *passed})],
         rows=[
             OrganisationRow(
                 names[pk].name, names[pk].name_en or names[pk].name, by_place.get(pk, 0), passed_at.get(pk, 0)
             )
-            for pk in busiest[:SHOWN]
+            for pk in busiest[:shown]
         ],
-        others=max(0, len(busiest) - SHOWN),
+        others=0 if shown is None else max(0, len(busiest) - shown),
         enrolled=sum(by_place.values()),
         passed=sum(passed_at.values()),
         learners=enrolments.values("person").distinct().count(),
     )
+
+
+def _passes(question: Question) -> QuerySet[Completion]:
+    places = directory.organisations_chosen(question.actor, question.permission, question.organisation)
+    return Completion.objects.filter(
+        organisation__in=places.values("pk"),
+        completed_at__gte=_midnight(question.start),
+        completed_at__lt=_midnight(question.end + timedelta(days=1)),
+    )
+
+
+def passed_by_organisation(question: Question) -> dict[UUID, int]:
+    """Organisation id -> courses its people passed in the period; only organisations with one."""
+    return _by_organisation(_passes(question))
+
+
+def passed_by_month(question: Question) -> list[float]:
+    """Courses passed in each month that had one, in order."""
+    return [float(number) for number in _by_month(_passes(question), "completed_at").values()]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.ui.access import requires
 from core.ui.supervision import period_of
+from core.ui.tables import csv_file, wants_csv
 from lms.selectors import figures
 
 
@@ -16,6 +18,12 @@ from lms.selectors import figures
 def learning(request: HttpRequest) -> HttpResponse:
     """A fragment for the dashboard, a page of its own without script."""
     start, end = period_of(request)
-    found = figures.learning(request.actor, request.GET.get("org", ""), start, end)
+    found = figures.learning(
+        request.actor, request.GET.get("org", ""), start, end, shown=None if wants_csv(request) else figures.SHOWN
+    )
+    if wants_csv(request):
+        rows = [[row.name, row.enrolled, row.passed] for row in found.rows]
+        header = [_("Organisation"), _("Enrolled"), _("Passed")]
+        return csv_file(f"learning-{start.isoformat()}-{end.isoformat()}", header, rows)
     name = "lms/parts/learning.html" if request.headers.get("HX-Request") else "lms/learning.html"
-    return render(request, name, {"figures": found, "start": start, "end": end})
+    return render(request, name, {"figures": found, "start": start, "end": end, "query": request.GET.urlencode()})

@@ -1,0 +1,68 @@
+"""Figures by organisation for the supervision page: consults asked, answered in time, hospitals that ask nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consult_bridge.selectors import supervision as selectors
+from core.ui.figures import Amount, Figure, Question, register_figure
+
+
+def _asked(question: Question) -> Mapping[UUID, Amount]:
+    lines = selectors.counts_of(question.actor, question.organisation, question.start, question.end)
+    return {key: Amount(line["asked"]) for key, line in lines.items()}
+
+
+def _in_time(question: Question) -> Mapping[UUID, Amount]:
+    lines = selectors.counts_of(question.actor, question.organisation, question.start, question.end)
+    return {key: Amount(line["in_time"], line["answered"]) for key, line in lines.items()}
+
+
+def _silent(question: Question) -> Mapping[UUID, Amount]:
+    found = selectors.hospitals(question.actor, question.organisation, question.start, question.end)
+    return {row.id: Amount(int(row.asked == 0), 1) for row in found}
+
+
+def _asked_by_month(question: Question) -> list[float]:
+    return selectors.asked_by_month(question.actor, question.organisation, question.start, question.end)
+
+
+def register() -> None:
+    """Called once per process from `AppConfig.ready`."""
+    register_figure(
+        Figure(
+            "consults",
+            _("Consults asked"),
+            _asked,
+            unit=pgettext_lazy("unit", "consults"),
+            months=_asked_by_month,
+            order=10,
+            is_private=True,
+        )
+    )
+    register_figure(
+        Figure(
+            "in_time",
+            _("Answered in time"),
+            _in_time,
+            kind="share",
+            unit="%",
+            base_label=_("answered"),
+            order=20,
+            is_private=True,
+        )
+    )
+    register_figure(
+        Figure(
+            "silent",
+            _("Hospitals without a request"),
+            _silent,
+            unit=pgettext_lazy("unit", "hospitals"),
+            order=30,
+            less_is_better=True,
+        )
+    )

@@ -1,0 +1,229 @@
+"""Figures by organisation for the supervision page: owners register them, the tree's owner says which areas there are.
+
+Core knows neither a figure nor an organisation: it adds up by area, compares with the period before, and keeps small
+numbers of townships back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from core.actor import Actor
+from core.ui.registry import Text
+
+TOWNSHIP = 4  # from this level down a private count under `LEAST` is not shown
+LEAST = 5
+PERMISSIONS = ("supervise.view", "training.manage")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` of `base`: 41 in time of 48. A count has no base."""
+
+    value: float = 0
+    base: float = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.value + other.value, self.base + other.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a figure is asked for: the subtree `organisation` ("" is everything the actor has by `permission`), days
+    from `start` to `end`, both included."""
+
+    actor: Actor
+    permission: str
+    organisation: str
+    start: date
+    end: date
+
+    def before(self) -> Question:
+        """The same for the period of the same length just before."""
+        end = self.start - timedelta(days=1)
+        return Question(self.actor, self.permission, self.organisation, end - (self.end - self.start), end)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`by_organisation` gives an amount for each organisation that has one, by one or two queries.
+
+    kind: "count", or "share" (percent of the base). `months` gives the values of a sparkline. A private figure counts
+    patients: small numbers of a township are kept back. `compares` is False where the period before means nothing.
+    """
+
+    key: str
+    label: Text
+    by_organisation: Callable[[Question], Mapping[UUID, Amount]]
+    kind: Literal["count", "share"] = "count"
+    unit: Text = ""
+    base_label: Text = ""
+    months: Callable[[Question], Sequence[float]] | None = None
+    permissions: tuple[str, ...] = ("supervise.view",)
+    order: int = 50
+    is_private: bool = False
+    less_is_better: bool = False
+    compares: bool = True
+
+    def shown(self, amount: Amount) -> float | None:
+        """The number on the page; None where a share has nothing to be a share of."""
+        if self.kind == "count":
+            return amount.value
+        return round(100 * amount.value / amount.base, 1) if amount.base else None
+
+    def weight(self, amount: Amount) -> float:
+        """What must not be small: the cases behind a number."""
+        return amount.base if self.kind == "share" else amount.value
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One organisation as an area: `column` and `row` place its tile; without them it stands where there is room."""
+
+    id: UUID
+    name: str
+    short_name: str
+    level: int
+    column: int | None = None
+    row: int | None = None
+
+    @property
+    def table_name(self) -> str:
+        """In a list of areas with places on the map the place alone is enough."""
+        return self.name if self.column is None else self.short_name
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The area looked at, the way to it, its parts, and to which part each organisation of the subtree belongs.
+
+    `here` is None for somebody with several separate areas. `is_root`: the reader's own area, not a part of it.
+    """
+
+    here: Area | None
+    trail: tuple[Area, ...] = ()
+    parts: tuple[Area, ...] = ()
+    part_of: Mapping[UUID, UUID] = field(default_factory=dict)
+    is_root: bool = True
+
+    @property
+    def keeps_small_back(self) -> bool:
+        """Whether the parts are townships or smaller."""
+        return any(part.level >= TOWNSHIP for part in self.parts)
+
+    @property
+    def is_too_small(self) -> bool:
+        """A township as part of somebody's area is counted with its county only: its sum would give others away."""
+        return self.here is not None and self.here.level >= TOWNSHIP and not self.is_root
+
+
+#: (actor, permissions, organisation) -> its areas; None for a foreign or missing organisation.
+AreaSource = Callable[[Actor, Sequence[str], str], Areas | None]
+
+_figures: dict[str, Figure] = {}
+_sources: list[AreaSource] = []
+
+
+def register_figure(figure: Figure) -> None:
+    """Called from `AppConfig.ready` by the room that owns the numbers."""
+    _figures[figure.key] = figure
+
+
+def register_areas(source: AreaSource) -> None:
+    """Called by whoever owns the tree of organisations; the last one counts."""
+    _sources[:] = [source]
+
+
+def areas_of(actor: Actor, organisation: str) -> Areas | None:
+    return _sources[0](actor, PERMISSIONS, organisation) if _sources else None
+
+
+def figures_for(actor: Actor) -> list[tuple[Figure, str]]:
+    """The figures this actor may read, each with the permission that gives it."""
+    found = []
+    for item in sorted(_figures.values(), key=lambda item: (item.order, item.key)):
+        held = next((name for name in item.permissions if actor.may(name)), None)
+        if held:
+            found.append((item, held))
+    return found
+
+
+def kept_back(weights: Mapping[UUID, float]) -> dict[UUID, str]:
+    """Which cells of a column are not written, and why: "small" is 1 to 4; when only one is small, the smallest other
+    one is "withheld", so that no total gives it away. Zeros are written."""
+    found = {key: "small" for key, value in weights.items() if 0 < value < LEAST}
+    others = sorted((value, str(key), key) for key, value in weights.items() if value >= LEAST)
+    if len(found) == 1 and others:
+        found[others[0][2]] = "withheld"
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of one area. `kept` is "", "small" or "withheld"; then `shown` is None."""
+
+    amount: Amount
+    shown: float | None
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure over the area: its total, the total before, the cells of the parts."""
+
+    figure: Figure
+    total: Cell
+    before: float | None
+    months: tuple[float, ...]
+    cells: Mapping[UUID, Cell]
+
+    @property
+    def change(self) -> float | None:
+        """Against the period before; None where that had nothing to compare with."""
+        if not self.before or self.total.shown is None:
+            return None
+        return round(self.total.shown - self.before, 1)
+
+    @property
+    def is_better(self) -> bool:
+        change = self.change or 0
+        return change != 0 and (change > 0) != self.figure.less_is_better
+
+    @property
+    def is_worse(self) -> bool:
+        return bool(self.change) and not self.is_better
+
+
+def _sum(amounts: Iterable[Amount]) -> Amount:
+    return sum(amounts, Amount())
+
+
+def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
+    sums = {part.id: Amount() for part in areas.parts}
+    for organisation_id, amount in found.items():
+        part = areas.part_of.get(organisation_id)
+        if part is not None:
+            sums[part] = sums.get(part, Amount()) + amount
+    return sums
+
+
+def read(figure: Figure, question: Question, areas: Areas) -> Reading:
+    """The figure over the area and its parts, small numbers kept back."""
+    if figure.is_private and areas.is_too_small:
+        return Reading(figure, Cell(Amount(), None, "withheld"), None, (), {})
+    found = figure.by_organisation(question)
+    sums = _by_part(found, areas)
+    hides = figure.is_private and areas.keeps_small_back
+    kept = kept_back({key: figure.weight(amount) for key, amount in sums.items()}) if hides else {}
+    cells = {
+        key: Cell(amount, None if key in kept else figure.shown(amount), kept.get(key, ""))
+        for key, amount in sums.items()
+    }
+    total = _sum(found.values())
+    before = figure.shown(_sum(figure.by_organisation(question.before()).values())) if figure.compares else None
+    months = tuple(figure.months(question)) if figure.months else ()
+    return Reading(figure, Cell(total, figure.shown(total)), before, months, cells)

@@ -1,0 +1,88 @@
+"""The authority's figures: who asked what, who asked nothing, and nobody else's."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consult_bridge import api
+from consult_bridge.models import Consult
+from consult_bridge.selectors import supervision as selectors
+from core.ids import uuid7
+from tests.factories.consults import make_request
+from tests.factories.people import make_actor, make_organisation, make_person
+
+NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
+QUERIES_OF_THE_PAGE = 21
+
+
+@pytest.fixture
+def asked(bridge, now):
+    """The county hospital asked twice, one of them answered in time; the sibling's nothing in this year."""
+    rows = [
+        api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=make_request(bridge), now=now)
+        for _n in range(2)
+    ]
+    Consult.unscoped.update(submitted_at=datetime(2026, 11, 20, tzinfo=UTC))
+    first = Consult.unscoped.order_by("id").first()
+    Consult.unscoped.filter(pk=first.pk).update(
+        state="signed", due_at=datetime(2026, 11, 22, tzinfo=UTC), signed_at=datetime(2026, 11, 21, tzinfo=UTC)
+    )
+    return rows
+
+
+def browser_of(organisation):
+    client = Client()
+    client.force_login(
+        make_person(organisation, "supervisor", language="en"), backend="directory.backends.GrantBackend"
+    )
+    return client
+
+
+def test_the_page_shows_the_counties_figures(bridge, asked):
+    page = browser_of(bridge.province).get("/supervision/", NOVEMBER)
+
+    shown = {reading.figure.key: reading.total.shown for reading in page.context["readings"]}
+    assert (shown["consults"], shown["in_time"]) == (2, 100.0)
+
+
+def test_a_silent_hospital_is_named_to_its_own_authority_only(bridge, asked):
+    place = make_organisation(bridge.county, level=3, name="竹山县人民医院", name_en="Zhushan County Hospital")
+    name = reverse("consult_bridge:silent_panel")
+
+    assert "Zhushan County Hospital" in browser_of(bridge.province).get(name, NOVEMBER).content.decode()
+    assert "Zhushan" not in browser_of(bridge.sibling).get(name, NOVEMBER).content.decode()
+    table = browser_of(bridge.county).get(name, {**NOVEMBER, "format": "csv"}).content.decode("utf-8-sig")
+    assert "竹山县人民医院," in table
+    assert place.level == 3
+
+
+def test_a_sibling_county_counts_nothing_of_ours(bridge, asked):
+    actor = make_actor(make_person(bridge.sibling, "supervisor"))
+    period = (date(2026, 11, 1), date(2026, 11, 30))
+
+    own = selectors.consults_by_organisation(actor, "", *period)
+    asked_for = selectors.consults_by_organisation(actor, str(bridge.hospital.pk), *period)
+
+    assert (own.asked, own.rows, own.months) == (0, [], [])
+    assert (asked_for.asked, asked_for.rows) == (0, [])
+
+
+def test_the_page_costs_the_same_for_many_organisations(bridge, asked):
+    """Counted whole, sign-in and shell included: more organisations and consults cost no further query."""
+    browser = browser_of(bridge.province)
+    browser.get("/supervision/", NOVEMBER)
+    for _n in range(6):
+        make_organisation(bridge.county, level=4)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        browser.get("/supervision/", NOVEMBER)
+
+    assert len(queries) == QUERIES_OF_THE_PAGE

@@ -1,0 +1,179 @@
+"""Figures by area: sums, what is kept back, the map's geometry, the page and its file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from core.ui import figures, hexmap, registry
+from core.ui.figures import Amount, Area, Figure
+from tests.factories.people import make_organisation, make_person
+
+SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
+
+
+@pytest.fixture
+def world(db):
+    """A province of two cities with places on the map and a hospital without; a township below the first city's county.
+
+    The county asked 7 (6 at its hospital, 1 in its township), the second city 20, nobody else.
+    """
+    province = make_organisation(kind="authority", name="清江省卫生健康委员会")
+    east = make_organisation(province, kind="authority", name="东浦市卫生健康委员会", map_column=0, map_row=0)
+    west = make_organisation(province, kind="authority", name="西岭市卫生健康委员会", map_column=1, map_row=0)
+    county = make_organisation(east, kind="authority", name="青溪县卫生健康局")
+    rest = {
+        "centre": make_organisation(province, name="省医院"),
+        "hospital": make_organisation(county, name="青溪县人民医院"),
+        "town": make_organisation(county, kind="township_centre", level=4, name="白石镇中心卫生院"),
+        "quiet": make_organisation(county, kind="township_centre", level=4, name="柳河镇中心卫生院"),
+    }
+    return {"province": province, "east": east, "west": west, "county": county, **rest}
+
+
+@pytest.fixture
+def asked(world, monkeypatch):
+    """One private count over that world, before: half of it. Every question is remembered."""
+    questions = []
+    now = {world["hospital"].pk: Amount(6), world["town"].pk: Amount(1), world["west"].pk: Amount(20)}
+
+    def by_organisation(question):
+        questions.append(question)
+        is_now = question.start == date(2026, 3, 1)
+        return now if is_now else {world["west"].pk: Amount(30)}
+
+    monkeypatch.setattr(figures, "_figures", {})
+    monkeypatch.setattr(registry, "_panels", {})
+    figures.register_figure(Figure("asked", "Asked", by_organisation, unit="x", is_private=True))
+    return questions
+
+
+def browser_of(organisation, role="supervisor"):
+    client = Client()
+    client.force_login(make_person(organisation, role, language="zh-hans"), backend="directory.backends.GrantBackend")
+    return client
+
+
+def lines_of(response):
+    return {
+        line.area.name: (line.rank, line.cells[0][1].shown, line.cells[0][1].kept) for line in response.context["lines"]
+    }
+
+
+def test_the_page_adds_up_by_area_and_compares_with_the_period_before(world, asked):
+    page = browser_of(world["province"]).get("/supervision/", SPRING)
+
+    assert lines_of(page) == {
+        "西岭市卫生健康委员会": (1, 20, ""),
+        "东浦市卫生健康委员会": (2, 7, ""),
+        "省医院": (3, 0, ""),
+    }
+    reading = page.context["chosen"]
+    assert (reading.total.shown, reading.before, reading.change, reading.is_worse) == (27, 30, -3, True)
+    assert [(q.start, q.end) for q in asked] == [
+        (date(2026, 3, 1), date(2026, 3, 31)),
+        (date(2026, 1, 29), date(2026, 2, 28)),
+    ]
+    text = page.content.decode()
+    assert f'href="?from=2026-03-01&amp;to=2026-03-31&amp;org={world["west"].pk}" class="hx hx--5"' in text
+    assert 'aria-label="西岭市卫生健康委员会: 20"' in text
+    assert text.count("<polygon") == 2
+    assert page.context["undrawn"] == 1
+
+
+def test_a_county_keeps_its_single_small_township_and_one_more_back(world, asked):
+    page = browser_of(world["province"]).get("/supervision/", {**SPRING, "org": str(world["county"].pk)})
+
+    assert lines_of(page) == {
+        "柳河镇中心卫生院": (1, 0, ""),
+        "白石镇中心卫生院": (None, None, "small"),
+        "青溪县人民医院": (None, None, "withheld"),
+    }
+    rows = browser_of(world["province"]).get(
+        "/supervision/", {**SPRING, "org": str(world["county"].pk), "format": "csv"}
+    )
+    assert rows["Content-Type"].startswith("text/csv")
+    table = dict(line.split(",") for line in rows.content.decode("utf-8-sig").splitlines())
+    assert (table["白石镇中心卫生院"], table["柳河镇中心卫生院"]) == ("<5", "0")
+    assert table["青溪县人民医院"] not in {"6", "6.0"}
+
+
+def test_a_township_in_somebodys_area_gives_no_private_sum(world, asked):
+    page = browser_of(world["county"]).get("/supervision/", {**SPRING, "org": str(world["town"].pk)})
+
+    assert page.context["chosen"].total.kept == "withheld"
+    assert 'data-figure="asked"' not in page.content.decode()
+    assert asked == []
+
+
+def test_a_sibling_is_neither_shown_nor_counted(world, asked):
+    browser = browser_of(world["east"])
+
+    own = browser.get("/supervision/", SPRING)
+    foreign = browser.get("/supervision/", {**SPRING, "org": str(world["west"].pk)})
+
+    assert set(lines_of(own)) == {"青溪县卫生健康局"}
+    assert asked[0].organisation == ""
+    assert foreign.status_code == 200
+    assert "lines" not in foreign.context
+    assert "西岭" not in own.content.decode() + foreign.content.decode()
+    assert len(asked) == 2
+
+
+def test_a_figure_is_shown_to_holders_of_its_permission_only(world, asked):
+    page = browser_of(world["province"], "manager").get("/supervision/", SPRING)
+
+    assert page.status_code == 200
+    assert "readings" not in page.context
+    assert asked == []
+
+
+def test_the_table_takes_the_place_of_the_map(world, asked):
+    text = browser_of(world["province"]).get("/supervision/", {**SPRING, "view": "table"}).content.decode()
+
+    assert "<polygon" not in text
+    assert "东浦" in text
+
+
+def test_small_cells_hide_one_more_only_when_they_are_alone():
+    one, two, three, four = (area.id for area in (make_area(n) for n in range(4)))
+
+    assert figures.kept_back({one: 4, two: 9, three: 6, four: 0}) == {one: "small", three: "withheld"}
+    assert figures.kept_back({one: 4, two: 1, three: 6}) == {one: "small", two: "small"}
+    assert figures.kept_back({one: 5, two: 0}) == {}
+
+
+def make_area(number, **place):
+    from core.ids import uuid7
+
+    return Area(uuid7(), f"Area {number}", f"A{number}", 2, **place)
+
+
+def test_tiles_lie_in_shifted_rows_and_touch_nowhere():
+    places = [(1, 0), (0, 1), (1, 1)]
+
+    drawn = hexmap.lay_out([make_area(n, column=c, row=r) for n, (c, r) in enumerate(places)])
+
+    step, fall = hexmap.WIDTH, hexmap.HEIGHT
+    first, left, right = drawn.tiles
+    assert (right.x - left.x, right.y - left.y) == (pytest.approx(step), 0)
+    assert (first.x - left.x, left.y - first.y) == (pytest.approx(1.5 * step), pytest.approx(fall))
+    assert len(first.points.split()) == 6
+
+
+def test_areas_without_a_place_fill_rows():
+    drawn = hexmap.lay_out([make_area(n) for n in range(5)])
+
+    assert [round((tile.y - drawn.tiles[0].y) / hexmap.HEIGHT) for tile in drawn.tiles] == [0, 0, 0, 1, 1]
+
+
+def test_values_fall_into_five_classes():
+    bounds = hexmap.cuts([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+
+    assert bounds == [3, 5, 7, 9]
+    assert [hexmap.step_of(value, bounds) for value in (1, 3, 5, 7, 10)] == [1, 2, 3, 4, 5]
+    assert hexmap.legend(bounds, str)[0] == (1, "<3")
+    assert hexmap.legend(bounds, str)[-1] == (5, "≥9")
+    assert (hexmap.cuts([4, 4]), hexmap.step_of(4, [])) == ([], 3)
