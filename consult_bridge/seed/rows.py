@@ -85,6 +85,7 @@ def add_record(rows: Rows, consult: Consult, scenario: Scenario) -> None:
 def _add_lab(rows: Rows, consult: Consult, lab: Lab, position: int) -> None:
     """The trend ends on the day before the request; earlier points lie one to three weeks apart."""
     value = rows.rng.uniform(*lab.start)
+    low, high = lab.range_for(consult.patient.sex)
     day = timezone.localdate(consult.created_at) - timedelta(days=1)
     days = [day - timedelta(days=14 * back) for back in reversed(range(lab.points))]
     for place, taken_on in enumerate(days):
@@ -94,8 +95,8 @@ def _add_lab(rows: Rows, consult: Consult, lab: Lab, position: int) -> None:
                 analyte=lab.analyte,
                 value=_figure(value + lab.step * place, lab.digits),
                 unit=lab.unit,
-                low=None if lab.low is None else Decimal(str(lab.low)),
-                high=None if lab.high is None else Decimal(str(lab.high)),
+                low=low,
+                high=high,
                 taken_on=taken_on,
                 position=position,
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,28 @@ DATA: dict[str, Any] = json.loads((Path(__file__).parent / "history.json").read_
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """`start` and `step`: the first value's range and how much each later one moves, so that a trend shows."""
+    """`start` and `step`: the first value's range and how much each later one moves, so that a trend shows.
+
+    Reference ranges are those of WS/T 404.1 and 404.5 (adults, by sex) and WS/T 779-2021 (children).
+    """
 
     analyte: str
     unit: str
-    low: float | None
-    high: float | None
+    low: float | dict[str, float] | None
+    high: float | dict[str, float] | None
     start: list[float]
     step: float
     points: int
     digits: int
+
+    def range_for(self, sex: str) -> tuple[Decimal | None, Decimal | None]:
+        """The lower and the upper limit for this sex; None where there is none."""
+        low, high = (limit[sex] if isinstance(limit, dict) else limit for limit in (self.low, self.high))
+        return _decimal(low), _decimal(high)
+
+
+def _decimal(limit: float | None) -> Decimal | None:
+    return None if limit is None else Decimal(str(limit))
 
 
 @dataclass(frozen=True, slots=True)

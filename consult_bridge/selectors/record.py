@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from consult_bridge.models import Consult, ConsultStep, LabResult
 from consult_bridge.states import CONSULT, STEP_OF, STEPS
 from consult_bridge.vocabulary import VITALS
+
+ADULT_YEARS = 18
 
 TREND_POINTS = 6
 
@@ -74,16 +77,20 @@ def plain(number: Decimal) -> str:
 def vitals_of(consult: Consult) -> list[VitalShown]:
     """In the order of the vocabulary; systolic and diastolic stand together as one pressure."""
     latest = {v.kind: v for v in consult.vitals.order_by("taken_at")}
+    age = consult.patient.age_on(timezone.localdate(consult.created_at))
     shown = []
     for kind, vital in VITALS.items():
         if kind not in latest:
             continue
         value = latest[kind].value
-        shown.append(VitalShown(vital.label, plain(value), latest[kind].unit, _deviation(kind, value)))
+        shown.append(VitalShown(vital.label, plain(value), latest[kind].unit, _deviation(kind, value, age)))
     return shown
 
 
-def _deviation(kind: str, value: Decimal) -> str:
+def _deviation(kind: str, value: Decimal, age: int | None) -> str:
+    """The ranges are those of adults: a child's or an unknown age is not judged by them."""
+    if age is None or age < ADULT_YEARS:
+        return ""
     vital = VITALS[kind]
     if vital.high is not None and value > Decimal(str(vital.high)):
         return "high"
