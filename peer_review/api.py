@@ -1,6 +1,7 @@
 """The door of peer_review. See docs/interfaces/peer-review.md."""
 
 from peer_review.contracts import ReviewBlock
+from peer_review.errors import ReviewNotFound
 from peer_review.selectors import (
     assignment_of,
     candidates,
@@ -14,6 +15,7 @@ from peer_review.subjects import register_subject
 
 __all__ = [
     "ReviewBlock",
+    "ReviewNotFound",
     "answer_comment",
     "assignment_of",
     "cancel_round",

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cms import differences, manifests, selectors, services
-from cms.errors import CourseNotFound, CourseNotReady
+from cms.errors import CourseNotReady
 from cms.web.forms import SubmitForm
 from core.ids import uuid7
 from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
-from peer_review.api import answer_comment, candidates, comments_of, get_round
+from peer_review.api import ReviewNotFound, answer_comment, candidates, comments_of, get_round
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,7 @@ def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpRes
     found = selectors.desk_course(request.actor, course_id)
     facts = get_round(round_id)
     if facts.subject_id != found.pk:
-        raise CourseNotFound
+        raise ReviewNotFound
     titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
     threads = [{"comment": c, "place": titles.get(c.anchor, ""), "form_key": uuid7()} for c in comments_of(round_id)]
     context = {"course": found, "round": facts, "threads": threads, "now": timezone.now()}
@@ -75,6 +75,7 @@ def answer(request: HttpRequest, course_id: UUID, comment_id: UUID) -> HttpRespo
     found = selectors.desk_course(request.actor, course_id)
     answer_comment(
         actor=request.actor,
+        round_id=found.round_id,
         parent_id=comment_id,
         comment_id=posted_key(request),
         text=request.POST.get("text", ""),

@@ -122,6 +122,8 @@ def second_factor_reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @signed_in
 def token_revoke(request: HttpRequest, person_id: UUID, token_id: UUID) -> HttpResponse:
     person = _person(request, person_id)
+    if not person.access_tokens.filter(pk=token_id).exists():
+        raise NotFound
     tokens.revoke_token(actor=request.actor, token_id=token_id, now=timezone.now())
     messages.success(request, _("Key revoked."))
     return redirect("directory:person", person.pk)

@@ -48,10 +48,13 @@ def write_comment(
     return comment.pk
 
 
-def answer_comment(*, actor: Actor, parent_id: UUID, comment_id: UUID, text: str, now: datetime) -> UUID:
-    """An author's answer. Raises Forbidden for anybody else, ReviewNotFound."""
+def answer_comment(
+    *, actor: Actor, round_id: UUID | None, parent_id: UUID, comment_id: UUID, text: str, now: datetime
+) -> UUID:
+    """An author's answer to a remark of this round. Raises Forbidden for anybody else, ReviewNotFound."""
     with transaction.atomic():
-        parent = ReviewComment.objects.select_related("round").filter(pk=parent_id, parent__isnull=True).first()
+        remarks = ReviewComment.objects.filter(round=round_id, parent__isnull=True)
+        parent = remarks.select_related("round").filter(pk=parent_id).first()
         if parent is None:
             raise ReviewNotFound
         if str(actor.person_id) not in parent.round.author_ids:

@@ -164,9 +164,10 @@ def test_comments_stay_blind_and_a_double_click_is_one_comment(house, open_for, 
         services.write_comment(
             actor=house.reviewer, assignment_id=mine.pk, comment_id=key, anchor="b1", text="请给出处", now=now
         )
-    services.answer_comment(
-        actor=house.author, parent_id=key, comment_id=uuid7(), text="已补", now=now + timedelta(hours=1)
-    )
+    answer = {"actor": house.author, "parent_id": key, "comment_id": uuid7(), "text": "已补"}
+    with pytest.raises(ReviewNotFound):
+        services.answer_comment(**answer, round_id=uuid7(), now=now)
+    services.answer_comment(**answer, round_id=round_id, now=now + timedelta(hours=1))
     (thread,) = comments_of(round_id)
     assert (thread.label, thread.text, [r.author for r in thread.replies]) == ("A", "请给出处", ["author"])
 

@@ -2,7 +2,8 @@
 
 Columns: `name` (URL name), `method`, `access` and `kind`. `access` is "public", "signed_in" or the permission that a
 role of the person must hold; several permissions are joined by "|". `kind` is "page" (no object), "object" (takes an
-id) or "leave" (ends the session, so it stands last). Library pages (sign-in, Wagtail's admin) stand under their prefix.
+id; `objects.csv` says how each role is answered) or "leave" (ends the session, so it stands last). Library pages
+(sign-in, Wagtail's admin) stand under their prefix.
 """
 
 from __future__ import annotations
@@ -68,11 +69,12 @@ def existing() -> dict[str, URLPattern]:
     }
 
 
-def address(name: str, pattern: URLPattern, **known: Any) -> str:
+def address(name: str, pattern: URLPattern, known: dict[str, Any] | None = None) -> str:
     """The way's address with ids that name nothing, except those in `known`."""
     if not pattern.name:
         return f"/{pattern.pattern}"
     arguments = {
-        key: known.get(key, EXAMPLES[type(converter).__name__]) for key, converter in pattern.pattern.converters.items()
+        key: (known or {}).get(key, EXAMPLES[type(converter).__name__])
+        for key, converter in pattern.pattern.converters.items()
     }
     return reverse(name, kwargs=arguments)

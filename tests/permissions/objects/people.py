@@ -1,0 +1,40 @@
+"""A hospital of county A, somebody who works there, a machine key, a grant, a notice."""
+
+from __future__ import annotations
+
+from core.actor import SYSTEM
+from core.ids import uuid7
+from core.notify.models import Notification
+from directory.services.tokens import create_token
+from tests.factories.people import grant_role, make_person
+from tests.permissions.objects.house import House, Target
+
+
+def targets(house: House) -> dict[str, Target]:
+    hospital = house.bridge.hospital
+    system, security = make_person(hospital, "system_admin"), make_person(hospital, "security_admin")
+    worker = make_person(hospital, "author")
+    grant = worker.grants.get()
+    token, _secret = create_token(actor=SYSTEM, person=worker, scopes=["dicomweb"], label="影像", now=house.now)
+    notice = Notification.objects.create(person=worker, kind="consult.message", url="/home/", created_at=house.now)
+    grant_role(worker, "manager", hospital)
+    details = {"name": "王小川", "is_active": "on"}
+    whole = {"name": "青溪县医院", "is_active": "on"}
+    new = {"form_key": uuid7(), "name": "柳湾卫生室", "code": "T-NEW", "kind": "hospital"}
+    invitation = {"form_key": uuid7(), "name": "程一诺", "title": "医师", "email": "new@example.org"}
+    role = {"role": "reviewer", "organisation_code": hospital.code}
+    one = {"person_id": worker.pk}
+    return {
+        "directory:organisation": Target(system, {"organisation_id": hospital.pk}, whole),
+        "directory:organisation_new": Target(system, {"parent_id": hospital.pk}, new),
+        "directory:invite": Target(system, {"organisation_id": hospital.pk}, invitation),
+        "directory:person": Target(system, one),
+        "directory:person_change": Target(system, one, details),
+        "directory:grant_add": Target(security, one, role),
+        "directory:grant_end": Target(security, {**one, "grant_id": grant.pk}),
+        "directory:sessions_end": Target(security, one),
+        "directory:factor_reset": Target(security, one),
+        "directory:token_revoke": Target(security, {**one, "token_id": token.pk}),
+        "directory:revoke_my_token": Target(worker, {"token_id": token.pk}),
+        "ui:open_notification": Target(worker, {"notification_id": notice.pk}),
+    }

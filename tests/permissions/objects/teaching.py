@@ -1,0 +1,170 @@
+"""From a closed consult of county A to a release in review, an open one, a proposal, and cases in each state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+
+from casebook.models import CaseVersion, Proposal
+from casebook.services import curating, proposing, publishing
+from core import crypto
+from core.ids import uuid7
+from media_pipeline import stores
+from media_pipeline.models import TeachingRelease, TeachingStudy, Video
+from media_pipeline.release import reviewing, sealing
+from peer_review import services as reviews
+from peer_review.models import Assignment
+from tests.casebook.test_content import WHOLE
+from tests.factories.courses import put_in_department
+from tests.factories.people import make_actor, make_person
+from tests.permissions.objects.consults import closed_with_study, dicomweb_ids
+from tests.permissions.objects.house import House, Target
+
+BOX = {"left": 0, "top": 0, "width": 8, "height": 8, "reason": "name"}
+
+
+class Teaching:
+    """The two officers who read releases, the editor, two peers."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        centre, hospital = house.bridge.centre, house.bridge.hospital
+        self.officers = [make_person(centre, "deid_officer") for _two in range(2)]
+        self.editor = make_person(hospital, "editor")
+        self.reviewers = [make_person(centre, "reviewer") for _two in range(2)]
+        for person in self.reviewers:
+            put_in_department(person, "cardiology")
+
+    def proposed(self, name: str, *, has_images: bool = True) -> Proposal:
+        """A proposal whose release waits for the officers."""
+        consult = closed_with_study(self.house, name, has_images=has_images)
+        pk = proposing.propose(
+            actor=self.house.bridge.requester, consult_id=consult.pk, reason="典型。", now=self.house.now
+        )
+        self.house.finish_jobs()
+        return Proposal.objects.get(pk=pk)
+
+    def opened(self, name: str, *, has_images: bool = True) -> Proposal:
+        """The same after both officers confirmed."""
+        proposal = self.proposed(name, has_images=has_images)
+        release = TeachingRelease.objects.get(pk=proposal.release_id)
+        frames = [(c.pk, n) for c in release.candidates.all() for n in range(1, c.frames + 1)]
+        for officer in self.officers:
+            call: dict[str, Any] = {"actor": make_actor(officer), "release_id": release.pk, "now": self.house.now}
+            reviewing.confirm_frames(frames=frames, **call)
+            reviewing.confirm_release(**call, is_defaced=True, defaced_reason="体模")
+        self.house.finish_jobs()
+        proposal.refresh_from_db()
+        return proposal
+
+    def drafted(self, proposal: Proposal) -> CaseVersion:
+        """A case whose first version is complete and still a draft."""
+        actor = make_actor(self.editor)
+        case_id = proposing.accept_proposal(
+            actor=actor, proposal_id=proposal.pk, specialty="cardiology", now=self.house.now
+        )
+        version = CaseVersion.objects.get(case=case_id)
+        curating.save_draft(
+            actor=actor, version_id=version.pk, revision=version.revision, content=WHOLE, now=self.house.now
+        )
+        return CaseVersion.objects.get(pk=version.pk)
+
+    def approve(self, version_id: UUID) -> None:
+        now = self.house.now
+        peers = [person.pk for person in self.reviewers]
+        round_id = publishing.freeze_version(
+            actor=make_actor(self.editor), version_id=version_id, reviewer_ids=peers, now=now
+        )
+        for person in self.reviewers:
+            assignment = Assignment.objects.select_related("round").get(round=round_id, reviewer=person)
+            scores = {item["key"]: 5 for item in assignment.round.rubric["items"]}
+            reviews.submit_report(
+                actor=make_actor(person), assignment_id=assignment.pk, scores=scores, reasons={}, summary="可以。",
+                verdict="approve", is_named=True, now=now + timedelta(minutes=1),
+            )  # fmt: skip
+        self.house.finish_jobs()
+
+
+def targets(house: House) -> dict[str, Target]:
+    team = Teaching(house)
+    return {**_pixels(team), **_cases(team), **_images(team)}
+
+
+def _pixels(team: Teaching) -> dict[str, Target]:
+    release = TeachingRelease.objects.get(pk=team.proposed("pixels").release_id)
+    officer, candidate = team.officers[0], release.candidates.get()
+    one = {"release_id": release.pk}
+    box_id = reviewing.draw_box(
+        actor=make_actor(team.officers[1]), release_id=release.pk, candidate_id=candidate.pk, now=team.house.now, **BOX
+    )
+    made = {
+        "deid_release": (one, {}),
+        "deid_frames": (one, {"frame": f"{candidate.pk}:1"}),
+        "deid_box": (one, {**BOX, "candidate": candidate.pk}),
+        "deid_box_remove": ({**one, "box_id": box_id}, {}),
+        "deid_confirm": (one, {}),
+        "deid_refuse": (one, {"reason": "面部可见。"}),
+        "deid_frame": ({**one, "candidate_id": candidate.pk, "number": 1}, {}),
+    }
+    return {f"media_pipeline:{name}": Target(officer, ids, form) for name, (ids, form) in made.items()}
+
+
+def _cases(team: Teaching) -> dict[str, Target]:
+    waiting = team.opened("waiting", has_images=False)
+    draft = team.drafted(team.opened("draft", has_images=False))
+    shown = team.drafted(team.opened("shown", has_images=False))
+    editor = make_actor(team.editor)
+    team.approve(shown.pk)
+    publishing.publish_version(actor=editor, version_id=shown.pk, now=team.house.now)
+    second = curating.start_new_version(actor=editor, case_id=shown.case_id, now=team.house.now)
+    team.approve(second)
+    head = {name: WHOLE[name] for name in ("title", "summary", "age_band", "sex")}
+    steps = {"steps-TOTAL_FORMS": 0, "steps-INITIAL_FORMS": 0}
+    peers = {"reviewers": [str(person.pk) for person in team.reviewers]}
+    made: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "accept": ({"proposal_id": waiting.pk}, {"specialty": "cardiology"}),
+        "reject": ({"proposal_id": waiting.pk}, {"reason": "不典型。"}),
+        "edit": ({"version_id": draft.pk}, {**head, **steps, "revision": draft.revision}),
+        "review": ({"version_id": draft.pk}, peers),
+        "publish": ({"version_id": second}, {}),
+        "retire": ({"version_id": shown.pk}, {}),
+        "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
+        "new_version": ({"case_id": shown.case_id}, {}),
+    }
+    return {f"casebook:{name}": Target(team.editor, ids, form) for name, (ids, form) in made.items()}
+
+
+def _images(team: Teaching) -> dict[str, Target]:
+    proposal = team.opened("released")
+    study = TeachingStudy.objects.get(release=proposal.release_id)
+    video = _video(study, team)
+    author = make_person(team.house.bridge.hospital, "author")
+    one, film = {"study_id": study.pk}, {"video_id": video.pk}
+    made = {
+        "teaching_viewer": (one, {}),
+        "teaching_fragment": (one, {}),
+        "teaching_frame": ({**one, "series": 1, "frame": 1}, {}),
+        "video_make": (one, {"form_key": video.pk, "series": "1", "title": "环"}),
+        "video": (film, {}),
+        "video_key": (film, {}),
+        "video_poster": (film, {}),
+        "video_file": ({**film, "name": "master.m3u8"}, {}),
+    } | {name: (ids, {}) for name, ids in dicomweb_ids(study, "teaching_dicomweb").items()}
+    return {f"media_pipeline:{name}": Target(author, ids, form) for name, (ids, form) in made.items()}
+
+
+def _video(study: TeachingStudy, team: Teaching) -> Video:
+    """A ready video without the minute it takes to make one: a sealed key, a poster, a playlist."""
+    release = TeachingRelease.objects.get(pk=study.release_id)
+    video = Video(
+        pk=uuid7(), study=study, series_index=1, title="环", state="ready", seconds=4.0, created_at=team.house.now
+    )
+    seal = {"data_key": sealing.data_key(release), "context": video.pk.bytes}
+    video.made_by, video.sealed_key = team.editor, crypto.seal_bytes(bytes(16), **seal)
+    video.sealed_poster = crypto.seal_bytes(b"\xff\xd8\xff\xd9", **seal)
+    video.save()
+    stores.teaching().save(f"video/{video.pk}/master.m3u8", ContentFile(b"#EXTM3U\n"))
+    return video
