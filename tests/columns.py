@@ -1,8 +1,9 @@
 """Which tests a run collects. What is not meant for the run is not collected, so that nothing is ever skipped.
 
-`tests/faults/` (kills processes, minutes) and `tests/journeys/` (a browser) need to be named, by their path or by
-`XINGLIN_COLLECT=faults,journeys` as bin/test sets it. Tests marked `production` are collected when `DATABASE_URL` and
-`BROKER_URL` name servers, tests marked `embedded` when they do not.
+`tests/faults/` (kills processes, minutes), `tests/journeys/` (a browser) and `tests/outside/` (judges that are not part
+of the house) need to be named, by their path or by `XINGLIN_COLLECT=faults,journeys,outside` as bin/test sets it. Tests
+marked `production` are collected when `DATABASE_URL` and `BROKER_URL` name servers, tests marked `embedded` when they
+do not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-FOLDERS = ("faults", "journeys")
+FOLDERS = ("faults", "journeys", "outside")
 TESTS = Path(__file__).resolve().parent
 
 

@@ -1,4 +1,4 @@
-"""Machines at the DICOMweb door: keys of county A, of county B, of the wrong scope, expired, revoked; and websockets."""
+"""Machines at the DICOMweb door: keys of county A and of county B, expired, revoked, made up; and websockets."""
 
 from __future__ import annotations
 

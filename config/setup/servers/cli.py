@@ -6,9 +6,9 @@ import argparse
 import sys
 from types import ModuleType
 
-from config.setup.servers import elasticsearch, minio, postgresql, redis
+from config.setup.servers import elasticsearch, minio, postgresql, redis, verapdf
 
-SERVERS: dict[str, ModuleType] = {module.NAME: module for module in (postgresql, redis, elasticsearch, minio)}
+SERVERS: dict[str, ModuleType] = {module.NAME: module for module in (postgresql, redis, elasticsearch, minio, verapdf)}
 
 
 def main() -> int:
@@ -41,5 +41,7 @@ def act(action: str, name: str) -> str:
         server.stop()
     if action == "reset":
         server.Home(name).forget()
+    if name == verapdf.NAME:
+        return f"{name}: {server.about()}"
     state = "running" if server.is_running() else "stopped"
     return f"{name}: {state}, {server.about()}"

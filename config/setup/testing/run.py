@@ -1,4 +1,4 @@
-"""`bin/test [--faults] [--journeys] [--production] [PYTEST ARGS]`."""
+"""`bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST ARGS]`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from config.setup.templates import migrated_template
 from config.setup.testing import stages
 from config.setup.testing.report import Report
 
-OWN = ("--faults", "--journeys", "--production")
-HELP = """bin/test [--faults] [--journeys] [--production] [PYTEST ARGS]
+OWN = ("--faults", "--journeys", "--outside", "--production")
+HELP = """bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST ARGS]
 
 All set-up, then the suite on the embedded column. --faults adds the tests that kill processes, --journeys the browser,
---production the same suite on PostgreSQL, Redis and Elasticsearch. CI=true runs everything there is; then a missing
-server, browser or tool is a failure. Everything else is handed to pytest.
+--outside independent judges of what we make (veraPDF, fetched by bin/services), --production the same suite on
+PostgreSQL, Redis and Elasticsearch. CI=true runs everything there is; then a missing server, browser or tool is a
+failure. Everything else is handed to pytest.
 """
 
 
@@ -56,12 +57,16 @@ def _checks(report: Report) -> None:
 
 
 def _embedded(report: Report, arguments: list[str], chosen: set[str]) -> None:
-    collect = [word.removeprefix("--") for word in ("--faults", "--journeys") if word in chosen]
+    collect = [word.removeprefix("--") for word in ("--faults", "--journeys", "--outside") if word in chosen]
+    if "outside" in collect and not report.stage("outside judges", stages.judges):
+        collect.remove("outside")
     if "journeys" in collect and not report.stage("browser", stages.browser):
         collect.remove("journeys")
     report.stage("suite, embedded column", lambda: stages.suite(arguments, {}, collect))
     if "--faults" not in chosen:
         report.left_out("faults", "bin/test --faults")
+    if "--outside" not in chosen:
+        report.left_out("outside judges", "bin/test --outside (needs Java and Maven)")
     if "--journeys" not in chosen:
         report.left_out("browser journeys", "bin/test --journeys (needs Chromium)")
 

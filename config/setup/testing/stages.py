@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from config.setup.folders import LOGS, PYTHON, ROOT, VENV
 from config.setup.halt import Halt
-from config.setup.servers import elasticsearch, postgresql, redis
+from config.setup.servers import elasticsearch, postgresql, redis, verapdf
 from config.setup.templates import EMBEDDED
 
 SUMMARY = re.compile(r"=+ (.*(?:passed|failed|error|no tests ran).*) =+|^(\d+ (?:passed|failed).*)$")
@@ -71,6 +71,12 @@ def start_servers() -> str:
         server.Home(server.NAME).forget()
         server.start()
     return ", ".join(server.about().partition(" (")[0] for server in (postgresql, redis, elasticsearch))
+
+
+def judges() -> str:
+    """Programs that judge what we make, fetched when they are missing. Raises Halt."""
+    verapdf.install()
+    return verapdf.about().partition(" (")[0]
 
 
 def stop_servers() -> None:

@@ -20,7 +20,7 @@ from peer_review import services as reviews
 from peer_review.models import Assignment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, put_in_department, report
 from tests.factories.people import make_actor, make_person
-from tests.permissions.objects.house import House, Target
+from tests.permissions.objects.house import Forms, House, Target
 
 
 class Desk:
@@ -86,7 +86,7 @@ def _writing(desk: Desk) -> dict[str, Target]:
     of_block = {**of_unit, "block_id": block_id}
     text = {"form_key": uuid7(), "heading": "再想一想", "text": "先问时间。"}
     named = {"title": "第二单元", "minutes": 15}
-    made = {
+    made: Forms = {
         "course": (of_course, {}),
         "facts": (of_course, {**FACTS, "introduction": "简介。"}),
         "submit": (of_course, {"reviewers": [str(person.pk) for person in desk.reviewers]}),
@@ -119,12 +119,12 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
     )
     comment = {"form_key": uuid7(), "anchor": anchor, "text": "请说明。"}
     of_course, mine = {"course_id": course.pk}, {"assignment_id": assignment.pk}
-    writing = {
+    writing: Forms = {
         "withdraw": (of_course, {"reason": "再改。"}),
         "round": ({**of_course, "round_id": course.round_id}, {}),
         "answer": ({**of_course, "comment_id": comment_id}, {"form_key": uuid7(), "text": "已改。"}),
     }
-    reading = {
+    reading: Forms = {
         "assignment": (mine, {}),
         "report": (mine, {"summary": "好。"}),
         "comment": (mine, comment),
@@ -174,7 +174,7 @@ def _learning(desk: Desk, course: Any) -> dict[str, Target]:
     one = {"enrolment_id": enrolment_id}
     in_unit = {**one, "number": 1}
     answers = {f"{edition.scored_nodes[0].key}-answer": "b"}
-    made = {
+    made: Forms = {
         "enrol": ({"course_id": course.pk}, {"form_key": uuid7()}),
         "enrol_fragment": ({"course_id": course.pk}, {}),
         "course": (one, {}),

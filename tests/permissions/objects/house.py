@@ -17,6 +17,9 @@ from core.actor import Actor
 from directory.models import Person
 from tests.factories.consults import Bridge
 
+Forms = dict[str, tuple[dict[str, Any], dict[str, Any]]]
+"""Name -> (the URL's arguments, what a POST needs)."""
+
 
 @dataclass
 class House:

@@ -21,19 +21,19 @@ from tests.casebook.test_content import WHOLE
 from tests.factories.courses import put_in_department
 from tests.factories.people import make_actor, make_person
 from tests.permissions.objects.consults import closed_with_study, dicomweb_ids
-from tests.permissions.objects.house import House, Target
+from tests.permissions.objects.house import Forms, House, Target
 
-BOX = {"left": 0, "top": 0, "width": 8, "height": 8, "reason": "name"}
+BOX: dict[str, Any] = {"left": 0, "top": 0, "width": 8, "height": 8, "reason": "name"}
 
 
 class Teaching:
-    """The two officers who read releases, the editor, two peers."""
+    """The two officers, the editor and two peers, all of the hospital that answered: cases belong to it."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        centre, hospital = house.bridge.centre, house.bridge.hospital
+        centre = house.bridge.centre
         self.officers = [make_person(centre, "deid_officer") for _two in range(2)]
-        self.editor = make_person(hospital, "editor")
+        self.editor = make_person(centre, "editor")
         self.reviewers = [make_person(centre, "reviewer") for _two in range(2)]
         for person in self.reviewers:
             put_in_department(person, "cardiology")
@@ -45,12 +45,12 @@ class Teaching:
             actor=self.house.bridge.requester, consult_id=consult.pk, reason="典型。", now=self.house.now
         )
         self.house.finish_jobs()
-        return Proposal.objects.get(pk=pk)
+        return Proposal.unscoped.get(pk=pk)
 
     def opened(self, name: str, *, has_images: bool = True) -> Proposal:
         """The same after both officers confirmed."""
         proposal = self.proposed(name, has_images=has_images)
-        release = TeachingRelease.objects.get(pk=proposal.release_id)
+        release = TeachingRelease.objects.get(pk=str(proposal.release_id))
         frames = [(c.pk, n) for c in release.candidates.all() for n in range(1, c.frames + 1)]
         for officer in self.officers:
             call: dict[str, Any] = {"actor": make_actor(officer), "release_id": release.pk, "now": self.house.now}
@@ -66,11 +66,11 @@ class Teaching:
         case_id = proposing.accept_proposal(
             actor=actor, proposal_id=proposal.pk, specialty="cardiology", now=self.house.now
         )
-        version = CaseVersion.objects.get(case=case_id)
+        version = CaseVersion.unscoped.get(case=case_id)
         curating.save_draft(
             actor=actor, version_id=version.pk, revision=version.revision, content=WHOLE, now=self.house.now
         )
-        return CaseVersion.objects.get(pk=version.pk)
+        return CaseVersion.unscoped.get(pk=version.pk)
 
     def approve(self, version_id: UUID) -> None:
         now = self.house.now
@@ -94,13 +94,13 @@ def targets(house: House) -> dict[str, Target]:
 
 
 def _pixels(team: Teaching) -> dict[str, Target]:
-    release = TeachingRelease.objects.get(pk=team.proposed("pixels").release_id)
+    release = TeachingRelease.objects.get(pk=str(team.proposed("pixels").release_id))
     officer, candidate = team.officers[0], release.candidates.get()
     one = {"release_id": release.pk}
     box_id = reviewing.draw_box(
         actor=make_actor(team.officers[1]), release_id=release.pk, candidate_id=candidate.pk, now=team.house.now, **BOX
     )
-    made = {
+    made: Forms = {
         "deid_release": (one, {}),
         "deid_frames": (one, {"frame": f"{candidate.pk}:1"}),
         "deid_box": (one, {**BOX, "candidate": candidate.pk}),
@@ -124,13 +124,14 @@ def _cases(team: Teaching) -> dict[str, Target]:
     head = {name: WHOLE[name] for name in ("title", "summary", "age_band", "sex")}
     steps = {"steps-TOTAL_FORMS": 0, "steps-INITIAL_FORMS": 0}
     peers = {"reviewers": [str(person.pk) for person in team.reviewers]}
-    made: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    made: Forms = {
         "accept": ({"proposal_id": waiting.pk}, {"specialty": "cardiology"}),
         "reject": ({"proposal_id": waiting.pk}, {"reason": "不典型。"}),
         "edit": ({"version_id": draft.pk}, {**head, **steps, "revision": draft.revision}),
         "review": ({"version_id": draft.pk}, peers),
         "publish": ({"version_id": second}, {}),
         "retire": ({"version_id": shown.pk}, {}),
+        "version_fragment": ({"version_id": shown.pk}, {}),
         "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
         "new_version": ({"case_id": shown.case_id}, {}),
     }
@@ -143,7 +144,7 @@ def _images(team: Teaching) -> dict[str, Target]:
     video = _video(study, team)
     author = make_person(team.house.bridge.hospital, "author")
     one, film = {"study_id": study.pk}, {"video_id": video.pk}
-    made = {
+    made: Forms = {
         "teaching_viewer": (one, {}),
         "teaching_fragment": (one, {}),
         "teaching_frame": ({**one, "series": 1, "frame": 1}, {}),
