@@ -153,7 +153,8 @@ def _images(team: Teaching) -> dict[str, Target]:
         "video_key": (film, {}),
         "video_poster": (film, {}),
         "video_file": ({**film, "name": "master.m3u8"}, {}),
-    } | {name: (ids, {}) for name, ids in dicomweb_ids(study, "teaching_dicomweb").items()}
+    }
+    made |= {name: (ids, {}) for name, ids in dicomweb_ids(study, "teaching_dicomweb").items()}
     return {f"media_pipeline:{name}": Target(author, ids, form) for name, (ids, form) in made.items()}
 
 
