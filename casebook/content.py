@@ -15,12 +15,13 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEP_KINDS: dict[str, str | Promise] = {
     "presentation": _("Presentation"),
     "examination": _("Examination and tests"),
     "images": _("Images"),
-    "question": _("Question"),
+    "question": pgettext_lazy("case", "Question"),
     "reasoning": _("Reasoning"),
     "outcome": _("What happened"),
     "points": _("Teaching points"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casebook.content import AGE_BANDS, SEXES, STEP_KINDS
 from casebook.services.reading import PURPOSES
@@ -63,7 +64,9 @@ class StepForm(forms.Form):
     series = forms.IntegerField(label=_("Series"), min_value=1, required=False)
     frame = forms.IntegerField(label=_("Image number"), min_value=1, required=False)
     caption = forms.CharField(label=_("What the image shows"), max_length=300, required=False)
-    stem = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    stem = forms.CharField(
+        label=pgettext_lazy("case", "Question"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
     options = forms.CharField(
         label=_("Answers to choose from"),
         help_text=_("One on each line."),

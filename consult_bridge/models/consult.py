@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult_bridge.models.patient import Patient
 from consult_bridge.models.scoping import ConsultQuerySet
@@ -37,7 +38,7 @@ class Consult(models.Model):
     service_type = models.CharField(_("service type"), max_length=24, choices=ServiceType.choices)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices)
     subject = models.CharField(_("subject"), max_length=80)
-    question = models.TextField(_("question"))
+    question = models.TextField(pgettext_lazy("consult", "question"))
     accession_number = models.CharField(_("accession number"), max_length=64, blank=True)
     state = models.CharField(max_length=24, choices=CONSULT.choices, default=CONSULT.initial)
     resume_state = models.CharField(max_length=24, blank=True, default="")

@@ -56,7 +56,7 @@ class RequestForm(forms.Form):
     )
     receiving_organisation = forms.ChoiceField(label=_("Hospital asked"))
     specialty = forms.ChoiceField(label=_("Specialty asked"), choices=list(SPECIALTIES.items()))
-    subject = _line(_("Subject"), 80, _("One line that an expert understands in a list."))
+    subject = _line(pgettext_lazy("consult", "Subject"), 80, _("One line that an expert understands in a list."))
     question = _text(_("Question to the expert"), _("What do you want to decide after the answer?"))
 
     patient_name = _line(pgettext_lazy("consult", "Name"), 60)

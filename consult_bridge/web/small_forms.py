@@ -60,7 +60,9 @@ class InformationForm(forms.Form):
 
 
 class SupplyForm(forms.Form):
-    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=pgettext_lazy("consult", "Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     attachments = MultipleFileField(
         label=_("Scanned pages"), required=False, help_text=_("PDF, JPEG or PNG, at most 20 MB each.")
     )

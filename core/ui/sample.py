@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ui.pagination import Page
 
@@ -25,7 +26,7 @@ class SampleForm(forms.Form):
         label=_("What should the expert answer?"),
         help_text=_("One question gets the best answer."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the question.")},
+        error_messages={"required": pgettext_lazy("consult", "Write the question.")},
     )
     temperature = forms.DecimalField(
         label=_("Temperature (°C)"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Invalid
@@ -41,7 +41,7 @@ def _shortage_csv(found: figures.Standing, year: int) -> HttpResponse:
 
 
 def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
-    header = [_("Organisation"), _("People"), _("Met"), _("Short")]
+    header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short")]
     return csv_file(
         f"credits-by-organisation-{year}", header, [[p.name, p.people, p.met, p.short] for p in found.places]
     )

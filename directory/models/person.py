@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import crypto
 from core.crypto.fields import EncryptedTextField
@@ -40,7 +41,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(_("user name"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     phone = EncryptedTextField(_("mobile number"), purpose=PURPOSE, null=True, blank=True, editable=False)

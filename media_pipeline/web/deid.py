@@ -29,7 +29,7 @@ class BoxForm(forms.Form):
     """A rectangle in image pixels."""
 
     candidate = forms.UUIDField(widget=forms.HiddenInput)
-    left = forms.IntegerField(min_value=0, label=_("Left"))
+    left = forms.IntegerField(min_value=0, label=pgettext_lazy("position", "Left"))
     top = forms.IntegerField(min_value=0, label=_("Top"))
     width = forms.IntegerField(min_value=1, label=_("Width"))
     height = forms.IntegerField(min_value=1, label=pgettext_lazy("region", "Height"))

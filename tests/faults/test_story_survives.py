@@ -26,12 +26,14 @@ KILLED = {
     ("consent", "breathless"): ("worker",),  # de-identifying 120 frames
     ("deid", "breathless"): ("broker",),  # the opened release reaches the editor
     ("case_review", "breathless"): ("web", "worker"),  # the decision reaches the editor
+    ("questions", "breathless"): ("worker",),  # a video is made next
     ("review", "breathless"): ("broker", "web"),  # the decision reaches the author
     ("publish", "breathless"): ("worker",),  # the edition reaches learners and search
     ("attempt", "breathless"): ("worker", "broker"),  # the credit
     ("credit", "breathless"): ("worker", "web"),  # the certificate's document
     ("request", "headache"): ("broker", "web"),
     ("consent", "headache"): ("worker", "beat"),
+    ("questions", "headache"): ("broker",),
     ("publish", "headache"): ("web", "broker"),
     ("attempt", "headache"): ("beat", "worker"),
     ("certificate", "headache"): ("worker", "broker", "web"),  # the withdrawal
@@ -47,6 +49,7 @@ ROWS = {
     "media_pipeline_identifiedstudy": 2,
     "media_pipeline_identifiedinstance": 41,
     "media_pipeline_teachingrelease": 2,
+    "media_pipeline_video": 2,
     "casebook_proposal": 2,
     "casebook_teachingcase": 2,
     "casebook_caseversion": 2,
