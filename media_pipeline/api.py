@@ -11,6 +11,7 @@ from media_pipeline.errors import (
     StudyNotFound,
     UploadNotFound,
 )
+from media_pipeline.imaging.covers import covers
 from media_pipeline.release.closing import close_release
 from media_pipeline.release.starting import start_release
 from media_pipeline.selectors import (
@@ -34,6 +35,7 @@ __all__ = [
     "StudyNotFound",
     "UploadNotFound",
     "close_release",
+    "covers",
     "get_release",
     "get_release_state",
     "get_study",

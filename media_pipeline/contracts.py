@@ -51,6 +51,14 @@ class StudyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A small picture that stands for a study in a list; `pictures` is how many frames the study has."""
+
+    url: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudyLine:
     """A study as a chooser shows it: no series are read."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, RecordAttachment
 from core.actor import Actor
 from media_pipeline import api as media
-from media_pipeline.contracts import StudyFacts
+from media_pipeline.contracts import Cover, StudyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,20 @@ def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown
         for row in rows
         if media.may_view_study(actor, row.study_id, now)
     ]
+
+
+def covers_of(actor: Actor, consults: Iterable[Consult], now: datetime) -> dict[UUID, Cover]:
+    """Consult id -> the small picture of its first study that the actor may view now. Two queries for a whole list."""
+    rows = ConsultStudy.unscoped.filter(consult__in=[c.pk for c in consults], is_attached=True)
+    pairs = list(rows.order_by("attached_at", "id").values_list("consult", "study_id"))
+    if not pairs:
+        return {}
+    found = media.covers(actor=actor, study_ids={study_id for _consult, study_id in pairs}, now=now)
+    shown: dict[UUID, Cover] = {}
+    for consult_id, study_id in pairs:
+        if study_id in found:
+            shown.setdefault(consult_id, found[study_id])
+    return shown
 
 
 def waiting_confirmations(consult: Consult) -> list[tuple[ConsultStudy, StudyFacts]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.utils import timezone
@@ -16,6 +18,7 @@ from consult_bridge.states import ENDED
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
 from core.ui.registry import Chip
 from core.ui.tags.symbols import chip
+from media_pipeline.contracts import Cover
 
 register = template.Library()
 NO_ALLERGY = re.compile(
@@ -23,6 +26,12 @@ NO_ALLERGY = re.compile(
     r"|(无|没有|否认)(已知)?((药物|食物)[、和及]?)*(过敏)?(史)?)[.。]?",
     re.IGNORECASE,
 )
+
+
+@register.filter
+def cover_of(consult: Consult, covers: Mapping[UUID, Cover]) -> Cover | None:
+    """The small picture of a list's row, where the reader may see one."""
+    return covers.get(consult.pk)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors import studies
 from consult_bridge.web.small_forms import FilterForm
 from core.ui.access import actor_of, requires
 from core.ui.pagination import paginate
@@ -50,6 +51,7 @@ def consult_list(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "tabs": tabs,
         "page": page,
+        "covers": studies.covers_of(actor, page.items, timezone.now()),
         "drafts": selectors.drafts_of(actor) if actor.may("consult.request") else [],
         "is_filtered": any(form.cleaned_data.values()),
     }
@@ -78,12 +80,14 @@ def work_list(request: HttpRequest) -> HttpResponse:
         )
         for name in names
     ]
+    page = paginate(selectors.work_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
     context = {
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type")],
         "tab": tab,
         "tabs": tabs,
-        "page": paginate(selectors.work_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE),
+        "page": page,
+        "covers": studies.covers_of(actor, page.items, now),
         "late": selectors.capped_count(selectors.overdue(selectors.work_list(actor, tab, filters), now)),
         "is_filtered": any(form.cleaned_data.values()),
     }

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
 from consult_bridge import api
 from consult_bridge.errors import SecondPersonNeeded, StudyMismatch
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy
+from consult_bridge.selectors.studies import covers_of
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, send_images
 from core.ids import uuid7
+from directory.models import Person
 from media_pipeline import api as media
 from tests.factories.consults import Bridge, consult_in
 from tests.factories.people import make_actor, make_person
+from tests.factories.signing_in import sign_in
 
 
 def dicom_file(patient_id: str, accession_number: str = "") -> SimpleUploadedFile:
@@ -70,3 +75,32 @@ def test_another_patients_study_waits_for_a_reason_and_a_second_person(bridge, n
     colleague = make_actor(make_person(bridge.hospital, "requester"))
     confirm_same_patient(actor=colleague, attachment_id=row.pk, now=now)
     assert media.may_view_study(bridge.expert, study_id, now)
+
+
+def test_the_work_list_shows_a_small_picture_to_whoever_may_see_the_study(bridge, now, run_jobs):
+    consult = consult_in(bridge, "accepted", now)
+    send(bridge, consult, dicom_file("QX-2026-0817"), now, run_jobs)
+    study_id = ConsultStudy.unscoped.get(consult=consult).study_id
+
+    assert covers_of(bridge.expert, [consult], now)[consult.pk].pictures == 1
+    assert covers_of(bridge.outsider, [consult], now) == {}
+    browser = sign_in(Client(), Person.objects.get(pk=bridge.expert.person_id))
+    page = browser.get("/worklist/").content.decode()
+    address = re.search(rf'<img src="(/[^"]*{study_id}[^"]*)" alt="" width="48" height="48" loading="lazy"', page)
+    assert address is not None
+    picture = browser.get(address.group(1))
+    assert picture.status_code == 200
+    assert picture["Content-Type"].startswith("image/")
+    assert sign_in(Client(), Person.objects.get(pk=bridge.outsider.person_id)).get(address.group(1)).status_code == 404
+
+
+def test_pictures_of_a_whole_list_cost_two_queries(bridge, now, run_jobs, django_assert_num_queries):
+    consults = [consult_in(bridge, "accepted", now) for _n in range(2)]
+    for consult in consults:
+        send(bridge, consult, dicom_file("QX-2026-0817"), now, run_jobs)
+
+    with django_assert_num_queries(2):
+        found = covers_of(bridge.expert, consults, now)
+
+    assert set(found) <= {consult.pk for consult in consults}
+    assert found

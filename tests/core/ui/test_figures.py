@@ -78,7 +78,7 @@ def test_the_page_adds_up_by_area_and_compares_with_the_period_before(world, ask
     ]
     text = page.content.decode()
     assert f'href="?from=2026-03-01&amp;to=2026-03-31&amp;org={world["west"].pk}" class="hx hx--5"' in text
-    assert 'aria-label="西岭市卫生健康委员会: 20"' in text
+    assert 'aria-label="西岭 20, 西岭市卫生健康委员会"' in text
     assert text.count("<polygon") == 2
     assert page.context["undrawn"] == 1
 
