@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.ids import uuid7
 from credits.models import Certificate, CreditEntry
-from credits.services import certifying
+from credits.services import certifying, crediting
 from credits.web import limits
 from tests.factories.people import make_person
 
@@ -95,6 +95,29 @@ def test_anybody_may_verify_and_learns_nothing_more(certificate, entry):
     assert "noindex" in page["X-Robots-Tag"]
     assert page["Cache-Control"] == "no-store"
     assert Client().get(reverse("credits:verify", args=[uuid7()])).status_code == 404
+
+
+def test_verification_says_that_a_reversed_credit_took_its_certificate_along(certificate, entry, officer, now):
+    page = reverse("credits:verify", args=[certificate.pk])
+    assert "is-revoked" not in Client().get(page).content.decode()
+
+    crediting.reverse_entry(actor=officer, entry_id=entry.pk, reason="重复入账", reversal_id=uuid7(), now=now)
+
+    shown = Client().get(page).content.decode()
+    assert "is-revoked" in shown
+    assert certificate.number in shown
+    assert "重复入账" not in shown
+
+
+def test_an_id_that_was_tampered_with_verifies_nothing(certificate):
+    text = str(certificate.pk)
+    changed = text[:-1] + ("0" if text[-1] != "0" else "1")
+    answers = [Client().get(reverse("credits:verify", args=[changed])), Client().get(f"/verify/{text}x/")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    for answer in answers:
+        assert certificate.number not in answer.content.decode()
+        assert certificate.snapshot["holder"] not in answer.content.decode()
 
 
 def test_a_number_leads_to_its_certificate(certificate):
