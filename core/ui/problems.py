@@ -36,6 +36,7 @@ HEADINGS: dict[str | int, Callable[[], str]] = {
     409: lambda: _("This has changed in the meantime"),
     413: lambda: _("This is too large"),
     422: lambda: _("Some entries need another look"),
+    507: lambda: _("There is no space left"),
     503: lambda: _("This is not available at the moment"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from core.states import MACHINES
 from core.ui import registry
 from core.ui.access import actor_of, signed_in
 from core.ui.context import THEME_COOKIE, THEMES
+from core.ui.full_disk import StorageFull, is_full_disk
 from core.ui.language import COOKIE_AGE, supported
 from core.ui.problems import FormExpired, respond
 from core.ui.sample import sample_context
@@ -107,7 +109,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Stands on nothing that may be broken: no database, no session, no person."""
+    """Stands on nothing that may be broken: no database, no session, no person. A full disk is told as one."""
+    if is_full_disk(sys.exception()):
+        return respond(StorageFull(), request)
     language = translation.get_language() or settings.LANGUAGE_CODE
     context = {
         "reference": secrets.token_hex(3).upper(),

@@ -55,8 +55,7 @@ def store_instances(
         source=source,
         received_at=now,
     )
-    rows = [_spooled(upload, position, file) for position, file in enumerate(files, start=1)]
-    return UploadReceipt(upload.pk, _commit(upload, rows, actor, now, wait))
+    return UploadReceipt(upload.pk, _commit(upload, _all_spooled(upload, files), actor, now, wait))
 
 
 def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetime, wait: timedelta) -> UUID:
@@ -84,6 +83,15 @@ def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetim
             now=now,
         )
     return job.pk
+
+
+def _all_spooled(upload: Upload, files: Sequence[SentFile | Path]) -> list[UploadedFile]:
+    """All files or, when the disk is full half-way, none."""
+    try:
+        return [_spooled(upload, position, file) for position, file in enumerate(files, start=1)]
+    except OSError:
+        stores.remove_folder(stores.identified(), f"spool/{upload.pk}")
+        raise
 
 
 def _spooled(upload: Upload, position: int, file: SentFile | Path) -> UploadedFile:

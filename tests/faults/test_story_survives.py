@@ -49,7 +49,7 @@ ROWS = {
     "media_pipeline_identifiedstudy": 2,
     "media_pipeline_identifiedinstance": 41,
     "media_pipeline_teachingrelease": 2,
-    "media_pipeline_video": 2,
+    "media_pipeline_video": 1,  # the withdrawn one is removed with its release
     "casebook_proposal": 2,
     "casebook_teachingcase": 2,
     "casebook_caseversion": 2,

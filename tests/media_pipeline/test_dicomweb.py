@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pydicom import dcmread
 from core.actor import SYSTEM
 from directory.services.tokens import create_token
 from media_pipeline import stores
-from media_pipeline.models import IdentifiedInstance, IdentifiedStudy
+from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, Upload
 from tests.factories.people import make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -118,3 +119,32 @@ def test_nobody_else_sees_or_stores(place, machine, head_slices):
     assert machine.post("/dicomweb/studies", b"x", content_type="application/dicom").status_code == 422
     cut = b"--B\r\nContent-Type: application/dicom\r\n\r\nabc"
     assert machine.post("/dicomweb/studies", cut, content_type="multipart/related; boundary=B").status_code == 422
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(place, machine, head_slices, monkeypatch):
+    # given a disk that takes one more file, then none
+    first, second = (path.read_bytes() for path in head_slices[:2])
+    root = Path(stores.identified().path(""))
+    known = {path for path in root.rglob("*") if path.is_file()}
+    copy, written = stores.shutil.copyfileobj, []
+
+    def full(source, target, *rest):
+        if written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(copy(source, target, *rest))
+
+    machine.raise_request_exception = False
+    with monkeypatch.context() as disk:
+        disk.setattr(stores.shutil, "copyfileobj", full)
+        # when a machine stores two images
+        answer = stow(machine, first, second)
+    assert len(written) == 1
+    # then it is told why, in the form it reads, and neither rows nor pieces of a file are there
+    assert (answer.status_code, answer["Content-Type"]) == (507, "application/problem+json")
+    assert answer.json()["code"] == "storage_full"
+    assert not IdentifiedStudy.unscoped.exists()
+    assert not IdentifiedInstance.objects.exists()
+    assert not Upload.objects.exists()
+    assert {path for path in root.rglob("*") if path.is_file()} == known
+    # and the same images are stored when there is space again
+    assert stow(machine, first, second).status_code == 200
