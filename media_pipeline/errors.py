@@ -61,6 +61,25 @@ class AlreadyConfirmed(Conflict):
     next_step = _("Ask another de-identification officer to read it.")
 
 
+class NothingToRetry(Conflict):
+    code = "nothing_to_retry"
+    message = _("Nothing stands still here: the work is running or done.")
+    next_step = _("Load the page again to see how far it is.")
+
+
+class NotConfirmedByYou(Conflict):
+    code = "not_confirmed_by_you"
+    message = _("You have not confirmed this release.")
+
+
+class BothConfirmed(Conflict):
+    """Two readers have signed: the release opens, and only closing it takes it back."""
+
+    code = "both_confirmed"
+    message = _("Two readers have confirmed this release. A confirmation cannot be taken back any more.")
+    next_step = _("Ask the editor to withdraw the case, or the organisation to close the release.")
+
+
 class BoxOutside(Invalid):
     code = "box_outside"
     message = _("The rectangle lies outside the picture.")

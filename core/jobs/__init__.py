@@ -6,14 +6,26 @@ from core.jobs.errors import JobNotFound, LeaseLost, Permanent
 from core.jobs.registry import JobKind, job
 
 if TYPE_CHECKING:
-    from core.jobs.service import enqueue, get_job, revive
+    from core.jobs.service import JobStatus, dead_keys, enqueue, get_job, newest_job, revive
 
-__all__ = ["JobKind", "JobNotFound", "LeaseLost", "Permanent", "enqueue", "get_job", "job", "revive"]
+__all__ = [
+    "JobKind",
+    "JobNotFound",
+    "JobStatus",
+    "LeaseLost",
+    "Permanent",
+    "dead_keys",
+    "enqueue",
+    "get_job",
+    "job",
+    "newest_job",
+    "revive",
+]
 
 
 def __getattr__(name: str) -> Any:
     """What needs the models is loaded when it is first used, after the app registry is ready."""
-    if name in {"enqueue", "get_job", "revive"}:
+    if name in {"JobStatus", "dead_keys", "enqueue", "newest_job", "get_job", "revive"}:
         from core.jobs import service
 
         return getattr(service, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +78,22 @@ def get_job(job_id: UUID) -> JobStatus:
     row = Job.objects.filter(pk=job_id).first()
     if row is None:
         raise JobNotFound
+    return _status(row)
+
+
+def newest_job(key_start: str) -> JobStatus | None:
+    """The job that was enqueued last of those whose key begins like this; None when there is none."""
+    row = Job.objects.filter(key__startswith=key_start).order_by("-created_at", "-id").first()
+    return _status(row) if row else None
+
+
+def dead_keys(keys: Iterable[str]) -> set[str]:
+    """Those of these keys whose job gave up. One query."""
+    rows = Job.objects.filter(key__in=list(keys), state="dead")
+    return {key for key in rows.values_list("key", flat=True) if key}
+
+
+def _status(row: Job) -> JobStatus:
     return JobStatus(row.pk, row.state, row.done, row.total, row.note, row.error_code, row.error_text, row.result or {})
 
 

@@ -23,10 +23,10 @@ def opened_identified(instance: IdentifiedInstance) -> Iterator[BinaryIO]:
 @contextlib.contextmanager
 def opened_teaching(instance: TeachingInstance, release: TeachingRelease) -> Iterator[BinaryIO]:
     """The object unsealed into memory. Raises ReleaseClosed when the key is gone."""
-    key = sealing.data_key(release)
+    key, context = sealing.data_key(release), sealing.object_context(release, instance.sop_uid)
     with stores.in_memory() as plain:
         with stores.opened(stores.teaching(), instance.path) as sealed:
-            for piece in crypto.open_stream(sealed, data_key=key, context=release.pk.bytes):
+            for piece in crypto.open_stream(sealed, data_key=key, context=context):
                 plain.write(piece)
         plain.seek(0)
         yield plain
@@ -42,6 +42,6 @@ def read_identified(instance: IdentifiedInstance, start: int, length: int) -> It
 
 def read_teaching(instance: TeachingInstance, release: TeachingRelease, start: int, length: int) -> Iterator[bytes]:
     """Raises ReleaseClosed when the key is gone."""
-    key = sealing.data_key(release)
+    key, context = sealing.data_key(release), sealing.object_context(release, instance.sop_uid)
     with stores.opened(stores.teaching(), instance.path) as sealed:
-        yield from crypto.open_range(sealed, data_key=key, start=start, length=length, context=release.pk.bytes)
+        yield from crypto.open_range(sealed, data_key=key, start=start, length=length, context=context)

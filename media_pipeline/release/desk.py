@@ -12,6 +12,8 @@ from core.actor import Actor
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
+from media_pipeline.release.confirming import is_confirmed
+from media_pipeline.release.retrying import stopped_job, what_happened
 
 REVIEW = reviewing.REVIEW
 FRAMES_PER_PAGE = 40
@@ -35,6 +37,8 @@ class FrameTile:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
+    """`trouble` says why the work behind the release stands still, "" while it does not."""
+
     release: TeachingRelease
     tiles: list[FrameTile]
     current: FrameTile | None
@@ -46,6 +50,8 @@ class ReviewPage:
     readers: list[PixelReview]
     texts: list[dict[str, str]]
     report: dict[str, Any]
+    trouble: str
+    can_take_back: bool
 
     @property
     def missing(self) -> int:
@@ -100,6 +106,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
     shown = tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE]
     wanted = next((tile for tile in shown if tile.key == frame), shown[0] if shown else None)
     run = getattr(release, "run", None)
+    stopped = stopped_job(release)
     return ReviewPage(
         release=release,
         tiles=shown,
@@ -112,6 +119,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
         readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
         texts=_texts(release),
         report=run.report if run else {},
+        trouble=what_happened(stopped) if stopped else "",
+        can_take_back=release.state == "pixel_review" and not is_confirmed(release),
     )
 
 

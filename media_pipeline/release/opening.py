@@ -115,7 +115,8 @@ def _seal(release: TeachingRelease, candidate: Candidate, folder: str) -> dict[s
         sha256, size = stores.sha256_of(finished)
         finished.seek(0)
         with stores.scratch() as out:
-            crypto.seal_stream(finished, out, data_key=sealing.data_key(release), length=size, context=release.pk.bytes)
+            context = sealing.object_context(release, text(header, "sop_uid", 64))
+            crypto.seal_stream(finished, out, data_key=sealing.data_key(release), length=size, context=context)
             stores.put(stores.teaching(), path, out)
     return {"header": header, "path": path, "size": size, "sha256": sha256}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -116,6 +116,7 @@ def _clean(
             tally.left_out.append({"sop_class_uid": instance.sop_class_uid, "reason": error.reason})
             return None
         stores.put(stores.identified(), path, out)
+        findings = _findings(source)
     tally.counts.update(value["counts"])
     tally.actions.update(value["actions"])
     tally.comments += int(value["comments"])
@@ -129,7 +130,19 @@ def _clean(
         frames=header["frames"],
         rows=header["rows"],
         columns=header["columns"],
+        findings=findings,
     )
+
+
+def _findings(source: BinaryIO) -> dict[str, Any]:
+    """What the readers are shown as suggestions. Pixels that cannot be compared stop nothing: people look anyway."""
+    try:
+        found: dict[str, Any] = cage.call(
+            "find_marks", zone=ZONE, files=[source.fileno()], arguments={}, seconds=SECONDS
+        ).value
+    except BadFile:
+        return {}
+    return found
 
 
 def _with_header_names(identifiers: dict[str, list[str]], instance: IdentifiedInstance) -> dict[str, list[str]]:

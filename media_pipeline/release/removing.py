@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from media_pipeline import stores
+from media_pipeline.imaging.keeping import kept_frames
 from media_pipeline.models import Candidate, TeachingRelease, TeachingStudy, Video
 from media_pipeline.video.files import remove_video_files
 
@@ -19,6 +20,7 @@ def remove_files(*, release_id: UUID) -> dict[str, int]:
         return {"removed": 0}
     removed = remove_candidates(release_id)
     removed += stores.remove_folder(stores.teaching(), str(release_id))
+    removed += stores.remove_folder(stores.teaching(), kept_frames(release_id))
     for video_id in Video.objects.filter(study__release=release_id).values_list("pk", flat=True):
         removed += remove_video_files(video_id)
     TeachingStudy.objects.filter(release=release_id).delete()

@@ -16,15 +16,18 @@ from core.outbox import publish
 from core.states import WrongState
 from media_pipeline.errors import (
     AlreadyConfirmed,
+    BothConfirmed,
     BoxOutside,
     FaceVisible,
     FramesMissing,
+    NotConfirmedByYou,
     ReasonMissing,
     ReleaseNotFound,
 )
 from media_pipeline.events import ReleaseRefused
 from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
+from media_pipeline.release.keys import opening_key
 from media_pipeline.states import RELEASE
 from media_pipeline.tasks import open_confirmed, tidy
 
@@ -49,6 +52,45 @@ def confirm_frames(*, actor: Actor, release_id: UUID, frames: Iterable[Frame], n
                 review.frames[str(candidate_id)] = sorted(confirmed)
         review.save(update_fields=["frames"])
     return sum(len(numbers) for numbers in review.frames.values())
+
+
+def take_frames_back(*, actor: Actor, release_id: UUID, frames: Iterable[Frame], now: datetime) -> int:
+    """This reader wants to look at these frames again; how many are confirmed now.
+
+    A confirmation of the whole release that this reader gave goes with them. Raises ReleaseNotFound, WrongState,
+    BothConfirmed.
+    """
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        if is_confirmed(release):
+            raise BothConfirmed
+        review, _is_new = PixelReview.objects.select_for_update().get_or_create(
+            release=release, reader_id=actor.person_id
+        )
+        for candidate_id, number in frames:
+            left = review.confirmed_frames(candidate_id) - {number}
+            review.frames[str(candidate_id)] = sorted(left)
+        review.confirmed_at, review.boxes_digest = None, ""
+        review.save(update_fields=["frames", "confirmed_at", "boxes_digest"])
+        _audit("release.frames_taken_back", actor, release, now, {})
+    return sum(len(numbers) for numbers in review.frames.values())
+
+
+def take_confirmation_back(*, actor: Actor, release_id: UUID, now: datetime) -> None:
+    """Undo this reader's confirmation while it is the only one; the frames stay confirmed.
+
+    Raises ReleaseNotFound, WrongState, NotConfirmedByYou, BothConfirmed.
+    """
+    with transaction.atomic():
+        release = _in_review(actor, release_id)
+        if is_confirmed(release):
+            raise BothConfirmed
+        review = release.reviews.select_for_update().filter(reader_id=actor.person_id).first()
+        if review is None or review.confirmed_at is None:
+            raise NotConfirmedByYou
+        review.confirmed_at, review.boxes_digest = None, ""
+        review.save(update_fields=["confirmed_at", "boxes_digest"])
+        _audit("release.confirmation_taken_back", actor, release, now, {})
 
 
 def draw_box(
@@ -132,7 +174,7 @@ def confirm_release(
                 actor_id=actor.person_id,
                 organisation_path=release.organisation.path,
                 # a key of its own each time: a job that has ended must not answer for this confirmation
-                key=f"media_pipeline.open_release:{release.pk}:{uuid7().hex}",
+                key=opening_key(release.pk) + uuid7().hex,
             )
     return is_second
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from core import crypto
 from media_pipeline.errors import ReleaseClosed
@@ -24,6 +25,18 @@ def data_key(release: TeachingRelease) -> bytes:
     return crypto.unwrap_data_key(bytes(release.wrapped_key), purpose=KEY_PURPOSE, context=release.pk.bytes)
 
 
+def context(release_id: UUID, kind: str, name: str) -> bytes:
+    """What is authenticated with sealed bytes: whose they are, what they are and which one.
+
+    All objects of a release share a data key; with this one of them cannot be put in the place of another.
+    """
+    return "\n".join((release_id.hex, kind, name)).encode()
+
+
+def object_context(release: TeachingRelease, sop_uid: str) -> bytes:
+    return context(release.pk, "object", sop_uid)
+
+
 def seal_source(release: TeachingRelease, source: dict[str, Any]) -> None:
     """Keep texts and identifiers for the run and for the readers' comparison, encrypted."""
     plain = json.dumps(source, ensure_ascii=False).encode()
@@ -38,16 +51,24 @@ def open_source(release: TeachingRelease) -> dict[str, Any]:
     return dict(json.loads(plain))
 
 
+def _texts_context(release: TeachingRelease) -> bytes:
+    return context(release.pk, "texts", "")
+
+
 def seal_texts(release: TeachingRelease, texts: dict[str, str]) -> None:
     plain = json.dumps(texts, ensure_ascii=False).encode()
-    release.sealed_texts = crypto.seal_bytes(plain, data_key=data_key(release), context=release.pk.bytes)
+    release.sealed_texts = crypto.seal_bytes(
+        plain, data_key=data_key(release), context=context(release.pk, "texts", "")
+    )
 
 
 def open_texts(release: TeachingRelease) -> dict[str, str]:
     """The de-identified texts. Raises ReleaseClosed."""
     if not release.sealed_texts:
         return {}
-    plain = crypto.open_bytes(bytes(release.sealed_texts), data_key=data_key(release), context=release.pk.bytes)
+    plain = crypto.open_bytes(
+        bytes(release.sealed_texts), data_key=data_key(release), context=context(release.pk, "texts", "")
+    )
     return dict(json.loads(plain))
 
 

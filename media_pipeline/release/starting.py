@@ -18,6 +18,7 @@ from media_pipeline.contracts import PatientIdentifiers
 from media_pipeline.errors import NothingToRelease, StudyNotFound
 from media_pipeline.models import IdentifiedStudy, TeachingRelease
 from media_pipeline.release import sealing
+from media_pipeline.release.keys import deidentify_key
 from media_pipeline.tasks import deidentify
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that reads as a number
@@ -68,7 +69,7 @@ def _enqueue_and_record(
         arguments={"release_id": str(release.pk)},
         actor_id=actor.person_id,
         organisation_path=release.organisation.path,
-        key=f"media_pipeline.deidentify:{release.pk}",
+        key=deidentify_key(release.pk),
     )
     record(
         action="release.started",

@@ -11,11 +11,12 @@ from core import crypto
 from core.actor import Actor
 from core.audit import record
 from core.errors import Forbidden
-from core.jobs import enqueue
+from core.jobs import enqueue, get_job, revive
 from media_pipeline.access.authorise import authorise_teaching
-from media_pipeline.errors import ReleaseClosed, VideoNotFound
+from media_pipeline.errors import NothingToRetry, ReleaseClosed, VideoNotFound
 from media_pipeline.models import Video
 from media_pipeline.release import sealing
+from media_pipeline.release.retrying import what_happened
 from media_pipeline.tasks import make_video
 from media_pipeline.video.reel import reel_of
 
@@ -80,17 +81,39 @@ def video_for(*, actor: Actor, video_id: UUID) -> Video:
     return video
 
 
+def stopped_making(video: Video) -> str:
+    """Why no video came of it, as a sentence; "" while it is being made or is ready."""
+    if video.state != "preparing" or video.job_id is None:
+        return ""
+    job = get_job(video.job_id)
+    return what_happened(job) if job.state == "dead" else ""
+
+
+def make_again(*, actor: Actor, video_id: UUID, now: datetime) -> None:
+    """Another try for a video whose making came to a stop. Raises Forbidden, VideoNotFound, NothingToRetry."""
+    if not may_make_video(actor):
+        raise Forbidden
+    with transaction.atomic():
+        video = video_for(actor=actor, video_id=video_id)
+        if not stopped_making(video) or video.job_id is None:
+            raise NothingToRetry
+        revive(job_id=video.job_id, now=now)
+        record(action="video.retried", actor=actor, subject_type="video", subject_id=video_id, details={}, now=now)
+
+
 def open_key(video: Video) -> bytes:
     """The AES-128 key of the segments. Raises ReleaseClosed."""
-    return _open(video, bytes(video.sealed_key))
+    return _open(video, "video.key", bytes(video.sealed_key))
 
 
 def open_poster(video: Video) -> bytes:
     """A JPEG of the loop's middle frame. Raises ReleaseClosed."""
-    return _open(video, bytes(video.sealed_poster))
+    return _open(video, "video.poster", bytes(video.sealed_poster))
 
 
-def _open(video: Video, sealed: bytes) -> bytes:
+def _open(video: Video, kind: str, sealed: bytes) -> bytes:
     if not sealed:
         raise VideoNotFound
-    return crypto.open_bytes(sealed, data_key=sealing.data_key(video.study.release), context=video.pk.bytes)
+    release = video.study.release
+    context = sealing.context(release.pk, kind, video.pk.hex)
+    return crypto.open_bytes(sealed, data_key=sealing.data_key(release), context=context)

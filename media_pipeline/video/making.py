@@ -52,10 +52,15 @@ def _finish(video: Video, reel: Reel, *, key: bytes, poster: bytes, sizes: dict[
         current = Video.objects.select_for_update().select_related("study__release").get(pk=video.pk)
         if current.study.release.state != "open":
             raise ReleaseClosed
-        seal = {"data_key": sealing.data_key(current.study.release), "context": video.pk.bytes}
+        owner = current.study.release
+        data_key = sealing.data_key(owner)
         current.state = VIDEO.check(current.state, "finish")
-        current.sealed_key = crypto.seal_bytes(key, **seal)
-        current.sealed_poster = crypto.seal_bytes(poster, **seal)
+        current.sealed_key = crypto.seal_bytes(
+            key, data_key=data_key, context=sealing.context(owner.pk, "video.key", video.pk.hex)
+        )
+        current.sealed_poster = crypto.seal_bytes(
+            poster, data_key=data_key, context=sealing.context(owner.pk, "video.poster", video.pk.hex)
+        )
         current.seconds, current.repeats = reel.seconds, reel.repeats
         current.pictures, current.is_scroll = reel.length, reel.is_scroll
         current.save()

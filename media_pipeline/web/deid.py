@@ -18,6 +18,7 @@ from core.errors import XinglinError
 from core.ui.access import requires
 from media_pipeline.imaging.rendering import render_candidate
 from media_pipeline.release import desk, reviewing
+from media_pipeline.release.retrying import retry_release, stopped_while_preparing
 from media_pipeline.states import RELEASE
 from media_pipeline.web.imaging import look_of, picture
 from media_pipeline.web.seen import note_seen
@@ -44,7 +45,13 @@ def releases(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "media_pipeline/deid_list.html",
-        {"waiting": waiting, "decided": decided, "machine": RELEASE, "now": now},
+        {
+            "waiting": waiting,
+            "decided": decided,
+            "stopped": stopped_while_preparing(waiting),
+            "machine": RELEASE,
+            "now": now,
+        },
     )
 
 
@@ -83,6 +90,41 @@ def confirm_frames(request: HttpRequest, release_id: UUID) -> HttpResponse:
         now=timezone.now(),
     )
     return _back(request, release_id)
+
+
+@require_POST
+@requires(REVIEW)
+def take_frames_back(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """`frame` values as in `confirm_frames`: this reader will look at them again."""
+    return _try(
+        request,
+        release_id,
+        lambda: reviewing.take_frames_back(
+            actor=request.actor,
+            release_id=release_id,
+            frames=[parsed for text in request.POST.getlist("frame") if (parsed := desk.parse_frame(text))],
+            now=timezone.now(),
+        ),
+    )
+
+
+@require_POST
+@requires(REVIEW)
+def take_confirmation_back(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    return _try(
+        request,
+        release_id,
+        lambda: reviewing.take_confirmation_back(actor=request.actor, release_id=release_id, now=timezone.now()),
+    )
+
+
+@require_POST
+@requires(REVIEW)
+def again(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """Another try for work that came to a stop."""
+    return _try(
+        request, release_id, lambda: retry_release(actor=request.actor, release_id=release_id, now=timezone.now())
+    )
 
 
 @require_POST

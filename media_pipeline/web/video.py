@@ -38,7 +38,21 @@ def make(request: HttpRequest, study_id: UUID) -> HttpResponse:
 @signed_in
 def page(request: HttpRequest, video_id: UUID) -> HttpResponse:
     video = asking.video_for(actor=request.actor, video_id=video_id)
-    return render(request, "media_pipeline/video.html", {"video": video, "machine": VIDEO})
+    context = {
+        "video": video,
+        "machine": VIDEO,
+        "trouble": asking.stopped_making(video),
+        "may_make": asking.may_make_video(request.actor),
+    }
+    return render(request, "media_pipeline/video.html", context)
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """Another try for a video whose making came to a stop."""
+    asking.make_again(actor=request.actor, video_id=video_id, now=timezone.now())
+    return redirect("media_pipeline:video", video_id)
 
 
 @require_GET
