@@ -77,6 +77,11 @@ class Tally:
         self.left_out: list[dict[str, str]] = []
         self.comments = 0
 
+    def add(self, cleaned: dict[str, Any]) -> None:
+        self.counts.update(cleaned["counts"])
+        self.actions.update(cleaned["actions"])
+        self.comments += int(cleaned["comments"])
+
     def report(self, texts: dict[str, int]) -> dict[str, Any]:
         kept = self.counts["keep"]
         removed = self.counts["remove"]
@@ -116,10 +121,8 @@ def _clean(
             tally.left_out.append({"sop_class_uid": instance.sop_class_uid, "reason": error.reason})
             return None
         stores.put(stores.identified(), path, out)
-        findings = _findings(source)
-    tally.counts.update(value["counts"])
-    tally.actions.update(value["actions"])
-    tally.comments += int(value["comments"])
+        value["findings"] = _findings(source)
+    tally.add(value)
     header = value["header"]
     return Candidate(
         release=release,
@@ -130,7 +133,7 @@ def _clean(
         frames=header["frames"],
         rows=header["rows"],
         columns=header["columns"],
-        findings=findings,
+        findings=value["findings"],
     )
 
 
