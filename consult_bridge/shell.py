@@ -61,6 +61,10 @@ def register() -> None:
 
 def _register_panels() -> None:
     register_panel(
+        "home",
+        Panel("consults", _("Latest consults"), "consult_bridge:latest_panel", permission="consult.view", order=10),
+    )
+    register_panel(
         "supervision",
         Panel(
             key="consults",

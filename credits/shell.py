@@ -78,6 +78,7 @@ def _register_kinds() -> None:
 
 
 def _register_panels() -> None:
+    register_panel("home", Panel("credits", _("My credits this year"), "credits:mine_panel", order=20))
     register_panel(
         "supervision",
         Panel(

@@ -32,6 +32,7 @@ WORK_LABELS = {
     "team": _("The whole hospital"),
 }
 PER_PAGE = 25
+LATEST, LATEST_TABS = 5, ("open", "waiting", "signed")
 
 
 @require_safe
@@ -60,6 +61,21 @@ def consult_list(request: HttpRequest) -> HttpResponse:
 
 def _count(rows: QuerySet[Consult]) -> str:
     return selectors.shown_count(selectors.capped_count(rows))
+
+
+@require_safe
+@requires("consult.view")
+def latest(request: HttpRequest) -> HttpResponse:
+    """The panel of the first screen: how many in each state, and the newest few. A page of its own without script."""
+    actor, filters = actor_of(request), selectors.Filters()
+    context = {
+        "tabs": [
+            (name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in LATEST_TABS
+        ],
+        "latest": selectors.consult_list(actor, "all", filters)[:LATEST],
+    }
+    name = "consult_bridge/parts/mine.html" if request.headers.get("HX-Request") else "consult_bridge/mine.html"
+    return render(request, name, context)
 
 
 @require_safe

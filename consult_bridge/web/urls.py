@@ -6,6 +6,7 @@ app_name = "consult_bridge"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/", lists.consult_list, name="consults"),
     path("worklist/", lists.work_list, name="worklist"),
+    path("consults/mine/", lists.latest, name="latest_panel"),
     path("consults/supervision/", supervision.panel, name="supervision_panel"),
     path("consults/supervision/silent/", supervision.silent, name="silent_panel"),
     path("consults/new/", asking.new_consult, name="new_consult"),

@@ -26,7 +26,8 @@ def _year(request: HttpRequest, today: date) -> int:
     return int(text) if text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= 2100 else today.year
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def year_context(request: HttpRequest) -> dict[str, Any]:
+    """The person's year: sums, what is asked for, and what they are made of."""
     person_id, today = request.actor.person_id, timezone.localdate()
     year = _year(request, today)
     cycle = selectors.cycle_of(year)
@@ -74,7 +75,7 @@ def _rows(entries: list[CreditEntry], first: int) -> list[dict[str, Any]]:
 @require_safe
 @signed_in
 def transcript(request: HttpRequest) -> HttpResponse:
-    context = _context(request)
+    context = year_context(request)
     entries = selectors.my_entries(request.actor.person_id, context["year"])
     page = paginate(entries.reverse(), page=request.GET.get("page"), per_page=20)
     last = page.count - page.first_row + 1
@@ -87,7 +88,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def printed(request: HttpRequest) -> HttpResponse:
-    context = _context(request)
+    context = year_context(request)
     entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
     return render(request, "credits/print.html", context | {"rows": _rows(entries, 1), "now": timezone.now()})
 
@@ -96,7 +97,7 @@ def printed(request: HttpRequest) -> HttpResponse:
 @signed_in
 def export(request: HttpRequest) -> HttpResponse:
     """The year's ledger as CSV with a byte order mark, which spreadsheets need for Chinese."""
-    context = _context(request)
+    context = year_context(request)
     entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="credits-{context["year"]}.csv"'

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from credits.web import certificates, office, panels, transcript, verification
+from credits.web import certificates, mine, office, panels, transcript, verification
 
 app_name = "credits"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("credits/entries/<uuid:entry_id>/reverse/", office.reverse_entry, name="reverse"),
     path("credits/shortage/", panels.shortage, name="shortage_panel"),
     path("credits/remind/", panels.remind, name="remind"),
+    path("credits/mine/", mine.mine, name="mine_panel"),
     path("credits/area/", panels.area, name="area_panel"),
     path("verify/", verification.ask, name="verify_ask"),
     path("verify/<uuid:certificate_id>/", verification.verify, name="verify"),
