@@ -12,6 +12,7 @@ class MediaPipelineConfig(AppConfig):
     def ready(self) -> None:
         from core.content import register_block
 
+        import_module("media_pipeline.checks")
         import_module("media_pipeline.tasks")
         import_module("media_pipeline.shell").register()
         register_block(import_module("media_pipeline.blocks").VideoBlock())

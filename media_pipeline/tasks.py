@@ -5,19 +5,29 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from celery import shared_task
+
 from core.jobs import job
 from core.jobs.running import JobContext
+from media_pipeline.imaging.keeping import trim_rendered
 from media_pipeline.release.opening import open_release
 from media_pipeline.release.preparing import prepare_release
 from media_pipeline.release.removing import remove_files
 from media_pipeline.uploads.ingesting import ingest_upload
 from media_pipeline.video.making import make_ladder
 
+INGEST_ATTEMPTS = 5
 
-@job("media_pipeline.ingest", lease_seconds=300)
+
+@job("media_pipeline.ingest", lease_seconds=300, max_attempts=INGEST_ATTEMPTS)
 def ingest(context: JobContext, *, upload_id: str) -> dict[str, Any]:
     """Read and store the files of an upload."""
-    return ingest_upload(upload_id=UUID(upload_id), now=context.now(), progress=context.progress)
+    return ingest_upload(
+        upload_id=UUID(upload_id),
+        now=context.now(),
+        progress=context.progress,
+        is_last=context.attempt >= INGEST_ATTEMPTS,
+    )
 
 
 @job("media_pipeline.deidentify", lease_seconds=300)
@@ -36,6 +46,12 @@ def open_confirmed(context: JobContext, *, release_id: str) -> dict[str, Any]:
 def tidy(context: JobContext, *, release_id: str) -> dict[str, Any]:
     """Remove the files of a release that was refused or closed; its key is gone already."""
     return remove_files(release_id=UUID(release_id))
+
+
+@shared_task(name="media_pipeline.trim_rendered")
+def trim() -> None:
+    """Every few minutes: keep the caches of rendered frames below their limits."""
+    trim_rendered()
 
 
 @job("media_pipeline.make_video", lease_seconds=600, max_attempts=3)

@@ -180,6 +180,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+#: Layers of confinement (media_pipeline.cage.confinement) without which no byte from outside is read.
+XINGLIN_CAGE_LAYERS: tuple[str, ...] = ()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000

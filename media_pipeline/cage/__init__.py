@@ -4,7 +4,7 @@
 never unpickles what a cage answers: messages are JSON and raw blobs, files go as descriptors.
 """
 
-from media_pipeline.cage.errors import BadFile, CageUnavailable
+from media_pipeline.cage.errors import BadFile, CageFailed, CageUnavailable
 from media_pipeline.cage.pool import CageResult, call, close_all
 
-__all__ = ["BadFile", "CageResult", "CageUnavailable", "call", "close_all"]
+__all__ = ["BadFile", "CageFailed", "CageResult", "CageUnavailable", "call", "close_all"]

@@ -27,22 +27,26 @@ SECCOMP_MODE_FILTER = 2
 RET_ALLOW, RET_EPERM, RET_KILL = 0x7FFF0000, 0x00050001, 0x80000000
 
 # linux/audit.h architecture numbers, and by number (asm/unistd.h) the calls that are refused there: sockets, fork and
-# exec, kill and ptrace, the mount family, keys, kernel modules, bpf, io_uring, pidfd, foreign memory and namespaces.
+# exec, signals to others and ptrace, the mount family, keys, kernel modules, bpf, io_uring, pidfd, foreign memory and
+# namespaces.
 FORBIDDEN = {
     "x86_64": (
         0xC000003E,
-        "41 42 43 46 49 50 53 57 58 59 62 101 155 161 165 166 175 248 249 250 272 288 298 303 304 308 310 311 313"
-        " 320 321 322 323 425 426 427 434 438",
+        "41 42 43 46 49 50 53 57 58 59 62 101 129 155 161 165 166 175 200 234 248 249 250 272 288 297 298 303 304 308"
+        " 310 311 313 320 321 322 323 424 425 426 427 434 438",
     ),
     "aarch64": (
         0xC00000B7,
-        "198 199 200 201 202 203 211 221 129 117 41 51 40 39 105 217 218 219 97 242 241 264 265 268 270 271 273"
-        " 280 281 282 425 426 427 434 438",
+        "198 199 200 201 202 203 211 221 129 130 131 138 117 41 51 40 39 105 217 218 219 97 240 242 241 264 265 268"
+        " 270 271 273 280 281 282 424 425 426 427 434 438",
     ),
 }
 CLONE = {"x86_64": 56, "aarch64": 220}
 CLONE3 = 435
 CLONE_THREAD = 0x00010000
+PRLIMIT = {"x86_64": 302, "aarch64": 261}
+FCNTL, F_SETOWN, F_SETOWN_EX = {"x86_64": 72, "aarch64": 25}, 8, 15
+X32 = 0x40000000  # the same calls of x86-64 under numbers from here on
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 LANDLOCK_EXECUTE, LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1 << 0, 1 << 2, 1 << 3
@@ -133,21 +137,39 @@ def _seccomp() -> bool:
 
 
 def _filter(machine: str) -> bytes:
-    """A classic BPF program: wrong architecture dies, new processes and the listed calls get EPERM, the rest may."""
-    load, equal, has_bits, give = 0x20, 0x15, 0x45, 0x06
+    """A classic BPF program: wrong architecture dies, new processes and the listed calls get EPERM, the rest may.
+
+    Limits may be changed of this process only (prlimit64 with pid 0, which is also how the C library sets its own), and
+    a descriptor's signals may not be sent to another process (fcntl F_SETOWN).
+    """
+    load, equal, at_least, has_bits, give = 0x20, 0x15, 0x35, 0x45, 0x06
+    first, second = 16, 24  # where a call's arguments lie in struct seccomp_data, low half
     architecture, numbers = FORBIDDEN[machine]
     lines = [
         (load, 0, 0, 4),
         (equal, 1, 0, architecture),
         (give, 0, 0, RET_KILL),
         (load, 0, 0, 0),
+        (at_least, 0, 1, X32),
+        (give, 0, 0, RET_EPERM),
     ]
     for number in sorted({*map(int, numbers.split()), CLONE3}):
         # clone3 answers "not implemented" (38), so that the C library falls back to clone, whose flags can be seen
         lines += [(equal, 0, 1, number), (give, 0, 0, RET_EPERM - 1 + (38 if number == CLONE3 else 1))]
     lines += [
+        (equal, 0, 4, PRLIMIT[machine]),
+        (load, 0, 0, first),
+        (equal, 0, 1, 0),
+        (give, 0, 0, RET_ALLOW),
+        (give, 0, 0, RET_EPERM),
+        (equal, 0, 5, FCNTL[machine]),
+        (load, 0, 0, second),
+        (equal, 1, 0, F_SETOWN),
+        (equal, 0, 1, F_SETOWN_EX),
+        (give, 0, 0, RET_EPERM),
+        (give, 0, 0, RET_ALLOW),
         (equal, 0, 3, CLONE[machine]),
-        (load, 0, 0, 16),
+        (load, 0, 0, first),
         (has_bits, 1, 0, CLONE_THREAD),
         (give, 0, 0, RET_EPERM),
         (give, 0, 0, RET_ALLOW),

@@ -42,6 +42,13 @@ class BadFile(Invalid):
         super().__init__(REASONS[self.reason])
 
 
+class CageFailed(BadFile):
+    """The call was lost: out of time, its process gone, no room on a disk. It may be the file, or a busy machine.
+
+    On a page it reads like any bad file; work in the background tries again before it refuses one.
+    """
+
+
 class CageUnavailable(Unavailable):
     """No caged process could be started or became free in time."""
 

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from media_pipeline.cage import wire
-from media_pipeline.cage.errors import BadFile, CageUnavailable
+from media_pipeline.cage.errors import BadFile, CageFailed, CageUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -65,14 +65,17 @@ class Pool:
                 if not self._changed.wait(until - time.monotonic()):
                     raise CageUnavailable
             zone.busy += 1
+            if self._zygote is not None and self._zygote.poll() is not None:
+                self._drop_zygote()
             if zone.idle:
                 return zone.idle.pop()
             try:
                 return self._fork()
-            except (OSError, wire.Broken) as error:
+            except (OSError, wire.Broken, CageUnavailable) as error:
                 zone.busy -= 1
                 self._changed.notify()
-                self._drop_zygote()
+                if not isinstance(error, CageUnavailable):
+                    self._drop_zygote()
                 raise CageUnavailable from error
 
     def release(self, zone_name: str, cage: Cage, *, is_sound: bool) -> None:
@@ -88,10 +91,6 @@ class Pool:
     def close(self) -> None:
         """End every cage and the zygote."""
         with self._changed:
-            for zone in self._zones.values():
-                for cage in zone.idle:
-                    cage.channel.close()
-                zone.idle.clear()
             self._drop_zygote()
 
     def _end(self, cage: Cage) -> None:
@@ -108,7 +107,12 @@ class Pool:
         head, _blobs, _files = wire.receive(control)
         ours.settimeout(START_SECONDS)
         hello, _blobs, _files = wire.receive(ours)
-        return Cage(int(head["pid"]), ours, list(hello["layers"]))
+        cage = Cage(int(head["pid"]), ours, list(hello["layers"]))
+        if missing := set(settings.XINGLIN_CAGE_LAYERS) - set(cage.layers):
+            self._end(cage)
+            log.error("A cage without %s is not used: this kernel does not offer it.", ", ".join(sorted(missing)))
+            raise CageUnavailable
+        return cage
 
     def _started_control(self) -> socket.socket:
         if self._control is not None and self._zygote is not None and self._zygote.poll() is None:
@@ -129,6 +133,11 @@ class Pool:
         return ours
 
     def _drop_zygote(self) -> None:
+        """Its cages end with it, so none of them may be lent any more."""
+        for zone in self._zones.values():
+            for cage in zone.idle:
+                cage.channel.close()
+            zone.idle.clear()
         if self._control is not None:
             self._control.close()
         if self._zygote is not None:
@@ -166,28 +175,28 @@ def call(
 ) -> CageResult:
     """Run one function of `media_pipeline.cage.functions` on open descriptors, within `seconds` of wall time.
 
-    Descriptors stay open and belong to the caller; their offsets are shared with the cage. Raises BadFile for anything
-    that goes wrong with the content, CageUnavailable when no cage could be had.
+    The time counts from when a cage is free; for one to become free the call waits as long again. Descriptors stay open
+    and belong to the caller; their offsets are shared with the cage. Raises BadFile for anything that goes wrong with
+    the content, CageFailed when the call was lost, CageUnavailable when no cage could be had.
     """
     pool = _current()
-    until = time.monotonic() + seconds
-    cage = pool.acquire(zone, until)
+    cage = pool.acquire(zone, time.monotonic() + seconds)
     is_sound = False
     try:
         cage.calls += 1
-        cage.channel.settimeout(max(0.001, until - time.monotonic()))
+        cage.channel.settimeout(seconds)
         head = {"function": function, "arguments": arguments or {}, "seconds": seconds}
         wire.send(cage.channel, head, blobs, files)
         answer, out, _files = wire.receive(cage.channel)
         is_sound = bool(answer.get("ok") or answer.get("is_sound"))
     except TimeoutError:
-        raise BadFile("took_too_long") from None
+        raise CageFailed("took_too_long") from None
     except (wire.Broken, OSError):
-        raise BadFile("unreadable") from None
+        raise CageFailed("unreadable") from None
     finally:
         pool.release(zone, cage, is_sound=is_sound)
     if not answer.get("ok"):
         if answer.get("detail"):
             log.warning("%s in zone %s: %s", function, zone, answer["detail"])
-        raise BadFile(str(answer.get("reason")))
+        raise (CageFailed if answer.get("is_lost") else BadFile)(str(answer.get("reason")))
     return CageResult(answer.get("value"), out)

@@ -7,6 +7,7 @@ Started by the pool as `python -m media_pipeline.cage.zygote FD`. On its control
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ import traceback
 
 from media_pipeline.cage import confinement, wire
 from media_pipeline.cage.functions import FUNCTIONS, BadInput, preload
+
+NOT_THE_FILE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
 
 
 def main(descriptor: int) -> None:
@@ -81,8 +84,9 @@ def _answer(channel: socket.socket, head: dict, blobs: list[bytes], files: list[
         out, answer = [], {"ok": False, "reason": "needs_too_much_memory"}
     except RecursionError:
         out, answer = [], {"ok": False, "reason": "too_deep"}
-    except Exception as error:  # any exception is a bad file; what it was goes to the log of the parent
-        out, answer = [], {"ok": False, "reason": "unreadable", "detail": f"{type(error).__name__}: {error}"[:300]}
+    except Exception as error:  # a bad file; of what it was only the type is logged: a message may quote the patient
+        is_lost = isinstance(error, OSError) and error.errno in NOT_THE_FILE
+        out, answer = [], {"ok": False, "reason": "unreadable", "detail": type(error).__name__, "is_lost": is_lost}
     finally:
         for descriptor in files:
             os.close(descriptor)

@@ -20,6 +20,8 @@ from media_pipeline.rest.sides import IDENTIFIED, Side
 from media_pipeline.web.seen import note_seen
 
 MOST = 1000
+MOST_STARS = 4  # each one more multiplies the work of matching a row
+NUMBER, COUNT = re.compile(r"-?[0-9]{1,9}"), re.compile(r"[0-9]{1,9}")
 
 # DICOM keyword or tag -> column
 STUDY = {
@@ -108,10 +110,13 @@ def _condition(column: str, value: str) -> Q:
     if column == "modalities":
         return Q(**{f"{column}__contains": value})
     if column == "number":
-        return Q(number=int(value)) if value.lstrip("-").isdigit() else Q(pk__in=[])
+        return Q(number=int(value)) if NUMBER.fullmatch(value) else Q(pk__in=[])
     if column.endswith("uid"):
         return Q(**{f"{column}__in": re.split(r"[\\,]", value)})
     if "*" in value or "?" in value:
+        value = re.sub(r"\*+", "*", value)
+        if value.count("*") > MOST_STARS:
+            raise Invalid(fields={column: [f"at most {MOST_STARS} *"]})
         pattern = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in value[:64])
         return Q(**{f"{column}__iregex": f"^{pattern}$"})
     return Q(**{f"{column}__iexact": value})
@@ -133,8 +138,8 @@ def _date_range(value: str) -> Q:
 
 def paged(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     limit, offset = (request.GET.get(name, "") for name in ("limit", "offset"))
-    start = int(offset) if offset.isdigit() else 0
-    return rows[start : start + min(int(limit) if limit.isdigit() else MOST, MOST)]
+    start = int(offset) if COUNT.fullmatch(offset) else 0
+    return rows[start : start + min(int(limit) if COUNT.fullmatch(limit) else MOST, MOST)]
 
 
 def answer(rows: QuerySet[Any], attributes: Callable[[Any], dicom_json.Attributes]) -> JsonResponse:

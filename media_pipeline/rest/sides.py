@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from core.actor import Actor
 from media_pipeline.access.objects import opened_identified, opened_teaching, read_identified, read_teaching
-from media_pipeline.errors import StudyNotFound
+from media_pipeline.errors import ReleaseClosed, StudyNotFound
 from media_pipeline.imaging.rendering import Look, render_identified, render_teaching
-from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, TeachingInstance, TeachingStudy
+from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, TeachingInstance, TeachingRelease, TeachingStudy
 
 
 class Side(ABC):
@@ -91,19 +91,27 @@ class TeachingSide(Side):
         return TeachingInstance.objects.filter(series__study=study).select_related("series__study__release")
 
     def opened(self, instance: TeachingInstance) -> AbstractContextManager[BinaryIO]:
-        return opened_teaching(instance, instance.series.study.release)
+        return opened_teaching(instance, open_release_of(instance))
 
     def read(self, instance: TeachingInstance, start: int, length: int) -> Iterator[bytes]:
-        return read_teaching(instance, instance.series.study.release, start, length)
+        yield from read_teaching(instance, open_release_of(instance), start, length)
 
     def render(self, instance: TeachingInstance, frame: int, look: Look) -> bytes:
-        return render_teaching(instance, instance.series.study.release, frame, look)
+        return render_teaching(instance, open_release_of(instance), frame, look)
 
     def patient(self, study: TeachingStudy) -> tuple[str, str]:
         return study.patient_label, study.patient_label
 
     def organisation_path(self, study: TeachingStudy) -> str:
         return ""
+
+
+def open_release_of(instance: TeachingInstance) -> TeachingRelease:
+    """Read now, for each object: a stream that began before a withdrawal ends with it. Raises ReleaseClosed."""
+    release = TeachingRelease.objects.filter(pk=instance.series.study.release_id, state="open").first()
+    if release is None:
+        raise ReleaseClosed
+    return release
 
 
 IDENTIFIED, TEACHING = IdentifiedSide(), TeachingSide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,6 +25,9 @@ from media_pipeline.web.seen import note_seen
 SECONDS = 30.0
 THUMBNAIL = 160
 MOST_METADATA = 1000
+MOST_FRAMES = 1000
+FRAME_NUMBER = re.compile(r"[0-9]{1,6}")
+WIDEST = 1e6  # a window beyond it shows one grey
 
 
 @require_GET
@@ -68,23 +72,30 @@ def metadata(
 @require_GET
 def frames(
     request: HttpRequest, side: Side, study_uid: str, series_uid: str, sop_uid: str, numbers: str
-) -> HttpResponse:
-    """Stored frames, compressed as they are, each with its transfer syntax."""
+) -> HttpResponseBase:
+    """Stored frames, compressed as they are, each once and with its transfer syntax; one at a time in memory."""
     row = found(request, side, study_uid, series_uid, sop_uid)[0]
-    parts = []
+    wanted = _numbers(numbers)
+    if not all(1 <= number <= row.frames for number in wanted):
+        raise cage.BadFile("no_such_frame")
+    boundary = secrets.token_hex(16)
+    response = StreamingHttpResponse(
+        _frame_parts(side, row, wanted, boundary),
+        content_type=f'multipart/related; type="application/octet-stream"; boundary={boundary}',
+    )
+    response["Cache-Control"] = side.cache_control
+    return response
+
+
+def _frame_parts(side: Side, row: Any, numbers: list[int], boundary: str) -> Iterator[bytes]:
     with side.opened(row) as file:
-        for number in _numbers(numbers):
+        for number in numbers:
             result = cage.call(
                 "extract_frame", zone=side.zone, files=[file.fileno()], arguments={"frame": number}, seconds=SECONDS
             )
-            syntax = str(result.value["transfer_syntax_uid"])
-            parts.append((f"application/octet-stream; transfer-syntax={syntax}", result.blobs[0]))
-    boundary = secrets.token_hex(16)
-    body = b"".join(_part(boundary, kind, content) for kind, content in parts) + f"--{boundary}--\r\n".encode()
-    kind = f'multipart/related; type="application/octet-stream"; boundary={boundary}'
-    response = HttpResponse(body, content_type=kind)
-    response["Cache-Control"] = side.cache_control
-    return response
+            kind = f"application/octet-stream; transfer-syntax={result.value['transfer_syntax_uid']}"
+            yield _part(boundary, kind, result.blobs[0])
+    yield f"--{boundary}--\r\n".encode()
 
 
 @require_GET
@@ -132,7 +143,9 @@ def rendered_look(request: HttpRequest) -> Look:
     try:
         if window := request.GET.get("window"):
             first, second, *_function = window.split(",")
-            centre, width = float(first), max(1.0, float(second))
+            # whole numbers are enough for the eye, and keep the cache of rendered frames small
+            centre, width = (float(round(max(-WIDEST, min(float(text), WIDEST)))) for text in (first, second))
+            width = max(1.0, width)
         if viewport := request.GET.get("viewport"):
             first, second, *_rest = viewport.split(",")
             side = max(1, min(int(first), int(second), 4096))
@@ -170,8 +183,8 @@ def _part(boundary: str, kind: str, content: bytes) -> bytes:
 
 
 def _numbers(text: str) -> list[int]:
-    """Frame numbers "1,5,9". Raises Invalid."""
+    """Frame numbers "1,5,9", each once. Raises Invalid."""
     parts = text.split(",")
-    if not all(part.isdigit() and len(part) < 7 for part in parts):
+    if len(parts) > MOST_FRAMES or not all(FRAME_NUMBER.fullmatch(part) for part in parts):
         raise Invalid(fields={"frames": ["1,2,3"]})
-    return [int(part) for part in parts]
+    return list(dict.fromkeys(int(part) for part in parts))

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.audit import record
 from core.outbox import publish
 from media_pipeline import cage, stores
-from media_pipeline.cage import BadFile
+from media_pipeline.cage import BadFile, CageFailed, CageUnavailable
 from media_pipeline.dicom.storing import check_object, store_object
 from media_pipeline.errors import UploadNotFound
 from media_pipeline.events import StudyStored
@@ -34,47 +34,78 @@ UNPACK_SECONDS = 120.0
 Progress = Callable[[int, int], None]
 
 
-def ingest_upload(*, upload_id: UUID, now: datetime, progress: Progress = lambda done, total: None) -> dict[str, int]:
-    """Bring every waiting file of the upload to an outcome. Safe to run again. Raises UploadNotFound."""
+def ingest_upload(
+    *, upload_id: UUID, now: datetime, progress: Progress = lambda done, total: None, is_last: bool = False
+) -> dict[str, int]:
+    """Bring every waiting file of the upload to an outcome. Safe to run again.
+
+    A file whose reading was lost (a busy machine, a full disk) stays waiting and CageUnavailable is raised once the
+    others are done; with `is_last` it is refused. Raises UploadNotFound.
+    """
     upload = Upload.objects.select_related("organisation").filter(pk=upload_id).first()
     if upload is None:
         raise UploadNotFound
-    while waiting := list(upload.files.filter(state="waiting")):
+    lost: set[UUID] = set()
+    while waiting := list(upload.files.filter(state="waiting").exclude(pk__in=lost)):
         for row in waiting:
-            _handle(upload, row, now)
-            progress(upload.files.exclude(state="waiting").count(), upload.files.count())
+            try:
+                _handle(upload, row, now, progress)
+            except CageFailed as error:
+                if not is_last:
+                    lost.add(row.pk)
+                    continue
+                _refuse(row, error)
+            _remove_spool(row)
+            progress(_handled(upload), upload.files.count())
+    if lost:
+        raise CageUnavailable
     _finish(upload, now)
     trim_rendered()
     return {state: upload.files.filter(state=state).count() for state in ("stored", "duplicate", "refused")}
 
 
-def _handle(upload: Upload, row: UploadedFile, now: datetime) -> None:
+def _handled(upload: Upload) -> int:
+    return upload.files.exclude(state="waiting").count()
+
+
+def _handle(upload: Upload, row: UploadedFile, now: datetime, progress: Progress) -> None:
+    """One file to its outcome. Raises CageFailed."""
     try:
         with stores.opened(stores.identified(), row.spool) as file:
             magic = file.read(4)
             if row.size > LARGEST_FILE:
                 raise BadFile("too_large")
             if magic in ZIP_MAGIC:
-                _unpack(upload, row, file)
+                _unpack(upload, row, file, progress)
             else:
                 _store(upload, row, file, now)
+    except CageFailed:
+        raise
     except BadFile as error:
-        row.state, row.code = UPLOADED_FILE.check(row.state, "refuse"), error.reason
-        row.save(update_fields=["state", "code"])
+        _refuse(row, error)
     except FileNotFoundError:  # another worker has read and removed it in the meantime
         log.warning("spool of %s is gone", row.pk)
         UploadedFile.objects.filter(pk=row.pk, state="waiting").update(state="refused", code="unreadable")
+
+
+def _refuse(row: UploadedFile, error: BadFile) -> None:
+    row.state, row.code = UPLOADED_FILE.check(row.state, "refuse"), error.reason
+    row.save(update_fields=["state", "code"])
+
+
+def _remove_spool(row: UploadedFile) -> None:
     with contextlib.suppress(FileNotFoundError):
         stores.identified().delete(row.spool)
 
 
-def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO) -> None:
+def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO, progress: Progress) -> None:
     """One waiting row for each member. A zip inside a zip is refused as not DICOM by the caller's next round."""
     if "/" in row.spool.removeprefix(f"spool/{upload.pk}/"):
         raise BadFile("not_dicom")
     members = cage.call("list_archive", zone=ZONE, files=[file.fileno()], seconds=INSPECT_SECONDS).value
     if not members:
         raise BadFile("empty")
+    done, total = _handled(upload), upload.files.count() + len(members)
     last = upload.files.order_by("-position").values_list("position", flat=True)[0]
     rows = []
     for number, member in enumerate(members, start=1):
@@ -88,9 +119,12 @@ def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO) -> None:
                 seconds=UNPACK_SECONDS,
             ).value
             stores.put(stores.identified(), spool, out)
+        progress(done, total)
         name = str(member["name"])[-200:]
         rows.append(UploadedFile(upload=upload, position=last + number, name=name, size=int(size), spool=spool))
     with transaction.atomic():
+        if UploadedFile.objects.select_for_update().get(pk=row.pk).state != "waiting":
+            return  # another worker was faster; it has the same members under the same names
         UploadedFile.objects.bulk_create(rows)
         row.state = UPLOADED_FILE.check(row.state, "unpack")
         row.save(update_fields=["state"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile as SentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core.actor import Actor
 from core.audit import record
+from core.errors import Conflict
 from core.ids import uuid7
 from core.jobs import enqueue
 from directory.api import get_organisation
@@ -38,16 +40,16 @@ def store_instances(
 ) -> UploadReceipt:
     """Spool `files` and enqueue their reading; the studies will belong to `organisation_id`.
 
-    `upload_id` is minted by the form: sent twice, the first receipt comes back. `wait` keeps the job back while the
-    caller reads the files itself. Raises Forbidden, NothingSent.
+    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back,
+    since each sending spools under names of its own. `wait` keeps the job back while the caller reads the files itself.
+    Raises Forbidden, NothingSent, Conflict when the id is another person's.
     """
     organisation = get_organisation(organisation_id)
     actor.require(UPLOAD_PERMISSION, organisation.path)
     if not files:
         raise NothingSent
-    known = Upload.objects.filter(pk=upload_id, sent_by_id=actor.person_id).first() if upload_id else None
-    if known is not None and known.job_id is not None:
-        return UploadReceipt(known.pk, known.job_id)
+    if upload_id and (known := Upload.objects.filter(pk=upload_id).first()):
+        return _receipt(known, actor)
     upload = Upload(
         pk=upload_id or uuid7(),
         organisation=organisation,
@@ -55,12 +57,30 @@ def store_instances(
         source=source,
         received_at=now,
     )
-    return UploadReceipt(upload.pk, _commit(upload, _all_spooled(upload, files), actor, now, wait))
+    sending, rows, is_kept = secrets.token_hex(6), [], False
+    try:
+        for position, file in enumerate(files, start=1):
+            rows.append(_spooled(upload, sending, position, file))
+        is_kept = _commit(upload, rows, actor, now, wait)
+    finally:
+        if not is_kept:
+            for row in rows:
+                stores.identified().delete(row.spool)
+    return _receipt(Upload.objects.get(pk=upload.pk), actor)
 
 
-def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetime, wait: timedelta) -> UUID:
-    """The upload, its files, its audit entry and its job in one transaction; the job's id."""
+def _receipt(upload: Upload, actor: Actor) -> UploadReceipt:
+    """Raises Conflict."""
+    if upload.sent_by_id != actor.person_id or upload.job_id is None:
+        raise Conflict
+    return UploadReceipt(upload.pk, upload.job_id)
+
+
+def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetime, wait: timedelta) -> bool:
+    """The upload, its files, its audit entry and its job in one transaction; False when the same one came meanwhile."""
     with transaction.atomic():
+        if not _insert(upload):
+            return False
         job = enqueue(
             ingest,
             now=now,
@@ -71,7 +91,7 @@ def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetim
             run_after=now + wait if wait else None,
         )
         upload.job_id = job.pk
-        upload.save(force_insert=True)
+        upload.save(update_fields=["job_id"])
         UploadedFile.objects.bulk_create(rows)
         record(
             action="imaging.upload_received",
@@ -82,20 +102,23 @@ def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetim
             details={"files": len(rows), "source": upload.source},
             now=now,
         )
-    return job.pk
+    return True
 
 
-def _all_spooled(upload: Upload, files: Sequence[SentFile | Path]) -> list[UploadedFile]:
-    """All files or, when the disk is full half-way, none."""
+def _insert(upload: Upload) -> bool:
+    """False when a row with this id is there."""
     try:
-        return [_spooled(upload, position, file) for position, file in enumerate(files, start=1)]
-    except OSError:
-        stores.remove_folder(stores.identified(), f"spool/{upload.pk}")
-        raise
+        with transaction.atomic():
+            upload.save(force_insert=True)
+    except IntegrityError:
+        if not Upload.objects.filter(pk=upload.pk).exists():
+            raise
+        return False
+    return True
 
 
-def _spooled(upload: Upload, position: int, file: SentFile | Path) -> UploadedFile:
-    spool = f"spool/{upload.pk}/{position}"
+def _spooled(upload: Upload, sending: str, position: int, file: SentFile | Path) -> UploadedFile:
+    spool = f"spool/{upload.pk}/{sending}-{position}"
     if isinstance(file, Path):
         with file.open("rb") as opened:
             stores.put(stores.identified(), spool, opened)

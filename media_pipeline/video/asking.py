@@ -39,16 +39,20 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
         if Video.objects.filter(pk=video_id).exists():
             return video_id
         reel = reel_of(study, series)
-        video = Video(
+        video, is_new = Video.objects.get_or_create(
             pk=video_id,
-            study=study,
-            series_index=series,
-            pictures=reel.length,
-            is_scroll=reel.is_scroll,
-            title=(title.strip() or study.patient_label)[:120],
-            made_by_id=actor.person_id,
-            created_at=now,
+            defaults={
+                "study": study,
+                "series_index": series,
+                "pictures": reel.length,
+                "is_scroll": reel.is_scroll,
+                "title": (title.strip() or study.patient_label)[:120],
+                "made_by_id": actor.person_id,
+                "created_at": now,
+            },
         )
+        if not is_new:
+            return video_id
         job = enqueue(
             make_video,
             now=now,
@@ -57,7 +61,7 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
             key=f"media_pipeline.make_video:{video_id}",
         )
         video.job_id = job.pk
-        video.save(force_insert=True)
+        video.save(update_fields=["job_id"])
         record(
             action="video.asked",
             actor=actor,

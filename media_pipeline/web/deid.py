@@ -203,4 +203,4 @@ def _back(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 
 def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 6 else default
+    return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 6 else default

@@ -26,7 +26,7 @@ def make(request: HttpRequest, study_id: UUID) -> HttpResponse:
     video_id = asking.ask_for_video(
         actor=request.actor,
         study_id=study_id,
-        series=int(series) if series.isdigit() else 1,
+        series=int(series) if series.isdecimal() and series.isascii() and len(series) < 6 else 1,
         title=request.POST.get("title", ""),
         video_id=posted_key(request),
         now=timezone.now(),

@@ -1,12 +1,16 @@
-"""What comes from outside and is wrong: a named reason each time, in bounded time, and the cage stays usable."""
+"""What comes from outside and is wrong: a named reason each time, and the cage stays usable."""
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import io
 import os
+import platform
+import random
+import resource
 import socket
 import struct
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from media_pipeline import cage
-from media_pipeline.cage import BadFile, pool
+from media_pipeline.cage import BadFile, pool, wire, zygote
 
 PREAMBLE = b"\x00" * 128 + b"DICM"
 EXPLICIT, DEFLATED = b"1.2.840.10008.1.2.1\x00", b"1.2.840.10008.1.2.1.99"
@@ -57,7 +61,7 @@ CASES = {
     "html": (b"<html><script>alert(1)</script></html>", "not_dicom"),
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".ljust(400), "not_dicom"),
     "nothing": (b"", "empty"),
-    "noise": (PREAMBLE + os.urandom(4096), "*"),
+    "noise": (PREAMBLE + random.Random(7).randbytes(4096), "*"),
     "two gigabytes declared": (
         part10(EXPLICIT, b"\x09\x00\x10\x00OB\x00\x00" + struct.pack("<I", 2**31)),
         "element_too_long",
@@ -81,14 +85,12 @@ def test_bad_file_has_a_reason(name):
 
 def test_a_deflate_bomb_is_stopped_before_it_fills_the_memory():
     content = bomb()
-    started = time.monotonic()
 
     with pytest.raises(BadFile) as caught:
         call("inspect", content)
 
     assert caught.value.reason == "inflates_too_much"
     assert len(content) < 1_000_000
-    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
@@ -127,6 +129,53 @@ def test_a_call_that_takes_too_long_is_ended_and_the_next_one_works(echo):
         os.close(descriptor)
 
 
+# asm/unistd.h
+NUMBERS = {
+    "x86_64": {"getpid": 39, "rt_sigqueueinfo": 129, "tkill": 200, "tgkill": 234},
+    "aarch64": {"getpid": 172, "rt_sigqueueinfo": 138, "tkill": 130, "tgkill": 131},
+}[platform.machine()]
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def system_call(number: int, *arguments: int | None) -> None:
+    if LIBC.syscall(number, *arguments) < 0:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def test_when_the_zygote_is_gone_its_cages_are_not_lent(head_slices):
+    call("list_archive", _empty_zip())
+    current = pool._current()
+    current._zygote.kill()
+    current._zygote.wait()
+
+    assert call("inspect", head_slices[0].read_bytes())["modality"] == "MR"
+
+
+def test_a_cage_without_a_demanded_layer_is_not_used(settings, caplog):
+    settings.XINGLIN_CAGE_LAYERS = ("landlock", "a layer no kernel has")
+
+    with pytest.raises(cage.CageUnavailable):
+        cage.call("clean_texts", zone="demanding", arguments={"texts": {}, "identifiers": {}})
+
+    settings.XINGLIN_CAGE_LAYERS = ("landlock", "seccomp")
+    answer = cage.call("clean_texts", zone="demanding", arguments={"texts": {}, "identifiers": {}})
+    assert answer.value["texts"] == {}
+
+
+def test_of_an_exception_only_the_type_leaves_the_cage(monkeypatch):
+    def quote(files, blobs):
+        raise ValueError("ZHANG SAN is no number")
+
+    monkeypatch.setitem(zygote.FUNCTIONS, "quote", quote)
+    monkeypatch.setattr(zygote.confinement, "grant_cpu", lambda seconds: None)
+    mine, theirs = socket.socketpair()
+    with mine, theirs:
+        zygote._answer(theirs, {"seconds": 1, "function": "quote", "arguments": {}}, [], [])
+        answer, _blobs, _files = wire.receive(mine)
+
+    assert (answer["ok"], answer["reason"], answer["detail"]) == (False, "unreadable", "ValueError")
+
+
 def test_a_confined_process_has_no_network_no_files_and_no_children(tmp_path):
     """In a forked child of its own, so that the test process stays free."""
     from media_pipeline.cage import confinement
@@ -134,9 +183,11 @@ def test_a_confined_process_has_no_network_no_files_and_no_children(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("identified")
     mine, theirs = socket.socketpair()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         layers = confinement.confine()
+        confinement.grant_cpu(1.0)
         outcomes = []
         for attempt in (
             lambda: socket.socket(),
@@ -144,6 +195,13 @@ def test_a_confined_process_has_no_network_no_files_and_no_children(tmp_path):
             lambda: Path(tmp_path / "new").write_text("x"),
             lambda: os.fork(),
             lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
+            lambda: os.kill(parent, 0),
+            lambda: system_call(NUMBERS["tgkill"], parent, parent, 0),
+            lambda: system_call(NUMBERS["tkill"], parent, 0),
+            lambda: system_call(NUMBERS["rt_sigqueueinfo"], parent, 0, None),
+            lambda: system_call(0x40000000 + NUMBERS["getpid"]),
+            lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE),
+            lambda: fcntl.fcntl(theirs, fcntl.F_SETOWN, parent),
         ):
             try:
                 attempt()
@@ -155,7 +213,7 @@ def test_a_confined_process_has_no_network_no_files_and_no_children(tmp_path):
     os.waitpid(pid, 0)
     layers, outcomes = eval(mine.recv(4096).decode())  # noqa: S307
     assert layers == ["rlimits", "landlock", "seccomp"]
-    assert outcomes == ["PermissionError"] * 5
+    assert outcomes == ["PermissionError"] * 12
     mine.close()
     theirs.close()
 

@@ -12,10 +12,12 @@ from pydicom import dcmread
 
 from core.actor import SYSTEM
 from directory.services.tokens import create_token
-from media_pipeline import stores
+from media_pipeline import api, stores
+from media_pipeline.errors import ReleaseClosed
 from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, Upload
 from tests.factories.people import make_organisation, make_person
 from tests.factories.signing_in import sign_in
+from tests.media_pipeline.test_video import release_of
 
 
 def token_client(person) -> Client:
@@ -68,8 +70,57 @@ def test_stored_once_found_and_retrieved_unchanged(place, machine, head_slices):
     assert machine.get(f"{root}/thumbnail").status_code == 200
     assert machine.get(f"{place_of}/metadata").json()[0]["00100020"]["Value"] == ["02"]
     frame = machine.get(f"{place_of}/frames/1")
-    assert b"transfer-syntax=1.2.840.10008.1.2.4.70" in frame.content
+    assert b"transfer-syntax=1.2.840.10008.1.2.4.70" in b"".join(frame.streaming_content)
     assert machine.get(f"{place_of}/frames/2").status_code == 422
+
+
+def test_numbers_that_are_none_and_greedy_questions_are_refused(machine, head_slices):
+    stow(machine, head_slices[0].read_bytes())
+    study = IdentifiedStudy.unscoped.get()
+    instance = IdentifiedInstance.objects.select_related("series").get()
+    series = f"/dicomweb/studies/{study.study_uid}/series"
+    place_of = f"{series}/{instance.series.series_uid}/instances/{instance.sop_uid}"
+
+    for query in ({"limit": "²"}, {"offset": "²"}, {"limit": "9" * 40}, {"offset": "9" * 40}):
+        assert len(machine.get("/dicomweb/studies", query).json()) == 1
+    for number in ("--5", "²", "9" * 40):
+        assert machine.get(series, {"SeriesNumber": number}).json() == []
+    assert machine.get("/dicomweb/studies", {"PatientName": "*a" * 30}).status_code == 422
+    assert machine.get("/dicomweb/studies", {"PatientName": "j" + "*" * 60}).status_code == 200
+    assert machine.get(f"{place_of}/frames/²").status_code == 422
+    assert machine.get(f"{place_of}/frames/" + ",".join(["1"] * 1001)).status_code == 422
+    once = b"".join(machine.get(f"{place_of}/frames/1,1,1").streaming_content)
+    assert once.count(b"transfer-syntax=") == 1
+
+
+def test_close_windows_are_one_picture_in_the_cache(machine, head_slices):
+    stow(machine, head_slices[0].read_bytes())
+    study = IdentifiedStudy.unscoped.get()
+    instance = IdentifiedInstance.objects.select_related("series").get()
+    address = f"/dicomweb/studies/{study.study_uid}/series/{instance.series.series_uid}/instances/{instance.sop_uid}"
+    kept = Path(stores.identified().path(f"rendered/{instance.sha256[:2]}/{instance.sha256}"))
+    before = set(kept.iterdir()) if kept.exists() else set()
+
+    for window in ("321.001,777.1,linear", "321.002,777.2,linear", "320.9,776.9,linear"):
+        assert machine.get(f"{address}/rendered", {"window": window}).status_code == 200
+
+    assert len({*kept.iterdir()} - before) == 1
+    assert machine.get(f"{address}/rendered", {"window": "inf,inf,linear"}).status_code == 200
+    assert machine.get(f"{address}/rendered", {"window": "x,80,linear"}).status_code == 422
+
+
+def test_a_stream_ends_when_its_release_is_closed(place, head_slices, now, run_jobs):
+    study = release_of(place, head_slices[:2], now, run_jobs, defaced_reason="Every slice was checked.")
+    learner = sign_in(Client(), make_person(place.county, "learner"))
+    stream = iter(learner.get(f"/teaching/dicomweb/studies/{study.study_uid}").streaming_content)
+    assert b"application/dicom" in next(stream)
+    assert next(stream)[128:132] == b"DICM"
+
+    api.close_release(release_id=study.release_id, reason="consent withdrawn", now=now)
+
+    with pytest.raises(ReleaseClosed):
+        for _piece in stream:
+            pass
 
 
 def test_same_uid_with_other_content_and_another_patient_are_refused(machine, head_slices):
