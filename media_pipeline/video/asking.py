@@ -14,7 +14,7 @@ from core.errors import Forbidden
 from core.jobs import enqueue, get_job, revive
 from media_pipeline.access.authorise import authorise_teaching
 from media_pipeline.errors import NothingToRetry, ReleaseClosed, VideoNotFound
-from media_pipeline.models import Video
+from media_pipeline.models import TeachingStudy, Video
 from media_pipeline.release import sealing
 from media_pipeline.release.retrying import what_happened
 from media_pipeline.tasks import make_video
@@ -38,19 +38,7 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
         study = authorise_teaching(actor=actor, study_id=study_id)
         if Video.objects.filter(pk=video_id).exists():
             return video_id
-        reel = reel_of(study, series)
-        video, is_new = Video.objects.get_or_create(
-            pk=video_id,
-            defaults={
-                "study": study,
-                "series_index": series,
-                "pictures": reel.length,
-                "is_scroll": reel.is_scroll,
-                "title": (title.strip() or study.patient_label)[:120],
-                "made_by_id": actor.person_id,
-                "created_at": now,
-            },
-        )
+        video, is_new = _row_of(study, series, title, video_id, actor, now)
         if not is_new:
             return video_id
         job = enqueue(
@@ -71,6 +59,23 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
             now=now,
         )
     return video_id
+
+
+def _row_of(
+    study: TeachingStudy, series: int, title: str, video_id: UUID, actor: Actor, now: datetime
+) -> tuple[Video, bool]:
+    """(The video's row, whether it is new): a second click may have come in between. Raises NoLoop, StudyNotFound."""
+    reel = reel_of(study, series)
+    fields = {
+        "study": study,
+        "series_index": series,
+        "pictures": reel.length,
+        "is_scroll": reel.is_scroll,
+        "title": (title.strip() or study.patient_label)[:120],
+        "made_by_id": actor.person_id,
+        "created_at": now,
+    }
+    return Video.objects.get_or_create(pk=video_id, defaults=fields)
 
 
 def video_for(*, actor: Actor, video_id: UUID) -> Video:
