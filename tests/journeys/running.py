@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 240
+START_SECONDS = 600  # a cold template on a busy machine; it is only waited for when it does not come
 STOP_SECONDS = 30
 
 
