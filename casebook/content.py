@@ -2,14 +2,15 @@
 
 A step is a plain dictionary (it is stored as JSON and hashed):
 `{"id", "kind", "heading", "body", "figure"?, "question"?}` with
-`figure = {"study": teaching study id, "series": number, "frame": number, "caption"}` and
-`question = {"stem", "options": [...], "answer": index, "explanation"}`.
+`figure = {"study": teaching study id, "series": number, "frame": key image, "frames"?: further images, "caption"}` and
+`question = {"stem", "options": [...], "answer": index, "explanation"}`. Any step may hold a question.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,29 @@ SEXES: dict[str, str | Promise] = {"female": _("female"), "male": _("male")}
 AGE_BANDS = ("0-1", "2-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80+")
 
 
+DIFFICULTIES: dict[int, str | Promise] = {
+    1: pgettext_lazy("case", "Basic"),
+    2: pgettext_lazy("case", "Intermediate"),
+    3: pgettext_lazy("case", "Advanced"),
+}
+HEAD_TEXTS = ("title", "summary", "age_band", "sex", "specialty")
+HEAD, LEARNING = "head", "learning"
+"""The parts of a draft that are no step: what the case is, and what it is for."""
+
+MARK = re.compile(r"\[(?:姓名|编号|电话|地点|地址|医务人员|name|number|telephone|place|address|staff)\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that keeps a draft from review; `step` is None when it concerns the whole case."""
+    """One thing that a draft lacks; `step` is None when it concerns the whole case."""
 
     step: str | None
     sentence: str | Promise
+
+    @property
+    def part(self) -> str:
+        """The part of the draft where it is mended."""
+        return self.step or HEAD
 
 
 def content_hash(content: dict[str, Any]) -> str:
@@ -70,8 +88,23 @@ def gaps(content: dict[str, Any]) -> list[Gap]:
     return found
 
 
+def advice(content: dict[str, Any]) -> list[Gap]:
+    """What would make the case better but does not keep it from review."""
+    found: list[Gap] = []
+    if not content.get("summary"):
+        found.append(Gap(HEAD, _("one or two sentences for the list of cases")))
+    if not content.get("objectives"):
+        found.append(Gap(LEARNING, _("what a reader can do after this case")))
+    if not content.get("references"):
+        found.append(Gap(LEARNING, _("the guideline or paper that the teaching points rest on")))
+    for step in content.get("steps", []):
+        if MARK.search(f"{step.get('heading', '')} {step.get('body', '')}"):
+            found.append(Gap(step["id"], _("marks of de-identification such as [name] stand in the text")))
+    return found
+
+
 def _step_gaps(step: dict[str, Any]) -> list[Gap]:
-    if step["kind"] == "question":
+    if step["kind"] == "question" or step.get("question"):
         question = step.get("question") or {}
         options = [option for option in question.get("options", []) if option.strip()]
         if not question.get("stem"):

@@ -27,11 +27,19 @@ class CaseVersionFacts:
     content_hash: str
     is_available: bool
     published_at: datetime | None
+    objectives: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    specialty_label: str = ""
+    difficulty_label: str = ""
+
+    @property
+    def has_images(self) -> bool:
+        return any(step.get("figure") for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseCard:
-    """A published case in a list."""
+    """A published case in a list. `cover` is the first key image: {"study", "series", "frame"}; None without one."""
 
     case_id: UUID
     version_id: UUID
@@ -43,3 +51,6 @@ class CaseCard:
     steps: int
     questions: int
     published_at: datetime | None
+    specialty_label: str = ""
+    difficulty_label: str = ""
+    cover: dict[str, Any] | None = None

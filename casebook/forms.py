@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casebook.content import AGE_BANDS, SEXES, STEP_KINDS
+from casebook.content import AGE_BANDS, DIFFICULTIES, SEXES, STEP_KINDS
+from casebook.pictures import sources_of
 from casebook.services.reading import PURPOSES
 from consult_bridge import api as consult_bridge
+from media_pipeline.contracts import TeachingStudyFacts
 
 OPTIONS = 5
+
+
+def specialty_choices() -> list[tuple[str, Any]]:
+    return [("", "–"), *consult_bridge.SPECIALTIES.items()]
 
 
 class PurposeForm(forms.Form):
@@ -39,31 +46,79 @@ class RejectForm(forms.Form):
     reason = forms.CharField(label=_("Why not?"), max_length=400)
 
 
-class HeadForm(forms.Form):
-    """The case's own fields; `revision` tells which state of the draft the form was opened with."""
+class PartForm(forms.Form):
+    """One part of a draft."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    @staticmethod
+    def initial_of(stored: dict[str, Any]) -> dict[str, Any]:
+        return dict(stored)
+
+    def values(self) -> dict[str, Any]:
+        """The part in the shape of `casebook.content`."""
+        return dict(self.cleaned_data)
+
+
+class HeadForm(PartForm):
+    """What the case is."""
+
     title = forms.CharField(label=_("Title"), max_length=120, required=False)
     summary = forms.CharField(
-        label=_("In one or two sentences"), widget=forms.Textarea(attrs={"rows": 2}), max_length=400, required=False
+        label=_("In one or two sentences"),
+        help_text=_("Stands in the list of cases. Do not give the diagnosis away."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=400,
+        required=False,
     )
+    specialty = forms.ChoiceField(label=_("Specialty"), choices=specialty_choices, required=False)
+    difficulty = forms.TypedChoiceField(label=_("Difficulty"), choices=DIFFICULTIES.items(), coerce=int)
     age_band = forms.ChoiceField(
         label=_("Age band"), choices=[("", "–"), *((band, band) for band in AGE_BANDS)], required=False
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "–"), *SEXES.items()], required=False)
 
 
-class StepForm(forms.Form):
-    """One step. Figure and question fields are read only where the kind has them."""
+class LearningForm(PartForm):
+    """What the case is for."""
 
-    id = forms.CharField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label=_("Kind of step"), choices=[("", "–"), *STEP_KINDS.items()], required=False)
+    objectives = forms.CharField(
+        label=_("After this case a reader can"),
+        help_text=_("One learning objective on each line, beginning with a verb."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+    references = forms.CharField(
+        label=_("References"),
+        help_text=_("One on each line: authors, title, year, then its address or DOI."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+    )
+
+    @staticmethod
+    def initial_of(stored: dict[str, Any]) -> dict[str, Any]:
+        return {name: "\n".join(stored.get(name, [])) for name in ("objectives", "references")}
+
+    def values(self) -> dict[str, Any]:
+        return {name: text.splitlines() for name, text in self.cleaned_data.items()}
+
+
+class StepForm(PartForm):
+    """One step: text, images of the release, a question."""
+
+    kind = forms.ChoiceField(label=_("Kind of step"), choices=STEP_KINDS.items())
     heading = forms.CharField(label=_("Heading"), max_length=120, required=False)
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
-    study = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    series = forms.IntegerField(label=_("Series"), min_value=1, required=False)
-    frame = forms.IntegerField(label=_("Image number"), min_value=1, required=False)
-    caption = forms.CharField(label=_("What the image shows"), max_length=300, required=False)
+    body = forms.CharField(
+        label=pgettext_lazy("case", "Text"), widget=forms.Textarea(attrs={"rows": 8}), required=False
+    )
+    source = forms.ChoiceField(label=_("Images from"), required=False)
+    frame = forms.IntegerField(min_value=1, required=False)
+    frames = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    caption = forms.CharField(
+        label=_("What the image shows"),
+        help_text=_("Only what can be seen on it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        required=False,
+    )
     stem = forms.CharField(
         label=pgettext_lazy("case", "Question"), widget=forms.Textarea(attrs={"rows": 2}), required=False
     )
@@ -74,51 +129,70 @@ class StepForm(forms.Form):
         required=False,
     )
     answer = forms.IntegerField(label=_("Number of the right answer"), min_value=1, max_value=OPTIONS, required=False)
-    explanation = forms.CharField(label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    order = forms.IntegerField(label=_("Position"), min_value=1, required=False)
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("Shown with the right answer after a reader has chosen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
 
-    def as_step(self) -> dict[str, Any]:
-        """The step in the shape of `casebook.content`."""
+    def __init__(self, *args: Any, studies: Sequence[TeachingStudyFacts] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sources = sources_of(studies)
+        self.has_sources = bool(sources)
+        self.fields["source"].choices = [("", _("No image")), *sources]  # type: ignore[attr-defined]
+        most = max((series.frames for study in studies for series in study.series), default=0)
+        self.fields["frames"].choices = [(n, n) for n in range(1, most + 1)]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(stored: dict[str, Any]) -> dict[str, Any]:
+        figure, question = stored.get("figure") or {}, stored.get("question") or {}
+        answer = question.get("answer", -1)
+        return {
+            **{name: stored.get(name, "") for name in ("kind", "heading", "body")},
+            "source": f"{figure['study']}/{figure['series']}" if figure else "",
+            "frame": figure.get("frame"),
+            "frames": figure.get("frames", []),
+            "caption": figure.get("caption", ""),
+            "stem": question.get("stem", ""),
+            "options": "\n".join(question.get("options", [])),
+            "answer": answer + 1 if answer >= 0 else None,
+            "explanation": question.get("explanation", ""),
+        }
+
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        step: dict[str, Any] = {name: data[name] for name in ("id", "kind", "heading", "body")}
-        if data["study"]:
+        step: dict[str, Any] = {name: data[name] for name in ("kind", "heading", "body")}
+        if data["source"]:
+            study, _slash, series = data["source"].partition("/")
+            is_same = data["source"] == self.initial.get("source")
             step["figure"] = {
-                "study": str(data["study"]),
-                "series": data["series"] or 1,
-                "frame": data["frame"] or 1,
+                "study": study,
+                "series": int(series),
+                "frame": (data["frame"] if is_same else None) or 1,
+                "frames": data["frames"] if is_same else [],
                 "caption": data["caption"],
             }
-        if data["kind"] == "question":
-            step["question"] = {
-                "stem": data["stem"],
-                "options": [line for line in data["options"].splitlines() if line.strip()],
-                "answer": (data["answer"] or 0) - 1,
-                "explanation": data["explanation"],
-            }
+        step["question"] = {
+            "stem": data["stem"],
+            "options": data["options"].splitlines(),
+            "answer": (data["answer"] or 0) - 1,
+            "explanation": data["explanation"],
+        }
         return step
 
-
-StepFormSet = forms.formset_factory(StepForm, extra=2, can_delete=True, max_num=40, absolute_max=60)
-
-
-def step_initial(step: dict[str, Any], position: int) -> dict[str, Any]:
-    """The form's initial values for a stored step."""
-    figure, question = step.get("figure") or {}, step.get("question") or {}
-    answer = question.get("answer", -1)
-    return {
-        **{name: step.get(name, "") for name in ("id", "kind", "heading", "body")},
-        **{name: figure.get(name) for name in ("study", "series", "frame", "caption")},
-        "stem": question.get("stem", ""),
-        "options": "\n".join(question.get("options", [])),
-        "answer": answer + 1 if answer >= 0 else None,
-        "explanation": question.get("explanation", ""),
-        "order": position,
-    }
-
-
-def content_from(head: HeadForm, steps: Any) -> dict[str, Any]:
-    """The whole content from two valid forms, steps in the order the editor gave."""
-    kept = [form for form in steps.forms if form.cleaned_data.get("kind") and not form.cleaned_data.get("DELETE")]
-    kept.sort(key=lambda form: form.cleaned_data.get("order") or len(steps.forms) + 1)
-    fields = {name: head.cleaned_data[name] for name in ("title", "summary", "age_band", "sex")}
-    return {**fields, "steps": [form.as_step() for form in kept]}
+    def chosen(self) -> dict[str, Any] | None:
+        """The figure as it stands in the form: what was sent if it is valid, else what is stored."""
+        if self.is_bound and self.is_valid():
+            figure: dict[str, Any] | None = self.values().get("figure")
+            return figure
+        source = self.initial.get("source") or ""
+        if not source:
+            return None
+        study, _slash, series = source.partition("/")
+        return {
+            "study": study,
+            "series": int(series),
+            "frame": self.initial["frame"] or 1,
+            "frames": self.initial["frames"],
+        }

@@ -134,3 +134,29 @@ class CaseReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.purpose}"
+
+
+class CaseSave(models.Model):
+    """A state of a draft that can be brought back. Typing in one part by one person is one save for some minutes.
+
+    `restored_from` names the save that this one repeats, so that undoing again goes further back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(CaseVersion, on_delete=models.CASCADE, related_name="saves")
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=10)
+    part = models.CharField(max_length=60, blank=True)
+    content = models.JSONField()
+    restored_from = models.PositiveIntegerField(null=True, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved state of a case")
+        ordering = ["version", "-number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="case_save_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} #{self.number}"

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from casebook import policies
+from casebook.content import DIFFICULTIES, HEAD, LEARNING, STEP_KINDS
 from casebook.contracts import CaseCard, CaseVersionFacts
 from casebook.errors import CaseNotFound
-from casebook.models import CaseReading, CaseVersion, Proposal, TeachingCase
+from casebook.models import CaseReading, CaseSave, CaseVersion, Proposal, TeachingCase
 from consult_bridge import api as consult_bridge
 from core.actor import Actor
 from media_pipeline import api as media
@@ -28,13 +30,18 @@ def next_case_code() -> str:
     return f"T-{int(last[2:]) + 1 if last else 1:04d}"
 
 
-def published_versions(actor: Actor, *, query: str = "", specialty: str = "") -> QuerySet[CaseVersion]:
-    """What this reader may find, newest first."""
+def published_versions(
+    actor: Actor, *, query: str = "", specialty: str = "", difficulty: str = ""
+) -> QuerySet[CaseVersion]:
+    """What this reader may find, newest first. `query` looks into titles and summaries, or is a case's number."""
     versions: QuerySet[CaseVersion] = CaseVersion.objects.readable_by(actor).order_by("-published_at", "-id")
     if specialty:
         versions = versions.filter(case__specialty=specialty)
-    if query:
-        versions = versions.filter(Q(content__title__icontains=query) | Q(case__code__iexact=query))
+    if difficulty.isdigit():
+        versions = versions.filter(case__difficulty=int(difficulty))
+    for word in query.split():
+        in_text = Q(content__title__icontains=word) | Q(content__summary__icontains=word)
+        versions = versions.filter(in_text | Q(case__code__iexact=word))
     return versions
 
 
@@ -49,14 +56,19 @@ def card(version: CaseVersion) -> CaseCard:
         specialty=version.case.specialty,
         difficulty=version.case.difficulty,
         steps=len(content["steps"]),
-        questions=sum(1 for step in content["steps"] if step["kind"] == "question"),
+        questions=sum(1 for step in content["steps"] if step.get("question")),
         published_at=version.published_at,
+        specialty_label=specialty_label(version.case.specialty),
+        difficulty_label=str(DIFFICULTIES.get(version.case.difficulty, "")),
+        cover=next((step["figure"] for step in content["steps"] if step.get("figure")), None),
     )
 
 
 def facts(version: CaseVersion) -> CaseVersionFacts:
     """The version as others may show it. Its release is asked every time: a closed one is not available at once."""
     content = version.content
+    specialty = content.get("specialty") or version.case.specialty
+    difficulty = content.get("difficulty") or version.case.difficulty
     is_available = version.state != "withdrawn" and media.get_release_state(version.release_id) == "open"
     return CaseVersionFacts(
         id=version.pk,
@@ -65,8 +77,8 @@ def facts(version: CaseVersion) -> CaseVersionFacts:
         number=version.number,
         state=version.state,
         title=content.get("title", "") if is_available else "",
-        specialty=version.case.specialty,
-        difficulty=version.case.difficulty,
+        specialty=specialty,
+        difficulty=difficulty,
         age_band=content.get("age_band", "") if is_available else "",
         sex=content.get("sex", "") if is_available else "",
         steps=tuple(content.get("steps", [])) if is_available else (),
@@ -74,6 +86,10 @@ def facts(version: CaseVersion) -> CaseVersionFacts:
         content_hash=version.content_hash,
         is_available=is_available,
         published_at=version.published_at,
+        objectives=tuple(content.get("objectives", [])) if is_available else (),
+        references=tuple(content.get("references", [])) if is_available else (),
+        specialty_label=specialty_label(specialty),
+        difficulty_label=str(DIFFICULTIES.get(difficulty, "")),
     )
 
 
@@ -162,6 +178,42 @@ def first_version_id(actor: Actor, case_id: UUID) -> UUID:
     if version is None:
         raise CaseNotFound
     return UUID(str(version.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """A state of a draft that can be brought back, in words."""
+
+    number: int
+    words: str
+    saved_at: datetime
+    person: str
+    steps: int
+
+
+def saves_of(version: CaseVersion) -> list[SavedState]:
+    """The draft's saved states, the present one first."""
+    rows = version.saves.select_related("saved_by")
+    return [
+        SavedState(row.number, _words_of(row), row.saved_at, row.saved_by.name, len(row.content["steps"]))
+        for row in rows
+    ]
+
+
+def _words_of(save: CaseSave) -> str:
+    """What was done, and where."""
+    what = {
+        "start": _("As it was"),
+        "text": _("Text changed"),
+        "add": _("Step added"),
+        "move": _("Step moved"),
+        "remove": _("Step removed"),
+        "restore": _("Brought back from state %(n)s") % {"n": save.restored_from},
+    }[save.what]
+    named = {HEAD: _("The case"), LEARNING: _("Objectives and references")}
+    step = next((step for step in save.content["steps"] if step["id"] == save.part), None)
+    place = named.get(save.part) or (step and (step["heading"] or str(STEP_KINDS[step["kind"]]))) or ""
+    return f"{what}: {place}" if place else what
 
 
 def proposal_of(consult_id: UUID) -> Proposal | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from casebook.content import STEP_KINDS
+from casebook.drafting import tidy
 from casebook.errors import CaseNotFound, FrozenVersion
 from casebook.models import CaseVersion
 from casebook.policies import EDIT
@@ -16,8 +16,6 @@ from core import audit
 from core.actor import Actor
 from core.errors import StaleForm
 from media_pipeline import api as media
-
-HEAD_FIELDS = ("title", "summary", "age_band", "sex")
 
 
 def save_draft(*, actor: Actor, version_id: UUID, revision: int, content: dict[str, Any], now: datetime) -> int:
@@ -57,41 +55,6 @@ def locked_for_editing(actor: Actor, version_id: UUID) -> CaseVersion:
     if version is None:
         raise CaseNotFound
     return version
-
-
-def tidy(content: dict[str, Any]) -> dict[str, Any]:
-    """The content in its canonical form: known keys only, stripped texts, steps that say something."""
-    steps = [_tidy_step(index, step) for index, step in enumerate(content.get("steps", []), start=1)]
-    head = {name: str(content.get(name, "")).strip() for name in HEAD_FIELDS}
-    return {**head, "steps": [step for step in steps if step is not None]}
-
-
-def _tidy_step(index: int, step: dict[str, Any]) -> dict[str, Any] | None:
-    kind = step.get("kind", "")
-    if kind not in STEP_KINDS:
-        return None
-    tidied: dict[str, Any] = {
-        "id": step.get("id") or f"s{index}",
-        "kind": kind,
-        "heading": str(step.get("heading", "")).strip(),
-        "body": str(step.get("body", "")).strip(),
-    }
-    if figure := step.get("figure"):
-        tidied["figure"] = {
-            "study": str(figure["study"]),
-            "series": int(figure.get("series") or 1),
-            "frame": int(figure.get("frame") or 1),
-            "caption": str(figure.get("caption", "")).strip(),
-        }
-    if kind == "question":
-        question = step.get("question") or {}
-        tidied["question"] = {
-            "stem": str(question.get("stem", "")).strip(),
-            "options": [str(option).strip() for option in question.get("options", []) if str(option).strip()],
-            "answer": int(question.get("answer", -1)),
-            "explanation": str(question.get("explanation", "")).strip(),
-        }
-    return tidied
 
 
 def start_new_version(*, actor: Actor, case_id: UUID, now: datetime) -> UUID:

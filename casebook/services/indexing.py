@@ -19,7 +19,7 @@ KIND = "case"
 def entry_of(version: CaseVersion) -> Entry:
     """A published version, for everybody who is signed in."""
     content = version.content
-    words = [content["summary"], *(step["body"] for step in content["steps"] if step["kind"] != "question")]
+    words = [content["summary"], *(step["body"] for step in content["steps"] if not step.get("question"))]
     return Entry(
         kind=KIND,
         object_id=version.case_id,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from casebook.drafting import tidy
 from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import CaseVersion, Proposal, TeachingCase
 from casebook.policies import EDIT
@@ -112,7 +113,7 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
             case=case,
             number=1,
             release_id=proposal.release_id,
-            content=first_draft(release),
+            content=first_draft(release) | {"specialty": case.specialty},
             updated_at=now,
         )
         _audit("case.accepted", actor, proposal, now)
@@ -140,7 +141,7 @@ def first_draft(release: ReleaseFacts) -> dict[str, object]:
             steps.append({"id": kind, "kind": kind, "heading": "", "body": body})
     if left:
         steps.append({"id": "more", "kind": "examination", "heading": "", "body": "\n\n".join(left.values())})
-    return {"title": "", "summary": "", "age_band": "", "sex": "", "steps": steps}
+    return tidy({"steps": steps})
 
 
 def _image_step(number: int, study_id: UUID) -> dict[str, object]:

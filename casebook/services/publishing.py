@@ -43,7 +43,7 @@ def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], 
             consult_bridge.CaseFacts(
                 sex=version.content["sex"],
                 age=middle_of(version.content["age_band"]),
-                specialty=version.case.specialty,
+                specialty=version.content.get("specialty") or version.case.specialty,
             ),
             now=now,
         )
@@ -99,9 +99,18 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
             older.save()
         version.state, version.published_at = state, now
         version.save()
+        _describe_case(version)
         index_version(version, now=now)
         _audit("case.published", actor, version, now)
         publish(CaseVersionPublished(version.pk), now=now)
+
+
+def _describe_case(version: CaseVersion) -> None:
+    """The published version decides under which specialty and difficulty the case is found."""
+    case, content = version.case, version.content
+    case.specialty = content.get("specialty") or case.specialty
+    case.difficulty = content.get("difficulty") or case.difficulty
+    case.save(update_fields=["specialty", "difficulty"])
 
 
 def _locked_for_publishing(actor: Actor, version_id: UUID) -> CaseVersion:
@@ -132,6 +141,7 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
         for version in versions:
             version.state = CASE_VERSION.check(version.state, "withdraw")
             version.save()
+            version.saves.all().delete()
             unindex_case(version.case_id, now=now)
             _audit("case.withdrawn", SYSTEM, version, now)
             publish(CaseVersionWithdrawn(version.pk), now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,16 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casebook import selectors
-from casebook.content import gaps
-from casebook.forms import AcceptForm, HeadForm, ProposeForm, RejectForm, StepFormSet, content_from, step_initial
-from casebook.models import CaseVersion
+from casebook.forms import AcceptForm, ProposeForm, RejectForm
 from casebook.services import curating, proposing, publishing
-from casebook.services.publishing import SUBJECT
 from consult_bridge import api as consult_bridge
-from core.errors import StaleForm
 from core.ui.access import requires
-from media_pipeline import api as media
-from peer_review import api as peer_review
 
 
 @require_safe
@@ -73,48 +66,6 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     proposing.reject_proposal(actor=request.actor, proposal_id=proposal_id, reason=reason, now=timezone.now())
     messages.success(request, _("The proposal is rejected and its material is closed."))
     return redirect("casebook:desk")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("case.edit")
-def edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """Edit a draft as one form; what was typed stays when it is stale or invalid."""
-    version = selectors.editable_version(request.actor, version_id)
-    if request.method == "POST":
-        head, steps = HeadForm(request.POST), StepFormSet(request.POST, prefix="steps")
-        if head.is_valid() and steps.is_valid():
-            try:
-                curating.save_draft(
-                    actor=request.actor,
-                    version_id=version_id,
-                    revision=head.cleaned_data["revision"],
-                    content=content_from(head, steps),
-                    now=timezone.now(),
-                )
-            except StaleForm as error:
-                head.add_error(None, f"{error.sentence()} {error.advice()}")
-            else:
-                messages.success(request, _("Draft saved."))
-                return redirect("casebook:edit", version_id)
-        return render(request, "casebook/edit.html", _edit_context(version, head, steps), status=422)
-    content = version.content
-    head = HeadForm(initial={**content, "revision": version.revision})
-    initial = [step_initial(step, position) for position, step in enumerate(content["steps"], start=1)]
-    steps = StepFormSet(initial=initial, prefix="steps")
-    return render(request, "casebook/edit.html", _edit_context(version, head, steps))
-
-
-def _edit_context(version: CaseVersion, head: HeadForm, steps: Any) -> dict[str, Any]:
-    editors = list(version.case.editors.values_list("pk", flat=True))
-    release = media.get_release(version.release_id)
-    return {
-        "version": version,
-        "head": head,
-        "steps": steps,
-        "gaps": gaps(version.content),
-        "studies": release.studies,
-        "reviewers": peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=timezone.now()),
-    }
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casebook import selectors
-from casebook.content import STEP_KINDS
+from casebook.content import DIFFICULTIES, STEP_KINDS
 from casebook.contracts import CaseVersionFacts
 from casebook.forms import PurposeForm
 from casebook.services.reading import state_purpose
@@ -24,14 +25,19 @@ PAGE = 20
 @require_safe
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
-    query, specialty = request.GET.get("q", "").strip(), request.GET.get("specialty", "")
-    versions = selectors.published_versions(request.actor, query=query, specialty=specialty)
+    chosen = {name: request.GET.get(name, "").strip() for name in ("q", "specialty", "difficulty")}
+    versions = selectors.published_versions(
+        request.actor, query=chosen["q"], specialty=chosen["specialty"], difficulty=chosen["difficulty"]
+    )
     page = paginate(versions, page=request.GET.get("page"), per_page=PAGE)
     context = {
         "page": page,
         "cards": [selectors.card(version) for version in page],
-        "query": query,
-        "specialty": specialty,
+        "query": chosen["q"],
+        "specialty": chosen["specialty"],
+        "difficulty": chosen["difficulty"],
+        "difficulties": [(str(key), label) for key, label in DIFFICULTIES.items()],
+        "is_filtered": any(chosen.values()),
         "specialties": selectors.published_specialties(request.actor),
     }
     return render(request, "casebook/list.html", context)
@@ -69,15 +75,54 @@ def version_fragment(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def shown_steps(facts: CaseVersionFacts, request: HttpRequest) -> list[dict[str, Any]]:
-    """The steps for the template; a question shows its answer only after the reader chose one (`?q-<step>=n`)."""
+    """The steps for the template. A question shows its answer only after the reader chose one (`?q-<step>=n`).
+
+    Each answer's address carries the answers before it, and every step up to the last answered one stands open.
+    """
+    answers = {step["id"]: _answer_to(step, request) for step in facts.steps if step.get("question")}
+    given = [number for number, step in enumerate(facts.steps) if answers.get(step["id"]) is not None]
+    last = max(given, default=0)
     steps = []
-    for step in facts.steps:
-        shown = {**step, "label": STEP_KINDS[step["kind"]]}
+    for number, step in enumerate(facts.steps):
+        shown = {**step, "label": STEP_KINDS[step["kind"]], "is_open": number <= last}
         if question := step.get("question"):
-            chosen = request.GET.get(f"q-{step['id']}", "")
-            number = int(chosen) if chosen.isdecimal() and int(chosen) < len(question["options"]) else None
-            shown["chosen"] = number
-            shown["is_right"] = number == question["answer"]
-            shown["options"] = list(enumerate(question["options"]))
+            chosen = answers[step["id"]]
+            shown["chosen"] = chosen
+            shown["is_right"] = chosen == question["answer"]
+            shown["options"] = [_option(step, answers, index) for index in range(len(question["options"]))]
         steps.append(shown)
     return steps
+
+
+def _answer_to(step: dict[str, Any], request: HttpRequest) -> int | None:
+    chosen = request.GET.get(f"q-{step['id']}", "")
+    return int(chosen) if chosen.isdecimal() and int(chosen) < len(step["question"]["options"]) else None
+
+
+def _option(step: dict[str, Any], answers: dict[str, int | None], index: int) -> dict[str, Any]:
+    given = {**answers, step["id"]: index}
+    query = urlencode({f"q-{name}": number for name, number in given.items() if number is not None})
+    chosen = answers[step["id"]]
+    return {
+        "text": step["question"]["options"][index],
+        "address": f"?{query}#step-{step['id']}",
+        "is_chosen": chosen == index,
+        "is_right": chosen is not None and index == step["question"]["answer"],
+    }
+
+
+@require_safe
+@signed_in
+def print_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The whole case on paper, answers at the end, for a reader who has stated a purpose."""
+    now = timezone.now()
+    facts = selectors.readable_version(request.actor, case_id)
+    if not selectors.stated_purpose(request.actor, case_id, now):
+        return redirect("casebook:case", case_id)
+    steps = shown_steps(facts, request)
+    for step in steps:
+        if question := step.get("question"):
+            step["right_text"] = question["options"][question["answer"]]
+    response = render(request, "casebook/print.html", {"case": facts, "steps": steps, "now": now})
+    response["Cache-Control"] = "private, no-store"
+    return response

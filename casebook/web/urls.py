@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casebook.web import desk, reader
+from casebook.web import desk, editing, reader
 
 app_name = "casebook"
 urlpatterns = [
@@ -9,11 +9,13 @@ urlpatterns = [
     path("cases/propose/<uuid:consult_id>/", desk.propose, name="propose"),
     path("cases/proposals/<uuid:proposal_id>/accept/", desk.accept, name="accept"),
     path("cases/proposals/<uuid:proposal_id>/reject/", desk.reject, name="reject"),
-    path("cases/versions/<uuid:version_id>/edit/", desk.edit, name="edit"),
+    path("cases/versions/<uuid:version_id>/edit/", editing.edit, name="edit"),
+    path("cases/versions/<uuid:version_id>/preview/", editing.preview, name="preview"),
     path("cases/versions/<uuid:version_id>/review/", desk.send_to_review, name="review"),
     path("cases/versions/<uuid:version_id>/publish/", desk.publish, name="publish"),
     path("cases/versions/<uuid:version_id>/retire/", desk.retire, name="retire"),
     path("cases/versions/<uuid:version_id>/fragment/", reader.version_fragment, name="version_fragment"),
     path("cases/<uuid:case_id>/", reader.case, name="case"),
+    path("cases/<uuid:case_id>/print/", reader.print_case, name="print"),
     path("cases/<uuid:case_id>/new-version/", desk.new_version, name="new_version"),
 ]

@@ -61,6 +61,8 @@ class Tale:
     reason_released: str
     case_title: str
     case_summary: str
+    case_objectives: str
+    case_references: str
     age_band: str
     caption: str
     video_title: str
@@ -131,6 +133,8 @@ BREATHLESS = Tale(
     reason_released="县医院常只录得到一个切面。[姓名]这一例说明一个切面能回答什么、不能回答什么。",
     case_title="只有一个切面的床旁心脏超声",
     case_summary="六十多岁女性，气促两周。一个心尖四腔心切面能回答什么，不能回答什么。",
+    case_objectives="说出一个灰阶心尖四腔心切面能回答的两个问题\n说出没有多普勒就不能写的三项结论",
+    case_references="中国心力衰竭诊断和治疗指南 2024. 中华心血管病杂志 2024",
     age_band="60-69",
     caption="心尖四腔心切面，灰阶：屏幕右侧为左心，可见室间隔、二尖瓣和左室腔；右室游离壁显示欠清。",
     video_title="心尖四腔心切面动态图",
@@ -234,6 +238,8 @@ HEADACHE = Tale(
     reason_released="只有一个序列的检查很常见。[姓名]从[地点]来，这一例说明阴性结果说到哪里为止，以及危险信号怎么问。",
     case_title="只有一个序列的头颅 MR",
     case_summary="四十多岁男性，反复头痛三个月。一个 T1 序列的“未见异常”说到哪里为止。",
+    case_objectives="问出头痛的危险信号\n写清一个序列的阴性结论说到哪里为止",
+    case_references="Headaches in over 12s: diagnosis and management. NICE guideline CG150. https://www.nice.org.uk/guidance/cg150",
     age_band="40-49",
     caption="头颅 MR T1 加权轴位，面部已去除：可见颞叶、脑桥、第四脑室和小脑，所示层面未见明显占位效应。",
     video_title="头颅 T1 轴位逐层浏览",

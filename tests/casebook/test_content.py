@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casebook.content import STEP_KINDS, content_hash, gaps
-from casebook.services.curating import tidy
+from casebook.drafting import tidy
 from casebook.states import CASE_VERSION, PROPOSAL
 
 WHOLE = {

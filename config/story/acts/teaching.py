@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.story.acts.releasing import secrets_of
 from config.story.acts.reviewing import review
-from config.story.browser import Browser, Form, Page
+from config.story.browser import Browser, Page
 from config.story.telling import Telling, expect, refuse
 
 
@@ -54,49 +54,69 @@ def curate(telling: Telling) -> None:
     telling.known["version"] = page.url.removesuffix("edit/")
     for secret in secrets_of(tale):
         refuse(secret in page.response.text, page, f"{secret} is in the draft")
-    form = page.form(having="steps-TOTAL_FORMS")
-    total = int(dict(form.fields)["steps-TOTAL_FORMS"])
-    images = next(n for n in range(total) if dict(form.fields).get(f"steps-{n}-kind") == "images")
-    free = [n for n in range(total) if not dict(form.fields).get(f"steps-{n}-kind")]
-    steps = _readable(form) | _image_step(telling, images) | _new_steps(telling, free)
-    editor.submit(page, form, _head(telling) | steps)
-    page = editor.get(f"{telling.known['version']}edit/")
-    telling.say("curate", steps=int(dict(page.form(having="steps-TOTAL_FORMS").fields)["steps-INITIAL_FORMS"]))
+    _part(telling, "head", _head(telling))
+    _part(telling, "learning", {"part-objectives": tale.case_objectives, "part-references": tale.case_references})
+    for step in _steps(editor.get(f"{telling.known['version']}edit/")):
+        _part(telling, step["id"], _readable(telling, step["id"]) | _captioned(telling, step["kind"]))
+    _part(telling, _added(telling, "question"), _question(telling))
+    _part(telling, _added(telling, "points"), {"part-body": tale.points})
+    page = editor.get(f"{telling.known['version']}edit/?part=check")
+    expect(editor.get(f"{telling.known['version']}preview/"), tale.case_question.stem)
+    telling.say("curate", steps=len(_steps(page)))
+
+
+def _steps(page: Page) -> list[dict[str, str]]:
+    """The steps in the editor's outline: id and kind."""
+    rows = page.soup.select("[data-step]")
+    return [{"id": str(row["data-step"]), "kind": str(row["data-kind"])} for row in rows]
+
+
+def _part(telling: Telling, part: str, values: dict[str, object]) -> None:
+    """Open one part of the draft, fill in and save it."""
+    editor = telling.person("editor")
+    page = editor.get(f"{telling.known['version']}edit/?part={part}")
+    editor.submit(page, page.form(having="part"), values | {"action": "save"})
+
+
+def _added(telling: Telling, kind: str) -> str:
+    """A new step at the end; its id."""
+    editor = telling.person("editor")
+    last = _steps(editor.get(f"{telling.known['version']}edit/"))[-1]["id"]
+    page = editor.get(f"{telling.known['version']}edit/?part={last}")
+    return _steps(editor.submit(page, page.form(having="part"), {"action": f"add:{kind}"}))[-1]["id"]
 
 
 def _head(telling: Telling) -> dict[str, object]:
     tale = telling.tale
-    return {"title": tale.case_title, "summary": tale.case_summary, "age_band": tale.age_band, "sex": tale.patient_sex}
+    fields = {"title": tale.case_title, "summary": tale.case_summary, "age_band": tale.age_band}
+    return {f"part-{name}": value for name, value in (fields | {"sex": tale.patient_sex}).items()}
 
 
-def _readable(form: Form) -> dict[str, object]:
+def _readable(telling: Telling, part: str) -> dict[str, object]:
     """The editor's own words where de-identification left its marks."""
-    texts = {name: value for name, value in form.fields if name.endswith("-body") and "[" in value}
+    page = telling.person("editor").get(f"{telling.known['version']}edit/?part={part}")
+    texts = {name: value for name, value in page.form(having="part").fields if name == "part-body" and "[" in value}
     return {name: text.replace("[姓名]", "患者").replace("[地点]", "当地") for name, text in texts.items()}
 
 
-def _image_step(telling: Telling, number: int) -> dict[str, object]:
-    return {f"steps-{number}-caption": telling.tale.caption}
+def _captioned(telling: Telling, kind: str) -> dict[str, object]:
+    return {"part-caption": telling.tale.caption} if kind == "images" else {}
 
 
-def _new_steps(telling: Telling, free: list[int]) -> dict[str, object]:
-    question = telling.tale.case_question
-    ask, points = free[0], free[1]
+def _question(telling: Telling) -> dict[str, object]:
+    quiz = telling.tale.case_question
     return {
-        f"steps-{ask}-kind": "question",
-        f"steps-{ask}-stem": question.stem,
-        f"steps-{ask}-options": "\n".join(question.options),
-        f"steps-{ask}-answer": question.right + 1,
-        f"steps-{ask}-explanation": question.explanation,
-        f"steps-{points}-kind": "points",
-        f"steps-{points}-body": telling.tale.points,
+        "part-stem": quiz.stem,
+        "part-options": "\n".join(quiz.options),
+        "part-answer": quiz.right + 1,
+        "part-explanation": quiz.explanation,
     }
 
 
 def review_case(telling: Telling) -> None:
     """Frozen, read by two peers side by side, approved."""
     editor, tale = telling.person("editor"), telling.tale
-    page = editor.get(f"{telling.known['version']}edit/")
+    page = editor.get(f"{telling.known['version']}edit/?part=check")
     chosen = [page.choice("reviewers", name) for name in ("沈知行", "罗映真")]
     editor.submit(page, page.form("review/", "reviewers"), {"reviewers": chosen})
     review(telling, "reviewer", tale.case_title, verdict="approve", score=5)

@@ -1,33 +1,81 @@
 // A form with data-autosave="URL" keeps its draft: two seconds after the last key it is posted there, and a line says so.
+// One post at a time; what is typed meanwhile goes with the next. A form that is stale stops saving and says why.
 import { csrfToken } from "./csrf.js";
 
-async function save(form, status) {
-  status.textContent = form.dataset.savingText;
+const PAUSE = 2000;
+
+function show(status, state, text) {
+  status.dataset.state = state;
+  status.textContent = text;
+}
+
+async function send(form, status) {
+  show(status, "saving", form.dataset.savingText);
   try {
     const response = await fetch(form.dataset.autosave, {
       method: "POST",
       body: new FormData(form),
+      keepalive: document.visibilityState === "hidden",
       headers: { "X-CSRFToken": csrfToken(), Accept: "application/json", "X-Autosave": "1" },
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");
     const answer = isJson ? await response.json() : {};
-    status.textContent = response.ok ? form.dataset.savedText : (answer.title ?? form.dataset.unsavedText);
+    if (!response.ok) {
+      show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
+      return response.status !== 409;
+    }
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    show(status, "saved", `${form.dataset.savedText} ${time}`);
     if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
-    if (response.ok) form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true }));
+    return true;
   } catch {
-    status.textContent = form.dataset.unsavedText;
+    show(status, "unsaved", form.dataset.unsavedText);
+    return true;
   }
+}
+
+function keep(form, status) {
+  let timer;
+  let isSending = false;
+  let isWaiting = false;
+  let isStopped = false;
+  let afterwards = null;
+
+  async function save() {
+    clearTimeout(timer);
+    if (isStopped || form.dataset.sent) return;
+    if (isSending) {
+      isWaiting = true;
+      return;
+    }
+    isSending = true;
+    isWaiting = false;
+    isStopped = !(await send(form, status));
+    isSending = false;
+    if (afterwards) form.requestSubmit(afterwards.submitter);
+    else if (isWaiting) save();
+    else if (status.dataset.state === "saved") form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true }));
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (isSending) isWaiting = true;
+    else timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!isSending) return;
+    // The post on its way changes what the form must show as its own state: send after its answer.
+    event.preventDefault();
+    afterwards = { submitter: event.submitter };
+  });
+  form.addEventListener("x:save-now", save);
+  window.addEventListener("online", () => status.dataset.state === "unsaved" && save());
 }
 
 export function startAutosave() {
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     const status = form.querySelector("[data-autosave-status]");
-    if (!status) continue;
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => save(form, status), 2000);
-    });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    if (status) keep(form, status);
   }
 }

@@ -1,0 +1,194 @@
+"""The case editor: one part of the draft at a time, saved as one types, with a way back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casebook import drafting, selectors
+from casebook.content import HEAD, LEARNING, STEP_KINDS, advice, gaps
+from casebook.forms import HeadForm, LearningForm, PartForm, StepForm
+from casebook.models import CaseVersion
+from casebook.pictures import Picker, picker_of
+from casebook.services.editing import Edit, edit_draft
+from casebook.services.publishing import SUBJECT
+from casebook.web.reader import shown_steps
+from core.errors import StaleForm
+from core.ui.access import requires
+from core.ui.problems import problem, wants_problem
+from media_pipeline import api as media
+from media_pipeline.contracts import ReleaseFacts
+from peer_review import api as peer_review
+
+CHECK, HISTORY = "check", "history"
+STEP_ID = re.compile(r"[a-z0-9]{1,40}")
+VERBS = {"add", "up", "down", "remove", "undo", "restore"}
+FORMS: dict[str, type[PartForm]] = {HEAD: HeadForm, LEARNING: LearningForm}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("case.edit")
+def edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Show a part, or save it and do what its button says. What was typed stays when it is stale or invalid."""
+    version = selectors.editable_version(request.actor, version_id)
+    release = media.get_release(version.release_id)
+    if request.method == "POST":
+        return _save(request, version, release)
+    part = _part_named(version, request.GET.get("part", HEAD))
+    form = _form_for(part, version, release)
+    return _page(request, version, release, part, form, pictures_from=request.GET.get("from", ""))
+
+
+def _save(request: HttpRequest, version: CaseVersion, release: ReleaseFacts) -> HttpResponse:
+    part = _id_in(request.POST.get("part", "")) or HEAD
+    verb, _colon, target = request.POST.get("action", "").partition(":")
+    form = _form_for(part, version, release, data=request.POST)
+    if form is not None and not form.is_valid():
+        if wants_problem(request):
+            return JsonResponse({"title": _("Not saved: an entry needs another look.")}, status=422)
+        return _page(request, version, release, part, form, status=422)
+    sent = Edit(
+        part=part,
+        mark=request.POST.get("version", ""),
+        values=form.values() if form is not None else None,
+        verb=verb if verb in VERBS else "",
+        target=target,
+        new_step=_id_in(request.POST.get("new_step", "")) or uuid4().hex[:12],
+    )
+    try:
+        done = edit_draft(actor=request.actor, version_id=version.pk, edit=sent, now=timezone.now())
+    except StaleForm as error:
+        if wants_problem(request):
+            return problem(error, request)
+        return _page(request, version, release, part, form, status=409, is_stale=True)
+    if wants_problem(request):
+        return JsonResponse({"version": done.mark, "revision": done.revision})
+    return redirect(_next_address(version, verb, target, done.part))
+
+
+def _id_in(text: str) -> str:
+    """The name of a part or a step, or "" for what is none."""
+    return text if STEP_ID.fullmatch(text) else ""
+
+
+def _next_address(version: CaseVersion, verb: str, target: str, part: str) -> str:
+    address = f"{reverse('casebook:edit', args=[version.pk])}?part="
+    if verb == "go":
+        return address + target
+    if verb == "frames":
+        return f"{address}{part}&from={target}#pictures"
+    if verb in {"up", "down"}:
+        return f"{address}{part}&moved={target}&by={verb}"
+    return address + part
+
+
+def _part_named(version: CaseVersion, name: str) -> str:
+    known = {HEAD, LEARNING, CHECK, HISTORY, *(step["id"] for step in version.content["steps"])}
+    return name if name in known else HEAD
+
+
+def _form_for(part: str, version: CaseVersion, release: ReleaseFacts, data: Any = None) -> PartForm | None:
+    """The form of a part, with its stored values or what was sent; None where there is nothing to type."""
+    if part in {CHECK, HISTORY}:
+        return None
+    stored = drafting.part_of(version.content, part) or {}
+    if part in FORMS:
+        return FORMS[part](data, initial=FORMS[part].initial_of(stored), prefix="part")
+    return StepForm(data, initial=StepForm.initial_of(stored), prefix="part", studies=release.studies)
+
+
+def _page(
+    request: HttpRequest,
+    version: CaseVersion,
+    release: ReleaseFacts,
+    part: str,
+    form: PartForm | None,
+    *,
+    status: int = 200,
+    is_stale: bool = False,
+    pictures_from: str = "",
+) -> HttpResponse:
+    content = version.content
+    missing, better = gaps(content), advice(content)
+    steps = _outline(content, part, {gap.part for gap in missing})
+    context = {
+        "version": version,
+        "part": part,
+        "form": form,
+        "is_stale": is_stale,
+        "stored": _stored_text(content, part) if is_stale else "",
+        "mark": drafting.mark_of(content, part),
+        "new_step": uuid4().hex[:12],
+        "steps": steps,
+        "step": next((step for step in steps if step["id"] == part), None),
+        "kinds": STEP_KINDS.items(),
+        "gaps": missing,
+        "advice": better,
+        "incomplete": {gap.part for gap in missing},
+        "moved": request.GET.get("moved", ""),
+        "moved_by": request.GET.get("by", ""),
+        "picker": _picker(form, release, pictures_from),
+        "has_saves": version.saves.exists(),
+    }
+    if part == CHECK:
+        editors = list(version.case.editors.values_list("pk", flat=True))
+        now = timezone.now()
+        context["reviewers"] = peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=now)
+    if part == HISTORY:
+        context["saves"] = selectors.saves_of(version)
+    response = render(request, "casebook/edit.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _outline(content: dict[str, Any], part: str, incomplete: set[str]) -> list[dict[str, Any]]:
+    last = len(content["steps"])
+    return [
+        {
+            "id": step["id"],
+            "kind": step["kind"],
+            "number": number,
+            "label": STEP_KINDS[step["kind"]],
+            "heading": step["heading"],
+            "is_now": step["id"] == part,
+            "is_incomplete": step["id"] in incomplete,
+            "is_first": number == 1,
+            "is_last": number == last,
+        }
+        for number, step in enumerate(content["steps"], start=1)
+    ]
+
+
+def _stored_text(content: dict[str, Any], part: str) -> str:
+    """The texts that somebody else saved, for a look beside one's own."""
+    kept = drafting.part_of(content, part) or {}
+    question = kept.get("question") or {}
+    texts = [*(kept.get(name, "") for name in ("title", "summary", "heading", "body")), question.get("stem", "")]
+    lists = [*kept.get("objectives", []), *kept.get("references", []), *question.get("options", [])]
+    return "\n".join(str(text) for text in [*texts, *lists, question.get("explanation", "")] if text)
+
+
+def _picker(form: PartForm | None, release: ReleaseFacts, start: str) -> Picker | None:
+    if not isinstance(form, StepForm):
+        return None
+    return picker_of(release, form.chosen(), start)
+
+
+@require_safe
+@requires("case.edit")
+def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The draft as a reader will see it, questions included."""
+    version = selectors.editable_version(request.actor, version_id)
+    facts = selectors.facts(version)
+    context = {"case": facts, "steps": shown_steps(facts, request), "version": version}
+    response = render(request, "casebook/preview.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
