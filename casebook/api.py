@@ -6,6 +6,8 @@ from uuid import UUID
 
 from casebook import selectors
 from casebook.contracts import CaseCard, CaseVersionFacts
+from casebook.errors import CaseNotFound
+from casebook.models import Proposal
 from casebook.services.curating import save_draft, start_new_version
 from casebook.services.proposing import accept_proposal, propose, reject_proposal
 from casebook.services.publishing import freeze_version, publish_version, retire_version
@@ -27,6 +29,14 @@ def is_published(version_id: UUID) -> bool:
     return selectors.published_versions(SYSTEM).filter(pk=version_id).exists()
 
 
+def release_of(proposal_id: UUID) -> UUID:
+    """The release that a proposal started. Raises CaseNotFound while there is none."""
+    release_id = Proposal.unscoped.filter(pk=proposal_id).values_list("release_id", flat=True).first()
+    if release_id is None:
+        raise CaseNotFound
+    return release_id
+
+
 __all__ = [
     "CaseCard",
     "CaseVersionFacts",
@@ -39,6 +49,7 @@ __all__ = [
     "propose",
     "publish_version",
     "reject_proposal",
+    "release_of",
     "retire_version",
     "save_draft",
     "start_new_version",

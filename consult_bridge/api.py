@@ -10,7 +10,9 @@ from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.opinions import return_opinion, save_opinion, sign_opinion, submit_opinion
 from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
 from consult_bridge.services.teaching import (
+    PATIENT_TEXT,
     REASON_TEXT,
+    consented_consults,
     count_like,
     is_proposable,
     propose_for_teaching,
@@ -21,6 +23,7 @@ from consult_bridge.services.triage import assign, decline, request_information,
 from consult_bridge.vocabulary import SPECIALTIES
 
 __all__ = [
+    "PATIENT_TEXT",
     "REASON_TEXT",
     "SPECIALTIES",
     "CaseFacts",
@@ -30,6 +33,7 @@ __all__ = [
     "assign",
     "cancel_consult",
     "close_consult",
+    "consented_consults",
     "count_like",
     "decline",
     "hand_back",

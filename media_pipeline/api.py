@@ -13,6 +13,7 @@ from media_pipeline.errors import (
 )
 from media_pipeline.imaging.covers import covers
 from media_pipeline.release.closing import close_release
+from media_pipeline.release.reviewing import confirm_release
 from media_pipeline.release.starting import start_release
 from media_pipeline.selectors import (
     get_release,
@@ -35,6 +36,7 @@ __all__ = [
     "StudyNotFound",
     "UploadNotFound",
     "close_release",
+    "confirm_release",
     "covers",
     "get_release",
     "get_release_state",

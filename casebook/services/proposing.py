@@ -122,7 +122,10 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
 
 #: Which texts of a release make which step, in the order a clinician tells a case.
 STEPS_OF_TEXTS = (
-    ("presentation", ("chief_complaint", "present_history", "past_history", "medication", "allergies")),
+    (
+        "presentation",
+        (consult_bridge.PATIENT_TEXT, "chief_complaint", "present_history", "past_history", "medication", "allergies"),
+    ),
     ("examination", ("examination", "vitals", "labs")),
     ("images", ()),
     ("reasoning", ("question", "findings", "impression")),

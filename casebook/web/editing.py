@@ -137,6 +137,7 @@ def _page(
         "moved_by": request.GET.get("by", ""),
         "picker": _picker(form, release, pictures_from),
         "has_saves": version.saves.exists(),
+        "next_part": _after(part, content),
     }
     if part == CHECK:
         editors = list(version.case.editors.values_list("pk", flat=True))
@@ -165,6 +166,12 @@ def _outline(content: dict[str, Any], part: str, incomplete: set[str]) -> list[d
         }
         for number, step in enumerate(content["steps"], start=1)
     ]
+
+
+def _after(part: str, content: dict[str, Any]) -> str:
+    """The part that follows, "" behind the last."""
+    parts = [HEAD, LEARNING, *(step["id"] for step in content["steps"]), CHECK]
+    return parts[parts.index(part) + 1] if part in parts[:-1] else ""
 
 
 def _stored_text(content: dict[str, Any], part: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consult_bridge.models import Consult, ConsultThread, Patient
 from consult_bridge.seed.calendar import moments
+from consult_bridge.seed.consents import give_consents
 from consult_bridge.seed.history import ending, tell, wait_for_information
 from consult_bridge.seed.names import CANARY_NAMES, draw_name
 from consult_bridge.seed.places import Places
@@ -57,6 +58,7 @@ def seed(*, rng: Random, province: SeededProvince, now: datetime) -> None:
     for hours, state, specialty in OPEN_NOW:
         _open_consult(rows, places, now - timedelta(hours=hours), hours, state, specialty)
     rows.write()
+    give_consents(province, now)
 
 
 def _consult(

@@ -46,6 +46,9 @@ RECORD_TEXTS = (
 REASON_TEXT = "teaching_reason"
 """The key of the proposer's reason among a release's texts."""
 
+PATIENT_TEXT = "patient"
+"""The key of the line that says sex and age; de-identification leaves a band of the age."""
+
 LONGEST_REASON = 400
 SMALLEST_SHOWN = 5
 
@@ -74,6 +77,12 @@ def _require_proposable(actor: Actor, consult: Consult) -> None:
 
 def _as_proposable(consult: Consult, reason: str = "") -> ProposableConsult:
     return ProposableConsult(consult.pk, consult.receiving_organisation_id, consult.specialty, reason)
+
+
+def consented_consults(actor: Actor, *, subject: str) -> list[UUID]:
+    """Ids of the closed consults on this subject, with a valid consent, that this participant may propose."""
+    rows = policies.proposable_by(actor).filter(subject=subject, consents__withdrawn_at__isnull=True)
+    return list(rows.filter(consents__isnull=False).order_by("ended_at").values_list("pk", flat=True))
 
 
 def is_proposable(actor: Actor, consult_id: UUID) -> bool:
@@ -126,6 +135,7 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
     """The texts that the release de-identifies, by field. Values as rows are written out as lines."""
     kept = ClinicalRecord.unscoped.filter(consult=consult).first()
     texts = {name: getattr(kept, name) for name in RECORD_TEXTS} if kept else {}
+    texts[PATIENT_TEXT] = _patient_line(consult)
     texts["question"] = consult.question
     with translation.override(settings.LANGUAGE_CODE):  # the case's language is not that of who proposed it
         texts["vitals"] = "\n".join(_vital_line(vital) for vital in consult.vitals.all())
@@ -144,6 +154,14 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
 
 def _vital_line(vital: VitalSign) -> str:
     return f"{VITALS[vital.kind].label} {_plain(vital.value)} {vital.unit}"
+
+
+def _patient_line(consult: Consult) -> str:
+    """Sex and age as a Chinese record begins, "女，62岁。"; "" when neither is known."""
+    age = consult.patient.age_on(timezone.localdate(consult.created_at))
+    sex = {"female": "女", "male": "男"}.get(consult.patient.sex, "")
+    words = [word for word in (sex, "" if age is None else f"{age}岁") if word]
+    return "，".join(words) + "。" if words else ""
 
 
 def _lab_line(lab: LabResult) -> str:
@@ -194,13 +212,14 @@ LEVELS = re.compile(
 )
 
 
-def address_parts(address: str) -> set[str]:
+def address_parts(address: str | None) -> set[str]:
     """The places that an address is made of: 清江省澄川市青溪县白石镇 -> 清江省, 澄川市, 青溪县, 白石镇.
 
     A text rarely repeats the whole address; it names the township or the village alone.
     """
-    levels = LEVELS.match(address.strip())
-    return {*PLACE.findall(address), *(part for part in (levels.groups() if levels else ()) if part)}
+    written = (address or "").strip()
+    levels = LEVELS.match(written)
+    return {*PLACE.findall(written), *(part for part in (levels.groups() if levels else ()) if part)}
 
 
 def _names(people: Iterable[PersonCard]) -> set[str]:
