@@ -77,6 +77,7 @@ SHOWN: tuple[Shown, ...] = (
     Shown("triage-list", "coordinator", "/worklist/"),
     Shown("deid", "deid_officer", "/deid/"),
     Shown("case-desk", "editor", "/cases/desk/"),
+    Shown("case-print", "learner", lambda browser: CASE(browser) + "print/"),
     Shown("cases", "learner", "/cases/"),
     Shown("case", "learner", CASE),
     Shown("course-desk", "author", "/courses/desk/"),
