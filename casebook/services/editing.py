@@ -118,11 +118,7 @@ def _store(
     if content == version.content:
         return
     saves = version.saves
-    last = saves.first()
-    if last is None:
-        last = saves.create(
-            number=1, what="start", content=version.content, saved_by_id=actor.person_id, begun_at=now, saved_at=now
-        )
+    last = saves.first() or _first_save(version, actor, now)
     version.content = content
     version.revision += 1
     version.updated_at = now
@@ -147,6 +143,12 @@ def _store(
         saved_at=now,
     )
     saves.filter(number__lte=last.number + 1 - KEPT_SAVES).delete()
+
+
+def _first_save(version: CaseVersion, actor: Actor, now: datetime) -> CaseSave:
+    """The draft as it was before anybody touched it."""
+    people: dict[str, Any] = {"saved_by_id": actor.person_id, "begun_at": now, "saved_at": now}
+    return CaseSave.objects.create(version=version, number=1, what="start", content=version.content, **people)
 
 
 def _previous(version: CaseVersion) -> CaseSave | None:

@@ -117,7 +117,7 @@ def _page(
     pictures_from: str = "",
 ) -> HttpResponse:
     content = version.content
-    missing, better = gaps(content), advice(content)
+    missing = gaps(content)
     steps = _outline(content, part, {gap.part for gap in missing})
     context = {
         "version": version,
@@ -131,18 +131,15 @@ def _page(
         "step": next((step for step in steps if step["id"] == part), None),
         "kinds": STEP_KINDS.items(),
         "gaps": missing,
-        "advice": better,
+        "advice": advice(content),
         "incomplete": {gap.part for gap in missing},
-        "moved": request.GET.get("moved", ""),
-        "moved_by": request.GET.get("by", ""),
+        "moved": (request.GET.get("moved", ""), request.GET.get("by", "")),
         "picker": _picker(form, release, pictures_from),
         "has_saves": version.saves.exists(),
         "next_part": _after(part, content),
     }
     if part == CHECK:
-        editors = list(version.case.editors.values_list("pk", flat=True))
-        now = timezone.now()
-        context["reviewers"] = peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=now)
+        context["reviewers"] = _reviewers(version)
     if part == HISTORY:
         context["saves"] = selectors.saves_of(version)
     response = render(request, "casebook/edit.html", context, status=status)
@@ -166,6 +163,11 @@ def _outline(content: dict[str, Any], part: str, incomplete: set[str]) -> list[d
         }
         for number, step in enumerate(content["steps"], start=1)
     ]
+
+
+def _reviewers(version: CaseVersion) -> Any:
+    editors = list(version.case.editors.values_list("pk", flat=True))
+    return peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=timezone.now())
 
 
 def _after(part: str, content: dict[str, Any]) -> str:
