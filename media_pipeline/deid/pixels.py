@@ -38,6 +38,27 @@ def blacken(dataset: Dataset, boxes: list[Box]) -> None:
         _blacken_values(dataset, boxes)
 
 
+def strip_unused_bits(dataset: Dataset) -> bool:
+    """Clear what lies above the stored bits of uncompressed pixels; whether there was anything.
+
+    Older devices put an overlay there (PS3.5, 8.1.2 before 2008), and with it the patient's name. A signed value is
+    extended by its sign, as readers expect.
+    """
+    stored, allocated = int(dataset.get("BitsStored") or 0), int(dataset.get("BitsAllocated") or 0)
+    is_plain = not dataset.file_meta.TransferSyntaxUID.is_compressed and allocated in (16, 32)
+    if not is_plain or not 0 < stored < allocated or int(dataset.get("HighBit") or 0) != stored - 1:
+        return False
+    order = "<" if dataset.file_meta.TransferSyntaxUID.is_little_endian else ">"
+    signed = int(dataset.get("PixelRepresentation") or 0) == 1
+    values = np.frombuffer(dataset.PixelData, dtype=f"{order}{'i' if signed else 'u'}{allocated // 8}")
+    spare = allocated - stored
+    cleared = (values << spare) >> spare  # arithmetic for signed values, logical for unsigned ones
+    if np.array_equal(cleared, values):
+        return False
+    dataset.PixelData = cleared.astype(values.dtype).tobytes()
+    return True
+
+
 def strip_frame_comments(dataset: Dataset) -> int:
     """Remove comment and application segments from JPEG frames; how many were removed."""
     if str(dataset.file_meta.TransferSyntaxUID) not in JPEG_FAMILY:

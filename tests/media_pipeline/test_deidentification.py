@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 
 import pytest
 from pydicom import Dataset, Sequence
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian
 
 from media_pipeline.deid.headers import HeaderCleaner
-from media_pipeline.deid.pixels import strip_segments
+from media_pipeline.deid.pixels import strip_segments, strip_unused_bits
 from media_pipeline.deid.profile import rule_for, rules
 from media_pipeline.deid.texts import Identifiers, TextCleaner, age_band
 
@@ -127,3 +130,23 @@ def test_comments_inside_a_frame_go():
     )
 
     assert strip_segments(frame) == (b"\xff\xd8" + b"\xff\xe0\x00\x04JF" + b"\xff\xda\x00\x02ab", 2)
+
+
+@pytest.mark.parametrize(
+    ("signed", "written", "kept"),
+    [
+        (0, [0x0123, 0xF123, 0x8FFF], [0x0123, 0x0123, 0x0FFF]),
+        (1, [0x0123, 0x1123, -1, 0x7800], [0x0123, 0x0123, -1, -2048]),
+    ],
+)
+def test_an_overlay_above_the_stored_bits_goes(signed, written, kept):
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, signed
+    form = f"<{len(written)}{'h' if signed else 'H'}"
+    dataset.PixelData = struct.pack(form, *written)
+
+    assert strip_unused_bits(dataset) is True
+    assert struct.unpack(form, dataset.PixelData) == tuple(kept)
+    assert strip_unused_bits(dataset) is False
