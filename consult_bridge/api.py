@@ -7,7 +7,9 @@ from consult_bridge.errors import ConsentMissing
 from consult_bridge.services.answering import accept, hand_back, start_drafting
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
+from consult_bridge.services.critical import acknowledge as acknowledge_critical_value
 from consult_bridge.services.opinions import return_opinion, save_opinion, sign_opinion, submit_opinion
+from consult_bridge.services.reports import amend_report, return_report, save_report, sign_report, submit_report
 from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
 from consult_bridge.services.teaching import (
     PATIENT_TEXT,
@@ -30,6 +32,8 @@ __all__ = [
     "ConsentMissing",
     "ProposableConsult",
     "accept",
+    "acknowledge_critical_value",
+    "amend_report",
     "assign",
     "cancel_consult",
     "close_consult",
@@ -44,12 +48,16 @@ __all__ = [
     "release_for_teaching",
     "request_information",
     "return_opinion",
+    "return_report",
     "save_opinion",
+    "save_report",
     "sign_opinion",
+    "sign_report",
     "start_drafting",
     "start_triage",
     "submit_consult",
     "submit_opinion",
+    "submit_report",
     "supply_information",
     "withdraw_consent",
 ]

@@ -38,16 +38,16 @@ class NotYourConsult(Forbidden):
 
 
 class CheckerIsWriter(Forbidden):
-    """Whoever wrote the opinion cannot be the second doctor (DESIGN, state machines: Report)."""
+    """Whoever wrote a text cannot be its second doctor (DESIGN, state machines: Report)."""
 
     code = "checker_is_writer"
-    message = _("You wrote this opinion, so a second doctor has to check and sign it.")
+    message = _("You wrote this text, so a second doctor has to check and sign it.")
     next_step = _("Another doctor with the right to check finds it under “Waiting for my review”.")
 
 
 class AlreadySigned(Conflict):
     code = "already_signed"
-    message = _("%(name)s signed this opinion before you. Your signature was not added.")
+    message = _("%(name)s signed this text before you. Your signature was not added.")
     next_step = _("Open the consult to read what was signed. A correction is made as an amendment.")
 
 
@@ -61,6 +61,36 @@ class OpinionStale(StaleForm):
     code = "opinion_stale"
     message = _("The opinion was changed after you opened it. Your text was not saved.")
     next_step = _("Compare your text with the saved one below and save again.")
+
+
+class ReportIncomplete(Invalid):
+    code = "report_incomplete"
+    message = _("Examination, technique, findings and impression are all needed before the report goes on.")
+    next_step = _("Fill in what is empty. Your text is kept.")
+
+
+class ReportStale(StaleForm):
+    code = "report_stale"
+    message = _("The report was changed after you opened it. Your text was not saved.")
+    next_step = _("Compare your text with the saved one below and save again.")
+
+
+class ReportBegun(Conflict):
+    code = "report_begun"
+    message = _("%(name)s has begun this report. Nothing was changed.")
+    next_step = _("Open the consult to see where it stands.")
+
+
+class ReadBackMissing(Invalid):
+    code = "read_back_missing"
+    message = _("Write back what you understood. The critical value still waits.")
+    next_step = _("Repeat the finding and say what you do first.")
+
+
+class CriticalValueWaits(Conflict):
+    code = "critical_value_waits"
+    message = _("A critical value of this consult is not acknowledged yet. The consult was not closed.")
+    next_step = _("Acknowledge the critical value first, then close.")
 
 
 class StudyMismatch(Invalid):

@@ -24,3 +24,23 @@ class ConsentWithdrawn(Event):
 
     consult_id: UUID
     release_id: UUID
+
+
+@dataclass(frozen=True)
+class ReportSigned(Event):
+    """A version of an imaging report was checked and signed; version 2 and later amend the one before."""
+
+    consult_id: UUID
+    report_id: UUID
+
+
+@dataclass(frozen=True)
+class CriticalValueRaised(Event):
+    consult_id: UUID
+    critical_value_id: UUID
+
+
+@dataclass(frozen=True)
+class CriticalValueAcknowledged(Event):
+    consult_id: UUID
+    critical_value_id: UUID

@@ -28,8 +28,25 @@ _KINDS = {
     "opinion.to_check": _("An opinion waits for your review"),
     "opinion.returned": _("Your opinion was returned with remarks"),
     "opinion.signed": _("The opinion on your consult is signed"),
+    "report.to_check": _("An imaging report waits for your review"),
+    "report.returned": _("Your imaging report was returned with remarks"),
+    "report.signed": _("An imaging report of your consult is signed"),
+    "report.amended": _("A signed imaging report was corrected: read the new version"),
+    "critical.raised": _("A critical value waits for your acknowledgement"),
+    "critical.overdue": _("A critical value is not acknowledged in time"),
+    "critical.acknowledged": _("Your critical value was acknowledged"),
+    "critical.withdrawn": _("A critical value was not confirmed: read the report"),
 }
-_BY_SMS = {"consult.assigned", "consult.information_requested", "consult.overdue", "opinion.signed"}
+_BY_SMS = {
+    "consult.assigned",
+    "consult.information_requested",
+    "consult.overdue",
+    "opinion.signed",
+    "report.amended",
+    "critical.raised",
+    "critical.overdue",
+    "critical.withdrawn",
+}
 
 
 def register() -> None:

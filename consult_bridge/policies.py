@@ -1,11 +1,12 @@
-"""Who may do what to a consult. Each rule answers for one row; lists start from `Consult.objects.visible_to`."""
+"""Who may do what to a consult. A rule answers for one row; `..._by(actor)` gives all rows it would answer yes for.
+Lists start from `visible_to`."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from consult_bridge.models import Consult, Opinion
-from consult_bridge.states import ANSWERING, CONSULT
+from consult_bridge.models import Consult, CriticalValue, Opinion, Report
+from consult_bridge.states import ANSWERING, CONSULT, FINISHING, REPORTING
 from consult_bridge.vocabulary import SERVICES
 from core.actor import Actor
 
@@ -22,6 +23,10 @@ def may_write(actor: Actor, consult: Consult) -> bool:
     """The assigned expert, or a reporting doctor of the receiving hospital who writes for the expert."""
     if consult.state not in ANSWERING or consult.state == "under_review":
         return False
+    return answers(actor, consult)
+
+
+def answers(actor: Actor, consult: Consult) -> bool:
     return actor.may("consult.answer", consult.receiving_organisation.path) or (
         consult.expert_id == actor.person_id and actor.may("consult.answer")
     )
@@ -96,3 +101,73 @@ def acts_for_requester(actor: Actor, consult: Consult, permission: str) -> bool:
 def sees_drafts(actor: Actor, consult: Consult) -> bool:
     """An unsigned text is seen where it is written, not where it was asked for."""
     return actor.may("consult.answer", consult.receiving_organisation.path) or consult.expert_id == actor.person_id
+
+
+def may_begin_report(actor: Actor, consult: Consult) -> bool:
+    """A reporting doctor or an expert of the receiving hospital, while its doctors see the images."""
+    return consult.state in REPORTING and answers(actor, consult)
+
+
+def may_write_report(actor: Actor, report: Report) -> bool:
+    """Only its writer: another's name stands on it."""
+    return (
+        report.state in {"drafting", "returned"}
+        and report.written_by_id == actor.person_id
+        and report.consult.state in FINISHING
+        and answers(actor, report.consult)
+    )
+
+
+def may_check_report(actor: Actor, report: Report) -> bool:
+    """A second doctor of the receiving hospital, never the writer. Holds for each version anew."""
+    return (
+        report.state == "under_review"
+        and report.written_by_id != actor.person_id
+        and report.consult.state in FINISHING
+        and actor.may("consult.check", report.consult.receiving_organisation.path)
+    )
+
+
+def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
+    return (
+        Report.objects.visible_to(actor)
+        .filter(
+            state="under_review",
+            consult__state__in=FINISHING,
+            consult__receiving_organisation__in=actor.organisation_ids("consult.check"),
+        )
+        .exclude(written_by_id=actor.person_id)
+    )
+
+
+def reports_to_write_by(actor: Actor) -> QuerySet[Report]:
+    """The actor's own reports that are begun or came back."""
+    rows = Report.objects.visible_to(actor).filter(
+        state__in=["drafting", "returned"], written_by_id=actor.person_id, consult__state__in=FINISHING
+    )
+    return rows if actor.may("consult.answer") else rows.none()
+
+
+def may_amend_report(actor: Actor, report: Report) -> bool:
+    """The latest version, once it is signed."""
+    return report.state == "signed" and report.consult.state in FINISHING and answers(actor, report.consult)
+
+
+def may_acknowledge(actor: Actor, critical: CriticalValue) -> bool:
+    """Where the patient is: the requesting doctor, or a colleague who has the patient now."""
+    return critical.state == "awaiting" and acts_for_requester(actor, critical.consult, "consult.request")
+
+
+def to_acknowledge_by(actor: Actor) -> QuerySet[CriticalValue]:
+    return CriticalValue.objects.visible_to(actor).filter(
+        state="awaiting", consult__requesting_organisation__in=actor.organisation_ids("consult.request")
+    )
+
+
+def escalated_to(actor: Actor) -> QuerySet[CriticalValue]:
+    """Critical values past their time, for the coordinators of the receiving hospital."""
+    return CriticalValue.objects.visible_to(actor).filter(
+        state="awaiting",
+        escalated_at__isnull=False,
+        consult__receiving_organisation__in=actor.organisation_ids("consult.triage"),
+    )

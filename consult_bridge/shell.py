@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consult_bridge.models import Consult
+from consult_bridge import policies
+from consult_bridge.models import Consult, Report
 from consult_bridge.selectors import consults as selectors
-from consult_bridge.states import CONSULT
+from consult_bridge.selectors.reports import CriticalBar, bars_for, reports_in_hand
+from consult_bridge.states import CONSULT, CRITICAL_VALUE, REPORT
 from consult_bridge.vocabulary import SPECIALTIES
 from core.actor import Actor
 from core.ui.registry import (
@@ -28,6 +30,8 @@ from core.ui.registry import (
 MOST_TASKS = 8
 URGENCY_OF_TASK = {"stat": 1, "urgent": 2, "routine": 5}
 NO_FILTERS = selectors.Filters()
+CRITICAL = 0
+"""Before every urgency: a critical value is none of them."""
 ACTIONS = {"triage": _("Triage"), "check": _("Check and sign"), "mine": _("Open")}
 
 
@@ -39,7 +43,7 @@ def register() -> None:
             url_name="consult_bridge:worklist",
             icon="list-checks",
             order=20,
-            permission="consult.message",
+            permission="consult.view",
             count=waiting_count,
             areas=("/worklist/",),
         )
@@ -89,7 +93,8 @@ def _register_panels() -> None:
 
 def waiting_count(actor: Actor, now: datetime) -> int:
     """What this person can act on at once: to accept or write, to triage, to check."""
-    return sum(selectors.capped_count(rows) for _kind, rows in _waiting(actor))
+    waiting = sum(selectors.capped_count(rows) for _kind, rows in _waiting(actor))
+    return waiting + policies.to_acknowledge_by(actor).count() + policies.reports_to_write_by(actor).count()
 
 
 def _waiting(actor: Actor) -> list[tuple[str, QuerySet[Consult]]]:
@@ -105,6 +110,8 @@ def tasks_for(actor: Actor, now: datetime) -> Iterable[TaskItem]:
     """The first few of each kind, the most urgent first."""
     if not actor.may("consult.view"):
         return
+    yield from (_critical_task(bar) for bar in bars_for(actor))
+    yield from (_report_task(report) for report in reports_in_hand(actor)[:MOST_TASKS])
     for kind, rows in _waiting(actor):
         for consult in rows[:MOST_TASKS]:
             yield _task(consult, ACTIONS[kind], "triage" if kind == "triage" else "consult")
@@ -114,6 +121,40 @@ def tasks_for(actor: Actor, now: datetime) -> Iterable[TaskItem]:
                 yield _task(consult, _("Close with feedback"), "consult")
             else:
                 yield _task(consult, _("Supply information"), "supply")
+
+
+def _critical_task(bar: CriticalBar) -> TaskItem:
+    critical = bar.critical
+    address = reverse("consult_bridge:consult", args=[critical.consult_id])
+    if bar.may_acknowledge:
+        address = reverse("consult_bridge:critical_value", args=[critical.consult_id, critical.pk])
+    return TaskItem(
+        title=critical.text,
+        url=address,
+        action=_("Acknowledge") if bar.may_acknowledge else _("Telephone the requesting doctor"),
+        meta=(critical.consult.patient.name, critical.consult.requesting_organisation.name),
+        chip=Chip.of(CRITICAL_VALUE, critical.state),
+        due_at=critical.due_at,
+        started_at=critical.raised_at,
+        urgency=CRITICAL,
+        icon="triangle-alert",
+    )
+
+
+def _report_task(report: Report) -> TaskItem:
+    """A report to check, or one's own that came back or was not finished."""
+    consult = report.consult
+    action = _("Check the report") if report.state == "under_review" else _("Go on with the report")
+    address = reverse("consult_bridge:consult", args=[consult.pk])
+    return TaskItem(
+        title=report.examination or consult.subject,
+        url=f"{address}?tab=report&pane=op&study={report.study_id}",
+        action=action,
+        meta=(_("Imaging report"), consult.patient.name, consult.requesting_organisation.name),
+        chip=Chip.of(REPORT, report.state),
+        urgency=URGENCY_OF_TASK[consult.urgency],
+        icon="file-scan",
+    )
 
 
 def _task(consult: Consult, action: Text, page: str) -> TaskItem:

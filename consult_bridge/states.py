@@ -73,12 +73,30 @@ REPORT = Machine(
     ),
 )
 
+CRITICAL_VALUE = Machine(
+    name="critical_value",
+    initial="awaiting",
+    states={
+        "awaiting": State(_("Critical value, to be acknowledged"), "trouble", "red"),
+        "acknowledged": State(_("Critical value acknowledged"), "done", "green"),
+        "withdrawn": State(_("Critical value not confirmed"), "stopped", "grey"),
+    },
+    transitions=(
+        Transition("acknowledge", ("awaiting",), "acknowledged"),
+        Transition("withdraw", ("awaiting", "acknowledged"), "withdrawn"),
+    ),
+)
+
 ENDED = frozenset({"closed", "declined", "cancelled", "expired"})
 """No clock runs and nothing more is expected of anybody."""
 
 OPEN = frozenset(CONSULT.states) - ENDED - {"draft"}
 ANSWERING = frozenset({"accepted", "scheduled", "in_session", "drafting", "under_review"})
 TRIAGE = frozenset({"submitted", "in_triage"})
+REPORTING = ANSWERING | {"signed"}
+"""An imaging report may be begun: the images are shared with the receiving hospital."""
+FINISHING = REPORTING | {"closed"}
+"""A report that was begun is finished, and a signed one corrected, even after the requester closed the consult."""
 
 STEPS = (
     ("submitted", pgettext_lazy("consult step", "Submitted")),

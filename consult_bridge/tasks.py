@@ -1,8 +1,9 @@
-"""Work outside the request: the PDF of a signed opinion, and the watch over the clocks."""
+"""Work outside the request: the PDFs of signed opinions and reports, and the watch over the clocks."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,15 +25,28 @@ def make_opinion_document(context: JobContext, *, opinion_id: str) -> dict[str, 
     return {"sha256": keep_opinion_document(opinion_id=UUID(opinion_id), now=context.now())}
 
 
+@job("consult_bridge.make_report_document", queue="default", max_attempts=5, lease_seconds=120)
+def make_report_document(context: JobContext, *, report_id: str) -> dict[str, Any]:
+    """Render a signed version of an imaging report as PDF and keep it. Repeating it changes nothing."""
+    from consult_bridge.services.report_documents import keep_report_document
+
+    return {"sha256": keep_report_document(report_id=UUID(report_id), now=context.now())}
+
+
 @shared_task(name="consult_bridge.watch_clocks")
 def watch_clocks() -> None:
     """Every minute: mark what is past its time, end what waited too long. One bad row stops no other."""
-    from consult_bridge.services import clocks
+    from consult_bridge.services import clocks, critical
 
     now = timezone.now()
-    for service, ids in ((clocks.mark_overdue, clocks.overdue_ids(now)), (clocks.expire, clocks.expired_ids(now))):
-        for consult_id in ids:
+    watches: list[tuple[Callable[..., None], str, list[UUID]]] = [
+        (critical.escalate, "critical_id", critical.overdue_ids(now)),
+        (clocks.mark_overdue, "consult_id", clocks.overdue_ids(now)),
+        (clocks.expire, "consult_id", clocks.expired_ids(now)),
+    ]
+    for service, name, ids in watches:
+        for row_id in ids:
             try:
-                service(consult_id=consult_id, now=now)
+                service(**{name: row_id}, now=now)
             except XinglinError:
-                logger.exception("clock of consult %s", consult_id)
+                logger.exception("clock of %s %s", name, row_id)

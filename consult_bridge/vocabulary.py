@@ -26,6 +26,12 @@ INFORMATION_DAYS = 14
 """A consult that waits this long for information expires."""
 
 
+CRITICAL_MINUTES = 15
+"""A critical value is acknowledged within this time, then it goes to the coordinators. The product's default, by
+look and feel; hospitals' own rules commonly ask for it within minutes (ACR, Actionable Reporting Work Group,
+category 1)."""
+
+
 def time_allowed(urgency: str) -> timedelta:
     """From submission to the signed opinion."""
     return timedelta(hours=settings.XINGLIN_CONSULT_HOURS[urgency])

@@ -128,7 +128,7 @@ STEPS_OF_TEXTS = (
     ),
     ("examination", ("examination", "vitals", "labs")),
     ("images", ()),
-    ("reasoning", ("question", "findings", "impression")),
+    ("reasoning", ("question", "imaging_report", "findings", "impression")),
     ("outcome", ("recommendation",)),
 )
 

@@ -55,6 +55,7 @@ def _tell(
     consulting.images_arrive(telling)
     consulting.triage(telling)
     consulting.answer(telling)
+    consulting.report(telling)
     consulting.sign(telling)
     consulting.close(telling)
     teaching.propose(telling)
@@ -87,6 +88,7 @@ def _tell(
 DIFFERING = (
     "request.labs",
     "opinion.characters",
+    "report.characters",
     "consult.usefulness",
     "deid.frames",
     "video.seconds",

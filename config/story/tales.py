@@ -27,6 +27,16 @@ class Lab:
 
 
 @dataclass(frozen=True, slots=True)
+class ImagingReport:
+    """What the images show, and no more."""
+
+    examination: str
+    technique: str
+    findings: str
+    impression: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tale:
     """Everything that is typed in the course of one story."""
 
@@ -57,6 +67,7 @@ class Tale:
     findings: str
     impression: str
     recommendation: str
+    report: ImagingReport
     reason: str
     reason_released: str
     case_title: str
@@ -129,6 +140,14 @@ BREATHLESS = Tale(
     recommendation="结合端坐气促、下肢水肿与 NT-proBNP 升高，按射血分数保留的心力衰竭可能处理：静脉呋塞米起始，"
     "记出入量，每日复查血钾与肌酐，控制血压。1 周内到市级医院做完整超声心动图（含多普勒）。"
     "静息气促加重、血氧低于 90% 或收缩压低于 90 mmHg 时立即上转。",
+    report=ImagingReport(
+        examination="床旁心脏超声（心尖四腔心切面）",
+        technique="灰阶动态图 1 段，共 120 帧。未叠加彩色多普勒，未做频谱多普勒，屏幕上无心电图。",
+        findings="图像质量中等，侧壁与远场噪声较多。左室腔收缩期较舒张期明显变小。二尖瓣可见开放与关闭。"
+        "右室游离壁显示欠清，未评价。本切面心脏周围未见大量液性暗区。未作测量。",
+        impression="1. 单一切面目测：左室收缩功能未见明显减低。\n2. 本切面未见大量心包积液。\n"
+        "3. 瓣膜反流、舒张功能与肺动脉压未评价，须做完整超声心动图。",
+    ),
     reason="县医院常只录得到一个切面。闻人映川这一例说明一个切面能回答什么、不能回答什么。",
     reason_released="县医院常只录得到一个切面。[姓名]这一例说明一个切面能回答什么、不能回答什么。",
     case_title="只有一个切面的床旁心脏超声",
@@ -234,6 +253,13 @@ HEADACHE = Tale(
     impression="所示 T1 平扫层面未见明显占位效应。仅此一个序列，不能排除小病灶、白质病变、急性缺血、静脉窦与脑膜病变。",
     recommendation="无危险信号，神经系统查体正常，临床符合紧张型头痛，可在县里治疗：头痛日记，规律作息，简单止痛药每月少于 15 天。"
     "出现突发剧烈头痛、进行性加重、发热、视乳头水肿或局灶体征时急查。症状改变时补做 T2、FLAIR 与 DWI。",
+    report=ImagingReport(
+        examination="头颅 MR 平扫",
+        technique="T1 加权，轴位 40 层，未注射对比剂。面部已去除，只有这一个序列。",
+        findings="所示层面脑实质信号大致对称，未见明显占位效应。脑室对称、未见扩大，中线结构居中。脑沟、脑裂未见明显增宽。"
+        "面颅与眼眶无法评价。",
+        impression="所示 T1 平扫层面未见明显占位效应。仅此一个序列，其余病变不能排除。",
+    ),
     reason="只有一个序列的检查很常见。澹台望舒从织锦镇来，这一例说明阴性结果说到哪里为止，以及危险信号怎么问。",
     reason_released="只有一个序列的检查很常见。[姓名]从[地点]来，这一例说明阴性结果说到哪里为止，以及危险信号怎么问。",
     case_title="只有一个序列的头颅 MR",

@@ -1,10 +1,11 @@
 from consult_bridge.models.consent import ConsentGiver, ConsentRelease, TeachingConsent
 from consult_bridge.models.consult import Consult, ConsultDraft, ConsultScope, ConsultStep
 from consult_bridge.models.feedback import Feedback, Outcome
-from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionKind, OpinionRevision
+from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionRevision
 from consult_bridge.models.patient import Patient
 from consult_bridge.models.proposal import TeachingReason
 from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttachment, VitalSign
+from consult_bridge.models.report import CriticalValue, Report, ReportDocument, ReportRevision
 from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload
 from consult_bridge.models.thread import ConsultMessage, ConsultThread
 
@@ -22,15 +23,18 @@ __all__ = [
     "ConsultStudy",
     "ConsultThread",
     "ConsultUpload",
+    "CriticalValue",
     "Feedback",
     "LabResult",
     "Opinion",
     "OpinionDocument",
-    "OpinionKind",
     "OpinionRevision",
     "Outcome",
     "Patient",
     "RecordAttachment",
+    "Report",
+    "ReportDocument",
+    "ReportRevision",
     "TeachingConsent",
     "TeachingReason",
     "VitalSign",

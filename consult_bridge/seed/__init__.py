@@ -17,6 +17,7 @@ from consult_bridge.seed.consents import give_consents
 from consult_bridge.seed.history import ending, tell, wait_for_information
 from consult_bridge.seed.names import CANARY_NAMES, draw_name
 from consult_bridge.seed.places import Places
+from consult_bridge.seed.reports import add_reports, own_dice
 from consult_bridge.seed.rows import Rows, add_record, add_scope, birth_date
 from consult_bridge.seed.scenarios import SCENARIOS, Scenario
 from consult_bridge.vocabulary import time_allowed
@@ -59,6 +60,9 @@ def seed(*, rng: Random, province: SeededProvince, now: datetime) -> None:
         _open_consult(rows, places, now - timedelta(hours=hours), hours, state, specialty)
     rows.write()
     give_consents(province, now)
+    reports = Rows(own_dice(), now)
+    add_reports(reports, rows.tables[Consult], province)
+    reports.write()
 
 
 def _consult(

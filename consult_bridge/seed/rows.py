@@ -18,11 +18,14 @@ from consult_bridge.models import (
     ConsultScope,
     ConsultStep,
     ConsultThread,
+    CriticalValue,
     Feedback,
     LabResult,
     Opinion,
     OpinionRevision,
     Patient,
+    Report,
+    ReportRevision,
     VitalSign,
 )
 from consult_bridge.seed.scenarios import Lab, Scenario
@@ -60,6 +63,9 @@ class Rows:
             LabResult,
             Opinion,
             OpinionRevision,
+            Report,
+            ReportRevision,
+            CriticalValue,
             Feedback,
         ):
             model._base_manager.bulk_create(self.tables.get(model, []), batch_size=BATCH)

@@ -10,6 +10,8 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultDraft, ConsultStudy, Opinion
+from consult_bridge.policies import reports_to_check_by
+from consult_bridge.selectors.reports import report_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.vocabulary import URGENCY_ORDER
 from core.actor import Actor
@@ -17,9 +19,7 @@ from core.actor import Actor
 COUNT_LIMIT = 1000
 _RELATED = ("patient", "requesting_organisation", "receiving_organisation", "requester", "expert", "coordinator")
 
-_WRITER = Subquery(
-    Opinion.unscoped.filter(consult=OuterRef("pk"), kind="opinion").order_by("-created_at").values("written_by")[:1]
-)
+_WRITER = Subquery(Opinion.unscoped.filter(consult=OuterRef("pk")).order_by("-created_at").values("written_by")[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,25 @@ TABS: dict[str, Q] = {
     "all": Q(),
 }
 
-WORK_TABS = ("mine", "triage", "check", "waiting", "team")
+WORK_TABS = ("mine", "report", "triage", "check", "waiting", "team")
 
 
 def work_condition(actor: Actor, tab: str) -> Q:
-    """What the tabs of the work list hold: mine to do, to triage, to check, waiting for others, the whole hospital."""
+    """What the tabs of the work list hold: mine to do, reports to write, to triage, to check, waiting for others, the
+    whole hospital."""
     mine = Q(expert_id=actor.person_id)
     if tab == "mine":
         return mine & Q(state__in=OPEN - {"signed", "awaiting_information"})
     if tab == "triage":
         return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
+    if tab == "report":
+        return report_condition(actor)
     if tab == "check":
-        return Q(
+        opinions = Q(
             state="under_review",
             receiving_organisation__in=actor.organisation_ids("consult.check"),
         ) & ~Q(opinions__written_by_id=actor.person_id, opinions__state="under_review")
+        return opinions | Q(pk__in=reports_to_check_by(actor).values("consult_id"))
     if tab == "waiting":
         return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
     return Q(
@@ -106,7 +110,12 @@ def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
         output_field=IntegerField(),
     )
     rows = filtered(Consult.objects.visible_to(actor), filters).filter(work_condition(actor, tab))
-    return _for_rows(rows).annotate(place=order).order_by("place", "paused_at", "due_at", "-id")
+    to_check = reports_to_check_by(actor).filter(consult=OuterRef("pk"))
+    return (
+        _for_rows(rows)
+        .annotate(place=order, has_report_to_check=Exists(to_check))
+        .order_by("place", "paused_at", "due_at", "-id")
+    )
 
 
 def _for_rows(rows: QuerySet[Consult]) -> QuerySet[Consult]:
@@ -128,7 +137,7 @@ def work_tabs(actor: Actor) -> tuple[str, ...]:
     """The tabs that this person's rights fill."""
     tabs = []
     if actor.may("consult.answer"):
-        tabs.append("mine")
+        tabs += ["mine", "report"] if actor.may("consult.check") else ["report"]
     if actor.may("consult.triage"):
         tabs.append("triage")
     if actor.may("consult.check"):

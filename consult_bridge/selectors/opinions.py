@@ -9,12 +9,10 @@ from django.db.models import QuerySet
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, Opinion, OpinionDocument
+from consult_bridge.models.written import WrittenDocument
 from core.actor import Actor
 
 _PEOPLE = ("written_by", "checked_by", "signed_by")
-
-
-TEXTS = ("findings", "impression", "recommendation")
 
 
 def current_opinion(consult: Consult) -> Opinion | None:
@@ -24,21 +22,21 @@ def current_opinion(consult: Consult) -> Opinion | None:
 
 def opinions_of(consult: Consult) -> QuerySet[Opinion]:
     """All opinions of the consult, oldest first."""
-    rows = Opinion.unscoped.filter(consult=consult, kind="opinion")
+    rows = Opinion.unscoped.filter(consult=consult)
     return rows.select_related(*_PEOPLE, "consult__receiving_organisation", "document").order_by("created_at", "id")
 
 
-def checker_changes(opinion: Opinion) -> list[tuple[str, str, str]]:
+def checker_changes(opinion: WrittenDocument) -> list[tuple[str, str, str]]:
     """What another than the writer changed: (field label, the writer's text, the present text)."""
     written = opinion.revisions.filter(saved_by_id=opinion.written_by_id).last()
     if written is None or written.number == opinion.revision:
         return []
-    pairs = ((name, getattr(written, name), getattr(opinion, name)) for name in TEXTS)
-    return [(_label(name), before, after) for name, before, after in pairs if before != after]
+    pairs = ((name, getattr(written, name), getattr(opinion, name)) for name in opinion.TEXTS)
+    return [(_label(opinion, name), before, after) for name, before, after in pairs if before != after]
 
 
-def _label(name: str) -> str:
-    field: Any = Opinion._meta.get_field(name)
+def _label(document: WrittenDocument, name: str) -> str:
+    field: Any = document._meta.get_field(name)
     return str(field.verbose_name)
 
 

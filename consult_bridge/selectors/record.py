@@ -156,7 +156,18 @@ VERB_WORDS = {
     "decline": pgettext_lazy("history", "Declined"),
     "cancel": pgettext_lazy("consult", "Cancelled"),
     "expire": _("Expired: no information came"),
+    "report_submitted": _("Imaging report submitted for review"),
+    "report_returned": _("Imaging report returned to its writer"),
+    "report_signed": _("Imaging report checked and signed"),
+    "report_amended": _("Imaging report corrected"),
+    "critical_raised": _("Critical value told to the requesting doctor"),
+    "critical_acknowledged": _("Critical value acknowledged"),
+    "critical_overdue": _("Critical value not acknowledged in time: coordinators told"),
+    "critical_withdrawn": _("Critical value not confirmed by the second doctor"),
 }
+
+
+TROUBLE = frozenset({"decline", "cancel", "expire", "critical_raised", "critical_overdue", "critical_withdrawn"})
 
 
 def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, object]]:
@@ -165,7 +176,7 @@ def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, ob
     for place, step in enumerate(history, start=1):
         words = VERB_WORDS.get(step.verb, _("Information supplied"))
         is_last = place == len(history) and state not in CONSULT.final
-        tone = "bad" if step.verb in {"decline", "cancel", "expire"} else ("now" if is_last else "done")
+        tone = "bad" if step.verb in TROUBLE else ("now" if is_last else "done")
         entries.append(
             {
                 "text": f"{words}: {step.note}" if step.note else words,

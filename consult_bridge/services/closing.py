@@ -12,7 +12,7 @@ from consult_bridge import policies
 from consult_bridge.events import ConsultClosed
 from consult_bridge.models import Feedback, Outcome
 from consult_bridge.notices import tell
-from consult_bridge.services import sharing
+from consult_bridge.services import critical, sharing
 from consult_bridge.services.moving import lock_consult, move, require
 from core import outbox
 from core.actor import Actor
@@ -29,13 +29,14 @@ def close_consult(
 ) -> None:
     """Close a signed consult; from now on only the owner keeps its view of the images.
 
-    Raises FeedbackIncomplete, WrongState, Forbidden.
+    Raises FeedbackIncomplete, CriticalValueWaits, WrongState, Forbidden.
     """
     if outcome not in Outcome.values or not 1 <= usefulness <= 5:
         raise FeedbackIncomplete
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.acts_for_requester(actor, consult, "consult.close"))
+        critical.require_all_acknowledged(consult)
         sharing.unshare_all(consult, now=now)
         move(consult, "close", actor=actor, now=now)
         Feedback.objects.create(

@@ -1,11 +1,12 @@
-"""The PDF of a signed opinion. Made in a job: rendering and files stay outside the transaction."""
+"""The PDFs of signed documents. Made in a job: rendering and files stay outside the transaction."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -16,14 +17,16 @@ from django.utils.translation import pgettext
 
 from consult_bridge.models import Opinion, OpinionDocument
 from consult_bridge.models.record import identified_storage
+from consult_bridge.models.written import WrittenDocument
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
 from core.documents import render
 from core.errors import Conflict
 from directory import api as directory
 
+Written = TypeVar("Written", bound=WrittenDocument)
 TEMPLATE = Path(__file__).resolve().parent.parent / "documents" / "opinion.typ"
 LANGUAGE = "zh-hans"
-"""The opinion goes into a Chinese hospital record, whatever language its reader's screen has."""
+"""A signed document goes into a Chinese hospital record, whatever language its reader's screen has."""
 
 
 class OpinionNotSigned(Conflict):
@@ -35,29 +38,40 @@ def keep_opinion_document(*, opinion_id: UUID, now: datetime) -> str:
 
     Raises OpinionNotSigned, FontsMissing.
     """
-    kept = OpinionDocument.objects.filter(pk=opinion_id).first()
+    opinion = signed_document(Opinion, opinion_id)
+    return keep_document(opinion, OpinionDocument, TEMPLATE, document_data, folder="opinions", now=now)
+
+
+def signed_document(model: type[Written], key: UUID) -> Written:
+    """The signed document with what its template prints. Raises OpinionNotSigned."""
+    related = ("consult__patient", "consult__requesting_organisation", "consult__receiving_organisation")
+    document = model.unscoped.select_related(*related, "written_by", "signed_by").filter(pk=key).first()
+    if document is None or not document.is_signed or document.signed_at is None:
+        raise OpinionNotSigned
+    return document
+
+
+def keep_document(
+    document: Written,
+    kept_model: type[Any],
+    template: Path,
+    data: Callable[[Written], dict[str, Any]],
+    *,
+    folder: str,
+    now: datetime,
+) -> str:
+    """Render once and store in `kept_model` (a PrintedDocument with its file); returns the SHA-256 of the PDF that is
+    kept. Rendering and files stay outside the transaction. Raises FontsMissing."""
+    kept = kept_model._default_manager.filter(pk=document.pk).first()
     if kept is not None:
         return kept.sha256
-    opinion = (
-        Opinion.unscoped.select_related(
-            "consult__patient",
-            "consult__requesting_organisation",
-            "consult__receiving_organisation",
-            "written_by",
-            "signed_by",
-        )
-        .filter(pk=opinion_id)
-        .first()
-    )
-    if opinion is None or not opinion.is_signed or opinion.signed_at is None:
-        raise OpinionNotSigned
     with translation.override(LANGUAGE):
-        pdf = render(TEMPLATE, data=document_data(opinion), now=opinion.signed_at)
+        pdf = render(template, data=data(document), now=document.signed_at or now)
     digest = hashlib.sha256(pdf).hexdigest()
-    name = identified_storage().save(f"opinions/{opinion.pk}.pdf", ContentFile(pdf))
+    name = identified_storage().save(f"{folder}/{document.pk}.pdf", ContentFile(pdf))
     with transaction.atomic():
-        kept, is_new = OpinionDocument.objects.get_or_create(
-            pk=opinion_id, defaults={"file": name, "sha256": digest, "size": len(pdf), "made_at": now}
+        kept, is_new = kept_model._default_manager.get_or_create(
+            pk=document.pk, defaults={"file": name, "sha256": digest, "size": len(pdf), "made_at": now}
         )
     if not is_new:
         identified_storage().delete(name)
@@ -72,7 +86,7 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
         "region": "cn",
         "title": _("Consult opinion"),
         "hospital": consult.receiving_organisation.name,
-        "facts": _facts(opinion),
+        "facts": facts_of(opinion),
         "sections": [
             {"heading": str(heading), "text": text}
             for heading, text in (
@@ -82,16 +96,16 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
                 (_("Recommendation"), opinion.recommendation),
             )
         ],
-        "people": _people(opinion),
+        "people": people_of(opinion),
         "responsibility": str(SERVICES[consult.service_type].responsibility),
         "hash": opinion.content_hash,
         "labels": {"hash": _("Fingerprint of the signed text")},
-        "footer": _("%(number)s, signed %(time)s") % {"number": consult.pk, "time": _moment(opinion.signed_at)},
+        "footer": _("%(number)s, signed %(time)s") % {"number": consult.pk, "time": moment(opinion.signed_at)},
     }
 
 
-def _facts(opinion: Opinion) -> list[list[str]]:
-    consult = opinion.consult
+def facts_of(document: WrittenDocument) -> list[list[str]]:
+    consult = document.consult
     patient = consult.patient
     age = patient.age_on(timezone.localdate(consult.created_at))
     return [
@@ -100,13 +114,13 @@ def _facts(opinion: Opinion) -> list[list[str]]:
         [_("Patient number"), patient.record_number or "–"],
         [_("Accession number"), consult.accession_number or "–"],
         [_("Requested by"), consult.requesting_organisation.name],
-        [_("Requested at"), _moment(consult.submitted_at)],
+        [_("Requested at"), moment(consult.submitted_at)],
         [_("Service type"), str(consult.get_service_type_display())],
         [pgettext("consult", "Specialty"), str(SPECIALTIES.get(consult.specialty, consult.specialty))],
     ]
 
 
-def _people(opinion: Opinion) -> list[dict[str, str]]:
+def people_of(opinion: WrittenDocument) -> list[dict[str, str]]:
     cards = directory.get_people([who for who in (opinion.written_by_id, opinion.signed_by_id) if who])
     rows: list[tuple[Any, Any, Any]] = [
         (_("Written by"), opinion.written_by_id, opinion.submitted_at or opinion.saved_at)
@@ -116,10 +130,10 @@ def _people(opinion: Opinion) -> list[dict[str, str]]:
     else:
         rows.append((_("Signed by"), opinion.signed_by_id, opinion.signed_at))
     return [
-        {"role": role, "name": cards[person].name, "title": cards[person].title, "at": _moment(at)}
+        {"role": role, "name": cards[person].name, "title": cards[person].title, "at": moment(at)}
         for role, person, at in rows
     ]
 
 
-def _moment(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"
+def moment(at: datetime | None) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "–"

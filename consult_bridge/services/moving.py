@@ -55,6 +55,12 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
     if consult.state in ENDED:
         consult.ended_at = now
     consult.save()
+    add_step(consult, verb, actor=actor, now=now, note=note)
+    record(consult, f"consult.{verb}", actor=actor, now=now, details={"state": consult.state})
+
+
+def add_step(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
+    """A line of the consult's history; its state is the one the consult has now."""
     ConsultStep.objects.create(
         consult=consult,
         verb=verb,
@@ -63,7 +69,6 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
         note=note,
         happened_at=now,
     )
-    record(consult, f"consult.{verb}", actor=actor, now=now, details={"state": consult.state})
 
 
 def record(consult: Consult, action: str, *, actor: Actor, now: datetime, details: dict | None = None) -> None:

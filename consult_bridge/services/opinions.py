@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,18 +9,15 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies, tasks
-from consult_bridge.errors import AlreadySigned, CheckerIsWriter, ConsultNotFound, OpinionIncomplete, OpinionStale
-from consult_bridge.models import Consult, Opinion, OpinionRevision
+from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionIncomplete, OpinionStale
+from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import checkers_for
+from consult_bridge.services import written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
 from consult_bridge.states import REPORT
-from core import crypto
 from core.actor import Actor
 from core.jobs import enqueue
-from directory import api as directory
-
-TEXTS = ("findings", "impression", "recommendation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,10 @@ class OpinionText:
     impression: str
     recommendation: str
     template: str = ""
+
+
+def texts_of(text: OpinionText) -> dict[str, str]:
+    return {name: getattr(text, name) for name in Opinion.TEXTS}
 
 
 def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> Opinion:
@@ -50,36 +50,18 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
             opinion = Opinion(consult=consult, written_by_id=actor.person_id, created_at=now)
         if opinion.revision != revision:
             raise OpinionStale
-        _store(opinion, text, actor=actor, now=now)
+        written.store(opinion, texts_of(text), template=text.template, actor=actor, now=now)
         record(consult, "opinion.saved", actor=actor, now=now, details={"revision": opinion.revision})
         return opinion
 
 
 def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
     if opinion is not None and opinion.is_signed:
-        raise _signed_before(opinion)
+        raise written.signed_before(opinion)
     if opinion is not None and opinion.state == "under_review":
         require(policies.may_check(actor, opinion))
     else:
         require(policies.may_write(actor, consult))
-
-
-def _store(opinion: Opinion, text: OpinionText, *, actor: Actor, now: datetime) -> None:
-    for name in TEXTS:
-        setattr(opinion, name, getattr(text, name).strip())
-    opinion.template = text.template or opinion.template
-    if opinion.state == "returned":
-        opinion.state = REPORT.check(opinion.state, "save")
-    opinion.revision += 1
-    opinion.saved_at = now
-    opinion.save()
-    OpinionRevision.objects.create(
-        opinion=opinion,
-        number=opinion.revision,
-        saved_by_id=actor.person_id,
-        saved_at=now,
-        **{name: getattr(opinion, name) for name in TEXTS},
-    )
 
 
 def submit_opinion(
@@ -95,7 +77,7 @@ def submit_opinion(
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
         require(policies.may_write(actor, consult))
-        _require_complete(opinion)
+        written.require_complete(opinion, OpinionIncomplete)
         opinion.state = REPORT.check(opinion.state, "submit")
         opinion.submitted_at = now
         opinion.save()
@@ -133,22 +115,18 @@ def sign_opinion(
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
         if opinion.is_signed:
-            raise _signed_before(opinion)
+            raise written.signed_before(opinion)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:
             raise OpinionStale
-        if text is not None and _differs(opinion, text):
+        if text is not None and written.differs(opinion, texts_of(text)):
             opinion = save_opinion(actor=actor, consult_id=consult_id, text=text, revision=revision, now=now)
-        _require_complete(opinion)
-        _freeze(opinion, actor=actor, now=now)
+        written.require_complete(opinion, OpinionIncomplete)
+        written.freeze(opinion, signed_content, purpose="opinion", actor=actor, now=now)
         move(consult, "sign", actor=actor, now=now, signed_at=now)
         _order_document(consult, opinion, actor=actor, now=now)
         tell([consult.requester_id], "opinion.signed", consult, now=now)
         return opinion
-
-
-def _differs(opinion: Opinion, text: OpinionText) -> bool:
-    return any(getattr(opinion, name) != getattr(text, name).strip() for name in TEXTS)
 
 
 def order_document(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
@@ -182,36 +160,15 @@ def _require_may_sign(actor: Actor, opinion: Opinion) -> None:
     require(policies.may_check(actor, opinion))
 
 
-def _freeze(opinion: Opinion, *, actor: Actor, now: datetime) -> None:
-    opinion.state = REPORT.check(opinion.state, "sign")
-    opinion.signed_by_id = actor.person_id
-    opinion.checked_by_id = actor.person_id if actor.person_id != opinion.written_by_id else None
-    opinion.signed_at = now
-    content = signed_content(opinion)
-    opinion.content_hash = crypto.digest(content)
-    opinion.signature = str(crypto.sign(content, purpose="opinion"))
-    opinion.save()
-
-
 def signed_content(opinion: Opinion) -> bytes:
     """The bytes that the hash and the signature cover: canonical JSON of texts, people and time."""
-    body = {
-        "opinion": str(opinion.pk),
-        "consult": str(opinion.consult_id),
-        "kind": opinion.kind,
-        **{name: getattr(opinion, name) for name in TEXTS},
-        "written_by": str(opinion.written_by_id),
-        "signed_by": str(opinion.signed_by_id),
-        "signed_at": opinion.signed_at.isoformat() if opinion.signed_at else "",
-        "amends": str(opinion.amends_id or ""),
-    }
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return written.canonical(opinion, opinion=str(opinion.pk), kind="opinion", amends=str(opinion.amends_id or ""))
 
 
 def opinion_of(consult: Consult) -> Opinion | None:
     """The consult's opinion under a lock, the latest amendment included."""
     rows = Opinion.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation")
-    return rows.filter(consult=consult, kind="opinion").order_by("-created_at").first()
+    return rows.filter(consult=consult).order_by("-created_at").first()
 
 
 def _existing(consult: Consult) -> Opinion:
@@ -219,14 +176,3 @@ def _existing(consult: Consult) -> Opinion:
     if opinion is None:
         raise OpinionIncomplete
     return opinion
-
-
-def _require_complete(opinion: Opinion) -> None:
-    empty = {name: [OpinionIncomplete.message] for name in TEXTS if not getattr(opinion, name)}
-    if empty:
-        raise OpinionIncomplete(fields=empty)
-
-
-def _signed_before(opinion: Opinion) -> AlreadySigned:
-    card = directory.get_person(opinion.signed_by_id) if opinion.signed_by_id else None
-    return AlreadySigned(name=card.name if card else "")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from consult_bridge import policies
@@ -21,6 +22,7 @@ from consult_bridge.models import (
     Consult,
     LabResult,
     Opinion,
+    Report,
     TeachingConsent,
     TeachingReason,
     VitalSign,
@@ -140,7 +142,7 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
     with translation.override(settings.LANGUAGE_CODE):  # the case's language is not that of who proposed it
         texts["vitals"] = "\n".join(_vital_line(vital) for vital in consult.vitals.all())
     texts["labs"] = "\n".join(_lab_line(lab) for lab in consult.labs.all())
-    opinion = Opinion.unscoped.filter(consult=consult, kind="opinion", state="signed").first()
+    opinion = Opinion.unscoped.filter(consult=consult, state="signed").first()
     if opinion:
         texts |= {
             "findings": opinion.findings,
@@ -149,6 +151,7 @@ def teaching_texts(consult: Consult) -> dict[str, str]:
         }
     reason = TeachingReason.unscoped.filter(pk=consult.pk).first()
     texts[REASON_TEXT] = reason.text if reason else ""
+    texts["imaging_report"] = "\n\n".join(_report_text(report) for report in _reports_in_force(consult))
     return {name: text for name, text in texts.items() if text}
 
 
@@ -162,6 +165,17 @@ def _patient_line(consult: Consult) -> str:
     sex = {"female": "女", "male": "男"}.get(consult.patient.sex, "")
     words = [word for word in (sex, "" if age is None else f"{age}岁") if word]
     return "，".join(words) + "。" if words else ""
+
+
+def _reports_in_force(consult: Consult) -> QuerySet[Report]:
+    """The latest signed version on each study; what it replaced was wrong and is not taught."""
+    return Report.unscoped.filter(consult=consult, state="signed")
+
+
+def _report_text(report: Report) -> str:
+    """The parts in their order; who wrote it, numbers and the correction's history stay here."""
+    parts = (report.examination, report.technique, report.comparison, report.findings, report.impression)
+    return "\n".join(part for part in parts if part)
 
 
 def _lab_line(lab: LabResult) -> str:
@@ -196,8 +210,9 @@ def identifiers_of(consult: Consult) -> PatientIdentifiers:
 def _participants(consult: Consult) -> set[UUID]:
     """Everybody who asked, triaged, wrote, checked or signed."""
     found = {consult.requester_id, consult.expert_id, consult.coordinator_id}
-    for row in Opinion.unscoped.filter(consult=consult).values_list("written_by", "checked_by", "signed_by"):
-        found.update(row)
+    for written in (Opinion, Report):
+        for row in written.unscoped.filter(consult=consult).values_list("written_by", "checked_by", "signed_by"):
+            found.update(row)
     return {person for person in found if person}
 
 
@@ -230,6 +245,10 @@ def _dates(consult: Consult) -> set[date]:
     moments = [consult.submitted_at, consult.signed_at, consult.ended_at]
     days = {timezone.localdate(moment) for moment in moments if moment}
     days |= set(consult.labs.values_list("taken_on", flat=True))
+    reported = Report.unscoped.filter(consult=consult, signed_at__isnull=False).values_list("signed_at", flat=True)
+    days |= {timezone.localdate(moment) for moment in reported if moment}
+    studies = [media.get_study(study_id) for study_id in sharing.attached_ids(consult)]
+    days |= {study.study_date for study in studies if study.study_date}
     if consult.patient.birth_date:
         days.add(consult.patient.birth_date)
     return days

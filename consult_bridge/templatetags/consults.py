@@ -46,6 +46,8 @@ def consult_chip(context: template.RequestContext, consult: Consult) -> SafeStri
     actor = context["request"].actor
     if consult.state == "assigned" and consult.expert_id == actor.person_id:
         return chip(Chip(_("For me to accept"), "next", "apricot"))
+    if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
+        return chip(Chip(_("Imaging report for review"), "next", "apricot"))
     is_mine = getattr(consult, "writer_id", None) == actor.person_id
     may_check = not is_mine and actor.may("consult.check", consult.receiving_organisation.path)
     if consult.state == "under_review" and may_check:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
+from consult_bridge.selectors.opinions import current_opinion
+from consult_bridge.selectors.reports import bars_of
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
@@ -56,7 +58,12 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
         say(request, _("Closed. The expert sees your feedback."))
         return to_consult(consult_id)
-    context = {"consult": consult, "form": form}
+    context = {
+        "consult": consult,
+        "form": form,
+        "opinion": current_opinion(consult),
+        "bars": bars_of(actor_of(request), consult),
+    }
     return render(request, "consult_bridge/close.html", context, status=422 if form.is_bound else 200)
 
 

@@ -17,8 +17,10 @@ from consult_bridge.models.record import identified_storage
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import get_consent
 from consult_bridge.selectors.opinions import get_document
-from consult_bridge.selectors.studies import arrived_studies, get_attachment
+from consult_bridge.selectors.reports import get_report_document
+from consult_bridge.selectors.studies import arrived_studies, get_attachment, studies_of
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, send_images
+from consult_bridge.states import OPEN
 from consult_bridge.web.responding import say, show_on, to_consult
 from consult_bridge.web.small_forms import AttachForm, ImagesForm
 from core.errors import Invalid
@@ -57,6 +59,13 @@ def opinion_document(request: HttpRequest, consult_id: UUID) -> HttpResponseBase
     return _send(document.file, "application/pdf", f"opinion-{consult_id}.pdf")
 
 
+@require_safe
+@requires("consult.view")
+def report_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> HttpResponseBase:
+    document = get_report_document(actor_of(request), consult_id, report_id)
+    return _send(document.file, "application/pdf", f"report-{report_id}.pdf")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("imaging.upload")
 def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
@@ -88,6 +97,8 @@ def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         "upload_form": upload_form,
         "attach_form": attach_form,
         "arrived": arrived_studies(actor_of(request)),
+        "studies": studies_of(actor_of(request), consult, timezone.now()),
+        "is_open": consult.state in OPEN,
     }
     return render(request, "consult_bridge/images.html", context, status=422 if request.method == "POST" else 200)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors import studies
+from consult_bridge.selectors.reports import bars_for
 from consult_bridge.web.small_forms import FilterForm
 from core.ui.access import actor_of, requires
 from core.ui.pagination import paginate
@@ -26,6 +27,7 @@ TAB_LABELS = {
 }
 WORK_LABELS = {
     "mine": _("Mine in hand"),
+    "report": _("Reports to write"),
     "triage": _("To triage"),
     "check": pgettext_lazy("consult", "Waiting for my review"),
     "waiting": _("Awaiting information"),
@@ -49,6 +51,7 @@ def consult_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type", "state")],
         "may_request": actor.may("consult.request"),
+        "bars": bars_for(actor),
         "tab": tab,
         "tabs": tabs,
         "page": page,
@@ -100,6 +103,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type")],
+        "bars": bars_for(actor),
         "tab": tab,
         "tabs": tabs,
         "page": page,

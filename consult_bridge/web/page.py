@@ -19,14 +19,16 @@ from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
 from consult_bridge.selectors.record import history_entries, labs_of, last_question, steps_of, vitals_of
+from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.studies import attachments_of, studies_of, waiting_confirmations
 from consult_bridge.selectors.talk import messages_of
 from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.submitting import open_consult
 from consult_bridge.services.triage import request_information
+from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
-from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm
+from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -46,6 +48,8 @@ def show_consult(
     *,
     message_form: MessageForm | None = None,
     opinion_form: OpinionForm | None = None,
+    report_form: ReportForm | None = None,
+    study_id: UUID | None = None,
     tab: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -67,19 +71,33 @@ def show_consult(
         "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
         "steps": steps_of(consult, history),
         **_record_context(consult),
+        **report_context(request, consult, form=report_form, study_id=study_id),
+        "bars": bars_of(actor, consult),
         "studies": studies,
         "confirmations": waiting_confirmations(consult),
-        "opinion": opinion,
-        "has_document": opinion is not None and hasattr(opinion, "document"),
+        **_opinion_context(opinion, opinion_form or opinion_form_for(opinion, modalities)),
         "has_studies": consult.studies.filter(is_attached=True).exists(),
-        "messages_of": messages_of(consult),
-        "message_form": message_form or MessageForm(initial={"message_key": uuid7()}),
-        "opinion_form": opinion_form or opinion_form_for(opinion, modalities),
+        **_talk_context(consult, message_form),
         "is_editing": may["write"] or may["check"],
-        "checker_changes": checker_changes(opinion) if opinion else [],
         "may": may,
     }
     return render(request, "consult_bridge/consult.html", context, status=status)
+
+
+def _talk_context(consult: Consult, form: MessageForm | None) -> dict[str, Any]:
+    return {
+        "messages_of": messages_of(consult),
+        "message_form": form or MessageForm(initial={"message_key": uuid7()}),
+    }
+
+
+def _opinion_context(opinion: Opinion | None, form: OpinionForm) -> dict[str, Any]:
+    return {
+        "opinion": opinion,
+        "opinion_form": form,
+        "has_document": opinion is not None and hasattr(opinion, "document"),
+        "checker_changes": checker_changes(opinion) if opinion else [],
+    }
 
 
 def _record_context(consult: Consult) -> dict[str, Any]:
@@ -98,7 +116,7 @@ def _arrangement(request: HttpRequest, tab: str, *, has_images: bool) -> dict[st
     tab = tab or request.GET.get("tab", "")
     return {
         "pane": pane if pane in {"rec", "img", "op"} else ("img" if has_images else "rec"),
-        "tab": tab if tab in {"opinion", "talk", "history"} else "opinion",
+        "tab": tab if tab in {"opinion", "report", "talk", "history"} else "opinion",
     }
 
 

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consult_bridge.models import ConsentGiver, Outcome
-from consult_bridge.opinion_templates import TEMPLATES
+from consult_bridge.errors import ReadBackMissing
+from consult_bridge.models import ConsentGiver, Outcome, Report
+from consult_bridge.opinion_templates import REPORT_TEMPLATES, TEMPLATES
 from consult_bridge.selectors.consults import Filters
 from consult_bridge.selectors.experts import ExpertLoad
+from consult_bridge.services.reports import ReportText
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import SPECIALTIES, ServiceType, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
@@ -99,6 +101,75 @@ class OpinionForm(forms.Form):
     )
 
 
+class ReportForm(forms.Form):
+    """`revision` is the text the form was opened with."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    template = forms.ChoiceField(
+        label=_("Template"), required=False, choices=[(t.key, t.label) for t in REPORT_TEMPLATES.values()]
+    )
+    change_reason = forms.CharField(
+        label=_("What changed and why"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    examination = forms.CharField(
+        label=pgettext_lazy("imaging", "Examination"),
+        help_text=_("Modality, region and date."),
+        required=False,
+        max_length=120,
+    )
+    technique = forms.CharField(
+        label=pgettext_lazy("imaging", "Technique"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    comparison = forms.CharField(
+        label=pgettext_lazy("imaging", "Comparison"),
+        help_text=_("Earlier studies that were looked at, with their dates. Leave empty when there was none."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 1}),
+    )
+    findings = forms.CharField(
+        label=pgettext_lazy("imaging", "Imaging findings"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    impression = forms.CharField(
+        label=pgettext_lazy("imaging", "Diagnostic impression"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    critical_value = forms.CharField(
+        label=_("Critical value"),
+        help_text=_(
+            "Only what endangers the patient now. The requesting doctor is told as soon as you submit and has"
+            " 15 minutes to acknowledge it."
+        ),
+        required=False,
+        max_length=300,
+    )
+
+    def text(self) -> ReportText:
+        data = self.cleaned_data
+        return ReportText(**{name: data[name] for name in (*Report.TEXTS, "template")})
+
+
+class ReadBackForm(forms.Form):
+    read_back = forms.CharField(
+        label=_("Read back"),
+        help_text=_("Repeat the finding in your own words and say what you do first. The writer sees it."),
+        error_messages={"required": ReadBackMissing.message},
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MessageForm(forms.Form):
     message_key = forms.UUIDField(widget=forms.HiddenInput())
     text = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -118,7 +189,9 @@ class CloseForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    given_by = forms.ChoiceField(label=_("Signed by"), choices=ConsentGiver.choices, widget=forms.RadioSelect())
+    given_by = forms.ChoiceField(
+        label=pgettext_lazy("consent", "Signed by"), choices=ConsentGiver.choices, widget=forms.RadioSelect()
+    )
     signed_on = forms.DateField(label=_("Signed on"), widget=DayInput())
     form = forms.FileField(label=_("The signed form"), help_text=_("PDF, JPEG or PNG, at most 20 MB each."))
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from consult_bridge.web import asking, ending, files, lists, opinion, page, supervision, triage
+from consult_bridge.web import asking, ending, files, lists, opinion, page, report, supervision, triage
 
 app_name = "consult_bridge"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/<uuid:consult_id>/opinion/", opinion.edit_opinion, name="opinion"),
     path("consults/<uuid:consult_id>/opinion.pdf", files.opinion_document, name="opinion_document"),
     path("consults/<uuid:consult_id>/opinion/document/", opinion.make_document, name="make_document"),
+    path("consults/<uuid:consult_id>/studies/<uuid:study_id>/report/", report.edit_report, name="report"),
+    path("consults/<uuid:consult_id>/studies/<uuid:study_id>/report/save/", report.autosave, name="report_autosave"),
+    path("consults/<uuid:consult_id>/reports/<uuid:report_id>.pdf", files.report_document, name="report_document"),
+    path(
+        "consults/<uuid:consult_id>/reports/<uuid:report_id>/document/",
+        report.make_document,
+        name="make_report_document",
+    ),
+    path("consults/<uuid:consult_id>/critical/<uuid:critical_id>/", report.critical_value, name="critical_value"),
     path("consults/<uuid:consult_id>/messages/", page.send_message, name="messages"),
     path("consults/<uuid:consult_id>/close/", ending.close, name="close"),
     path("consults/<uuid:consult_id>/cancel/", ending.cancel, name="cancel"),

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consult_bridge import api
 from consult_bridge.contracts import ConsultRequest, LabRow, PatientData, RecordData
-from consult_bridge.models import Consult
+from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.services.opinions import OpinionText
+from consult_bridge.services.reports import ReportText
 from core.actor import Actor
 from core.ids import uuid7
 from directory.models import Organisation
@@ -162,3 +163,40 @@ def _id(actor: Actor) -> UUID:
 def signed_form() -> SimpleUploadedFile:
     """A consent form as a scanner sends it."""
     return SimpleUploadedFile("consent.pdf", PDF, content_type="application/pdf")
+
+
+REPORT = ReportText(
+    examination="US 床旁心脏超声 2026-11-22",
+    technique="心尖四腔心切面，灰阶动态图，未叠加彩色多普勒。",
+    findings="左室腔收缩期明显变小。右室游离壁显示欠清。",
+    impression="单一切面目测：左室收缩功能未见明显减低。",
+    template="echo",
+)
+
+
+def study_of(consult: Consult, now: datetime) -> UUID:
+    """The id of a study that is attached to the consult; the archive itself holds none of it."""
+    row = ConsultStudy.unscoped.create(consult=consult, study_id=uuid7(), how="matched", attached_at=now)
+    return row.study_id
+
+
+def report_in(
+    bridge: Bridge, state: str, now: datetime, *, text: ReportText = REPORT, consult: str = "accepted"
+) -> Report:
+    """A report on the study of a consult, up to drafting, under_review, returned, signed or amended; one minute a
+    step. The reporting doctor writes, the second expert checks."""
+    asked = consult_in(bridge, consult, now - timedelta(minutes=10))
+    where: dict[str, Any] = {"consult_id": asked.pk, "study_id": study_of(asked, now)}
+    api.save_report(actor=bridge.writer, **where, text=text, revision=0, now=now)
+    if state != "drafting":
+        api.submit_report(actor=bridge.writer, **where, now=now + timedelta(minutes=1))
+    if state == "returned":
+        api.return_report(actor=bridge.second, **where, reason="请写明未评价的部分。", now=now + timedelta(minutes=2))
+    if state in {"signed", "amended"}:
+        api.sign_report(actor=bridge.second, **where, revision=1, now=now + timedelta(minutes=2))
+    if state == "amended":
+        later = now + timedelta(minutes=3)
+        api.amend_report(actor=bridge.writer, **where, reason="补写右室。", now=later)
+        api.submit_report(actor=bridge.writer, **where, now=later)
+        api.sign_report(actor=bridge.second, **where, revision=1, now=later + timedelta(minutes=1))
+    return Report.unscoped.get(**where, version=1)

@@ -57,6 +57,7 @@ def then(first: Finder, pattern: str) -> Finder:
 
 
 CONSULT = found("/consults/?tab=ended", f"/consults/{ID}/$", BREATHLESS.patient_name)
+TO_CLOSE = then(found("/consults/?tab=signed", f"/consults/{ID}/$"), f"/consults/{ID}/close/")
 LANDING = found("/courses/", r"/courses/[a-z0-9-]+/[a-z0-9-]+/", BREATHLESS.course_title)
 CASE = found("/cases/", f"/cases/{ID}/", BREATHLESS.case_title)
 LEARNING = found("/learn/", f"/learn/{ID}/", BREATHLESS.course_title)
@@ -73,6 +74,10 @@ SHOWN: tuple[Shown, ...] = (
     Shown("consults", "requester", "/consults/"),
     Shown("consult-new", "requester", "/consults/new/"),
     Shown("consult", "requester", CONSULT),
+    Shown("imaging-report", "requester", lambda browser: CONSULT(browser) + "?tab=report&pane=op"),
+    Shown("close", "requester", TO_CLOSE),
+    Shown("consent", "requester", lambda browser: CONSULT(browser) + "consent/"),
+    Shown("images", "requester", lambda browser: CONSULT(browser) + "images/"),
     Shown("worklist", "expert", "/worklist/"),
     Shown("triage-list", "coordinator", "/worklist/"),
     Shown("deid", "deid_officer", "/deid/"),

@@ -16,6 +16,8 @@ NOT_PAGES = {
     "media_pipeline:video_poster": "an image",
     "media_pipeline:video_file": "a playlist or a segment",
     "consult_bridge:opinion_document": "a PDF",
+    "consult_bridge:report_document": "a PDF",
+    "consult_bridge:critical_value": "stands only while a critical value waits",
     "consult_bridge:attachment": "a scanned page",
     "consult_bridge:consent_form": "a scanned page",
     "lms:enrol": "sends a visitor to sign in and back",

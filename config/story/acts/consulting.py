@@ -9,7 +9,7 @@ from typing import Any
 from config.story.browser import Page
 from config.story.telling import Telling, expect, refuse
 
-EXPERT, CHECKER = "陈牧之", "宋怀远"
+EXPERT, CHECKER, WRITER = "陈牧之", "宋怀远", "苏见微"
 
 
 def request(telling: Telling, today: date) -> None:
@@ -114,6 +114,38 @@ def answer(telling: Telling) -> None:
     page = expert.get(telling.known["consult"])
     expert.submit(page, page.form("opinion/", "findings"), {**text, "action": "submit"})
     telling.say("opinion", writer=EXPERT, characters=len(tale.findings + tale.impression + tale.recommendation))
+
+
+def report(telling: Telling) -> None:
+    """The reporting doctor writes what the images show, the second doctor checks and signs; twice is refused."""
+    tale, writer, checker = telling.tale, telling.person("reporting_doctor"), telling.person("expert2")
+    address = f"{telling.known['consult']}?tab=report"
+    text = {
+        "examination": tale.report.examination,
+        "technique": tale.report.technique,
+        "findings": tale.report.findings,
+        "impression": tale.report.impression,
+    }
+    page = writer.get(address)
+    writer.submit(page, page.form("report/", "technique"), {**text, "action": "submit"})
+    page = checker.get(address)
+    form = page.form("report/", "technique")
+    checker.submit(page, form, {"action": "sign"})
+    stale = checker.submit(page, form, {"action": "sign"}, expect=409)
+    refuse(CHECKER not in stale.text, stale, "a second signature was not explained")
+    doctor = telling.person(tale.requester)
+    pdf = r"/consults/[0-9a-f-]{36}/reports/[0-9a-f-]{36}\.pdf"
+    seen = doctor.wait_for(address, lambda page: bool(re.search(pdf, page.response.text)), "the report's document")
+    for words in (tale.report.impression[:12], WRITER, CHECKER):
+        expect(seen, words)
+    telling.say(
+        "report",
+        writer=WRITER,
+        checker=CHECKER,
+        characters=sum(len(part) for part in text.values()),
+        document="PDF",
+        second_signature="refused",
+    )
 
 
 def sign(telling: Telling) -> None:

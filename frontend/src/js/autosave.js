@@ -26,7 +26,9 @@ async function send(form, status) {
     }
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     show(status, "saved", `${form.dataset.savedText} ${time}`);
-    if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
+    for (const name of ["version", "revision"]) {
+      if (answer[name] !== undefined && form.elements[name]) form.elements[name].value = answer[name];
+    }
     return true;
   } catch {
     show(status, "unsaved", form.dataset.unsavedText);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from consult_bridge.services.studies import attach_by_hand, send_images
 from consult_bridge.services.submitting import save_draft, supply_information
 from core.ids import uuid7
 from media_pipeline.models import IdentifiedStudy
-from tests.factories.consults import consult_in, signed_form
+from tests.factories.consults import REPORT, consult_in, report_in, signed_form, study_of
 from tests.factories.people import make_person
 from tests.permissions.asking import BODY, CONTENT_TYPE
 from tests.permissions.objects.house import House, Target, dicom_file, person_of
@@ -57,7 +58,7 @@ def send(house: House, consult: Consult, patient_id: str, name: str) -> UUID:
 
 
 def targets(house: House) -> dict[str, Target]:
-    return {**_moving(house), **_papers(house), **_images(house)}
+    return {**_moving(house), **_papers(house), **_reports(house), **_images(house)}
 
 
 def _consult_target(consult: Consult, actor: Any, **form: Any) -> Target:
@@ -118,6 +119,29 @@ def _papers(house: House) -> dict[str, Target]:
         closed_with_study(house, "to propose", has_images=False), bridge.requester, reason="典型。"
     )
     return {f"consult_bridge:{name}": target for name, target in made.items()} | {"casebook:propose": propose}
+
+
+def _reports(house: House) -> dict[str, Target]:
+    bridge = house.bridge
+    unreported = consult_in(bridge, "accepted", house.now)
+    study = {"consult_id": unreported.pk, "study_id": study_of(unreported, house.now)}
+    begun = report_in(bridge, "drafting", house.now)
+    autosaved = {"consult_id": begun.consult_id, "study_id": begun.study_id}
+    form = {**asdict(REPORT), "revision": 0, "action": "save"}
+    signed = report_in(bridge, "signed", house.now)
+    printed = {"consult_id": signed.consult_id, "report_id": signed.pk}
+    told = report_in(bridge, "under_review", house.now, text=replace(REPORT, critical_value="大量心包积液。"))
+    critical = {"consult_id": told.consult_id, "critical_id": told.critical_values.get().pk}
+    house.finish_jobs()
+    requester, writer = person_of(bridge.requester), person_of(bridge.writer)
+    made = {
+        "report": Target(writer, study, form),
+        "report_autosave": Target(writer, autosaved, form | {"revision": 1}),
+        "report_document": Target(requester, printed),
+        "make_report_document": Target(requester, printed),
+        "critical_value": Target(requester, critical, {"read_back": "大量心包积液，马上处理。"}),
+    }
+    return {f"consult_bridge:{name}": target for name, target in made.items()}
 
 
 def _images(house: House) -> dict[str, Target]:

@@ -1,0 +1,159 @@
+"""Imaging reports and critical values as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from consult_bridge import policies
+from consult_bridge.errors import ConsultNotFound
+from consult_bridge.models import Consult, ConsultStudy, CriticalValue, Report, ReportDocument
+from consult_bridge.states import REPORTING
+from core.actor import Actor
+from media_pipeline import api as media
+from media_pipeline.contracts import StudyFacts
+
+MOST_BARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShown:
+    """The report on one study, as this reader may see it.
+
+    `making` is a version that is not signed yet, `signed` are the signed ones, newest first. `facts` is None where the
+    study is no longer in the archive. `critical` is the critical value that stands.
+    """
+
+    study_id: UUID
+    facts: StudyFacts | None
+    making: Report | None
+    signed: tuple[Report, ...]
+    critical: CriticalValue | None
+
+    @property
+    def current(self) -> Report | None:
+        return self.making or self.in_force
+
+    @property
+    def in_force(self) -> Report | None:
+        return self.signed[0] if self.signed else None
+
+    @property
+    def earlier(self) -> tuple[Report, ...]:
+        return self.signed[1:]
+
+    @property
+    def label(self) -> str:
+        if self.current and self.current.examination:
+            return self.current.examination
+        return f"{self.facts.modality} {self.facts.description}".strip() if self.facts else "–"
+
+    @property
+    def modalities(self) -> list[str]:
+        return self.facts.modality.split("\\") if self.facts else []
+
+
+def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
+    """One for each attached study, and for each report whose study is gone. Unsigned texts only for who writes."""
+    rows = Report.unscoped.filter(consult=consult).select_related(
+        "written_by", "checked_by", "signed_by", "consult__receiving_organisation", "document", "amends"
+    )
+    by_study: dict[UUID, list[Report]] = {}
+    for study_id in ConsultStudy.unscoped.filter(consult=consult, is_attached=True).values_list("study_id", flat=True):
+        by_study[study_id] = []
+    for report in rows.order_by("-version"):
+        by_study.setdefault(report.study_id, []).append(report)
+    standing = {c.study_id: c for c in standing_critical_values(consult)}
+    sees_drafts = policies.sees_drafts(actor, consult)
+    return [
+        ReportShown(
+            study_id,
+            _facts(study_id),
+            next((r for r in reports if not r.is_signed and sees_drafts), None),
+            tuple(r for r in reports if r.is_signed),
+            standing.get(study_id),
+        )
+        for study_id, reports in by_study.items()
+    ]
+
+
+def _facts(study_id: UUID) -> StudyFacts | None:
+    try:
+        return media.get_study(study_id)
+    except media.StudyNotFound:
+        return None
+
+
+def standing_critical_values(consult: Consult) -> QuerySet[CriticalValue]:
+    rows = CriticalValue.unscoped.filter(consult=consult).exclude(state="withdrawn")
+    return rows.select_related(*_FOR_BARS)
+
+
+_FOR_BARS = (
+    "report",
+    "raised_by",
+    "acknowledged_by",
+    "consult__patient",
+    "consult__requesting_organisation",
+    "consult__receiving_organisation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalBar:
+    """A critical value that waits, on top of a page; `may_acknowledge` says whether this reader is asked to."""
+
+    critical: CriticalValue
+    may_acknowledge: bool
+
+
+def bars_of(actor: Actor, consult: Consult) -> list[CriticalBar]:
+    waiting = standing_critical_values(consult).filter(state="awaiting")
+    return [CriticalBar(row, policies.may_acknowledge(actor, row)) for row in waiting]
+
+
+def bars_for(actor: Actor) -> list[CriticalBar]:
+    """What this person has to acknowledge or, as a coordinator, to follow up; the longest waiting first."""
+    mine = Q(pk__in=policies.to_acknowledge_by(actor).values("pk")) | Q(
+        pk__in=policies.escalated_to(actor).values("pk")
+    )
+    rows = CriticalValue.objects.visible_to(actor).filter(mine).select_related(*_FOR_BARS).order_by("due_at")
+    return [CriticalBar(row, policies.may_acknowledge(actor, row)) for row in rows[:MOST_BARS]]
+
+
+def get_critical(actor: Actor, consult_id: UUID, critical_id: UUID) -> CriticalValue:
+    """Raises ConsultNotFound."""
+    rows = CriticalValue.objects.visible_to(actor).select_related(*_FOR_BARS)
+    critical = rows.filter(consult_id=consult_id, pk=critical_id).first()
+    if critical is None:
+        raise ConsultNotFound
+    return critical
+
+
+def get_report_document(actor: Actor, consult_id: UUID, report_id: UUID) -> ReportDocument:
+    """The PDF of one signed version. Raises ConsultNotFound when there is none, or none yet."""
+    rows = Report.objects.visible_to(actor).filter(consult_id=consult_id, pk=report_id, document__isnull=False)
+    report = rows.select_related("document").first()
+    if report is None:
+        raise ConsultNotFound
+    return report.document
+
+
+def report_condition(actor: Actor) -> Q:
+    """Consults with an imaging report for this person to write: none begun on a study, or one of their own open."""
+    begun = Report.unscoped.filter(consult=OuterRef("consult"), study_id=OuterRef("study_id"))
+    unreported = ConsultStudy.unscoped.filter(~Exists(begun), consult=OuterRef("pk"), is_attached=True)
+    own = policies.reports_to_write_by(actor).values("consult_id")
+    hospitals = actor.organisation_ids("consult.answer")
+    to_begin = Q(Exists(unreported), state__in=REPORTING, receiving_organisation__in=hospitals)
+    return to_begin | Q(pk__in=own)
+
+
+def reports_in_hand(actor: Actor) -> QuerySet[Report]:
+    """Reports that wait for this person: to check, and their own to finish."""
+    mine = Q(pk__in=policies.reports_to_check_by(actor).values("pk"))
+    mine |= Q(pk__in=policies.reports_to_write_by(actor).values("pk"))
+    rows = Report.objects.visible_to(actor).filter(mine).order_by("saved_at")
+    return rows.select_related("consult__patient", "consult__requesting_organisation")

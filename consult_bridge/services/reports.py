@@ -1,0 +1,282 @@
+"""The imaging report: written by one doctor, checked and signed by a second, corrected only by a further version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from consult_bridge import policies, tasks
+from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, ReportBegun, ReportIncomplete, ReportStale
+from consult_bridge.events import ReportSigned
+from consult_bridge.models import Consult, ConsultStudy, Report
+from consult_bridge.notices import tell
+from consult_bridge.selectors.experts import checkers_for
+from consult_bridge.services import critical, written
+from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
+from consult_bridge.states import REPORT
+from core import outbox
+from core.actor import Actor
+from core.jobs import enqueue
+from core.states import WrongState
+from directory import api as directory
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """What the editor holds; `template` is the key of the template it was begun from."""
+
+    examination: str
+    technique: str
+    findings: str
+    impression: str
+    comparison: str = ""
+    critical_value: str = ""
+    change_reason: str = ""
+    template: str = ""
+
+
+def save_report(
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    study_id: UUID,
+    text: ReportText,
+    revision: int,
+    is_kept: bool = True,
+    now: datetime,
+) -> Report:
+    """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
+
+    The checker may change a text under review; it stays the writer's report. Raises ReportStale when somebody saved
+    in between, ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = report_of(consult, study_id)
+        _check_may_save(actor, consult, report)
+        if report is None:
+            _require_attached(consult, study_id)
+            report = Report(consult=consult, study_id=study_id, written_by_id=actor.person_id, created_at=now)
+        if report.revision != revision:
+            raise ReportStale
+        written.store(report, asdict(text), template=text.template, is_kept=is_kept, actor=actor, now=now)
+        _record(consult, "report.saved", report, actor=actor, now=now)
+        return report
+
+
+def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> None:
+    if report is None:
+        require(policies.may_begin_report(actor, consult))
+    elif report.is_signed:
+        raise written.signed_before(report)
+    elif report.state == "under_review":
+        require(policies.may_check_report(actor, report))
+    else:
+        _require_writer(actor, report)
+
+
+def _require_writer(actor: Actor, report: Report) -> None:
+    if report.written_by_id != actor.person_id and policies.answers(actor, report.consult):
+        card = directory.get_person(report.written_by_id)
+        raise ReportBegun(name=card.name if card else "")
+    require(policies.may_write_report(actor, report))
+
+
+def submit_report(
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    study_id: UUID,
+    now: datetime,
+    text: ReportText | None = None,
+    revision: int = 0,
+) -> Report:
+    """Send the report to a second doctor, saving `text` first when one is given. A critical value is told now.
+
+    Raises ReportIncomplete, WrongState, and what `save_report` raises.
+    """
+    with transaction.atomic():
+        if text is not None:
+            save_report(actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now)
+        consult = lock_consult(actor, consult_id)
+        report = _existing(consult, study_id)
+        state = REPORT.check(report.state, "submit")
+        _require_writer(actor, report)
+        _require_complete(report)
+        report.state, report.submitted_at = state, now
+        report.save()
+        add_step(consult, "report_submitted", actor=actor, now=now)
+        _record(consult, "report.submitted", report, actor=actor, now=now)
+        critical.settle(consult, report, actor=actor, now=now)
+        waiting = [p for p in checkers_for(consult, now=now) if p != report.written_by_id]
+        tell(waiting, "report.to_check", consult, now=now, key=f"report-check:{report.pk}:{report.revision}")
+        return report
+
+
+def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime) -> None:
+    """The second doctor sends it back to the writer, saying what to change. What was told as critical stays told."""
+    text = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = _existing(consult, study_id)
+        _require_checker(actor, report)
+        report.state, report.return_reason = REPORT.check(report.state, "return"), text
+        report.save()
+        add_step(consult, "report_returned", actor=actor, now=now)
+        _record(consult, "report.returned", report, actor=actor, now=now)
+        key = f"report-returned:{report.pk}:{report.revision}"
+        tell([report.written_by_id], "report.returned", consult, now=now, key=key)
+
+
+def sign_report(
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    study_id: UUID,
+    revision: int,
+    now: datetime,
+    text: ReportText | None = None,
+) -> Report:
+    """Check and sign: freezes the text and orders its PDF; a further version takes the place of the one before.
+
+    `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. Raises
+    AlreadySigned (another was first), ReportStale (the text is not the one seen), CheckerIsWriter, ReportIncomplete,
+    WrongState.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = _existing(consult, study_id)
+        if report.is_signed:
+            raise written.signed_before(report)
+        _require_checker(actor, report)
+        if report.revision != revision:
+            raise ReportStale
+        if text is not None and written.differs(report, asdict(text)):
+            report = save_report(
+                actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now
+            )
+        _require_complete(report)
+        written.freeze(report, signed_content, purpose="report", actor=actor, now=now)
+        _replace_amended(report)
+        critical.settle(consult, report, actor=actor, now=now)
+        _announce(consult, report, actor=actor, now=now)
+        return report
+
+
+def _replace_amended(report: Report) -> None:
+    if report.amends is not None:
+        report.amends.state = REPORT.check(report.amends.state, "amend")
+        report.amends.save()
+
+
+def _announce(consult: Consult, report: Report, *, actor: Actor, now: datetime) -> None:
+    kind = "amended" if report.is_amendment else "signed"
+    note = report.change_reason if report.is_amendment else ""
+    add_step(consult, f"report_{kind}", actor=actor, now=now, note=note)
+    _record(consult, f"report.{kind}", report, actor=actor, now=now)
+    _order_document(consult, report, actor=actor, now=now)
+    outbox.publish(ReportSigned(consult.pk, report.pk), now=now)
+    people = {consult.requester_id, consult.expert_id} - {actor.person_id}
+    tell(people, f"report.{kind}", consult, now=now, key=f"report-signed:{report.pk}")
+
+
+def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime) -> Report:
+    """Begin a further version of a signed report, with its texts; `reason` says what changes and why.
+
+    The signed version stays in force, and readable, until the new one is checked and signed. A second click finds the
+    version that the first one began. Raises ReasonMissing, ReportBegun, WrongState, ConsultNotFound, Forbidden.
+    """
+    words = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        before = _existing(consult, study_id)
+        if before.state == "drafting" and before.is_amendment:
+            _require_writer(actor, before)
+            return before
+        REPORT.check(before.state, "amend")
+        require(policies.may_amend_report(actor, before))
+        report = Report(
+            consult=consult,
+            study_id=study_id,
+            version=before.version + 1,
+            amends=before,
+            written_by_id=actor.person_id,
+            created_at=now,
+        )
+        texts = {name: getattr(before, name) for name in Report.TEXTS} | {"change_reason": words}
+        written.store(report, texts, template=before.template, actor=actor, now=now)
+        _record(consult, "report.amendment_begun", report, actor=actor, now=now)
+        return report
+
+
+def order_report_document(*, actor: Actor, consult_id: UUID, report_id: UUID, now: datetime) -> None:
+    """Have the PDF of a signed version made where there is none yet; asking again changes nothing."""
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = Report.unscoped.filter(consult=consult, pk=report_id).first()
+        if report is None or not report.is_signed:
+            raise ConsultNotFound
+        _order_document(consult, report, actor=actor, now=now)
+        _record(consult, "report.document_ordered", report, actor=actor, now=now)
+
+
+def _order_document(consult: Consult, report: Report, *, actor: Actor, now: datetime) -> None:
+    enqueue(
+        tasks.make_report_document,
+        now=now,
+        arguments={"report_id": str(report.pk)},
+        actor_id=actor.person_id,
+        organisation_path=consult.receiving_organisation.path,
+        key=f"report-document:{report.pk}",
+    )
+
+
+def _require_checker(actor: Actor, report: Report) -> None:
+    if report.written_by_id == actor.person_id:
+        raise CheckerIsWriter
+    if report.state != "under_review":
+        raise WrongState(state=REPORT.states[report.state].label)  # an imaging report is never signed from a draft
+    require(policies.may_check_report(actor, report))
+
+
+def _require_complete(report: Report) -> None:
+    also = ("change_reason",) if report.is_amendment else ()
+    written.require_complete(report, ReportIncomplete, also=also)
+
+
+def signed_content(report: Report) -> bytes:
+    """The bytes that the hash and the signature cover: canonical JSON of texts, people and time."""
+    return written.canonical(
+        report,
+        report=str(report.pk),
+        kind="imaging_report",
+        study=str(report.study_id),
+        version=report.version,
+        amends=str(report.amends_id or ""),
+    )
+
+
+def report_of(consult: Consult, study_id: UUID) -> Report | None:
+    """The latest version of the report on a study, under a lock."""
+    rows = Report.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation", "amends")
+    return rows.filter(consult=consult, study_id=study_id).order_by("-version").first()
+
+
+def _existing(consult: Consult, study_id: UUID) -> Report:
+    report = report_of(consult, study_id)
+    if report is None:
+        raise ConsultNotFound
+    return report
+
+
+def _require_attached(consult: Consult, study_id: UUID) -> None:
+    if not ConsultStudy.unscoped.filter(consult=consult, study_id=study_id, is_attached=True).exists():
+        raise ConsultNotFound
+
+
+def _record(consult: Consult, action: str, report: Report, *, actor: Actor, now: datetime) -> None:
+    details = {"report": str(report.pk), "version": report.version, "revision": report.revision}
+    record(consult, action, actor=actor, now=now, details=details)

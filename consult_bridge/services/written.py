@@ -1,0 +1,92 @@
+"""Write, check, sign: what opinion and imaging report share. Called inside the transaction of a service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from consult_bridge.errors import AlreadySigned
+from consult_bridge.models.written import WrittenDocument
+from consult_bridge.states import REPORT
+from core import crypto
+from core.actor import Actor
+from core.errors import Invalid
+from directory import api as directory
+
+
+def store(
+    document: WrittenDocument,
+    texts: Mapping[str, str],
+    *,
+    template: str = "",
+    is_kept: bool = True,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Save the texts as the next revision; a returned document is in the writer's hands again. What the page saved by
+    itself while somebody typed (`is_kept` false) counts as a revision, but leaves no row of it."""
+    for name in document.TEXTS:
+        setattr(document, name, texts[name].strip())
+    document.template = template or document.template
+    if document.state == "returned":
+        document.state = REPORT.check(document.state, "save")
+    document.revision += 1
+    document.saved_at = now
+    document.save()
+    if is_kept:
+        _keep_revision(document, actor=actor, now=now)
+
+
+def _keep_revision(document: WrittenDocument, *, actor: Actor, now: datetime) -> None:
+    document.revisions.create(
+        number=document.revision,
+        saved_by_id=actor.person_id,
+        saved_at=now,
+        **{name: getattr(document, name) for name in document.TEXTS},
+    )
+
+
+def differs(document: WrittenDocument, texts: Mapping[str, str]) -> bool:
+    return any(getattr(document, name) != texts[name].strip() for name in document.TEXTS)
+
+
+def require_complete(document: WrittenDocument, error: type[Invalid], *, also: tuple[str, ...] = ()) -> None:
+    """Raise `error` with the empty ones of the required texts as its fields."""
+    empty = {name: [error.message] for name in (*document.REQUIRED, *also) if not getattr(document, name)}
+    if empty:
+        raise error(fields=empty)
+
+
+def signed_before(document: WrittenDocument) -> AlreadySigned:
+    card = directory.get_person(document.signed_by_id) if document.signed_by_id else None
+    return AlreadySigned(name=card.name if card else "")
+
+
+def freeze(
+    document: WrittenDocument, content: Callable[[Any], bytes], *, purpose: str, actor: Actor, now: datetime
+) -> None:
+    """Sign: from here on nothing changes in the row but its state. `content` gives the bytes that are signed."""
+    document.state = REPORT.check(document.state, "sign")
+    document.signed_by_id = actor.person_id
+    document.checked_by_id = actor.person_id if actor.person_id != document.written_by_id else None
+    document.signed_at = now
+    signed = content(document)
+    document.content_hash = crypto.digest(signed)
+    document.signature = str(crypto.sign(signed, purpose=purpose))
+    document.save()
+
+
+def canonical(document: WrittenDocument, **head: object) -> bytes:
+    """The bytes that hash and signature cover: canonical JSON of `head` (which document, which it
+    amends), texts, people and time."""
+    body = {
+        **head,
+        "consult": str(document.consult_id),
+        **{name: getattr(document, name) for name in document.TEXTS},
+        "written_by": str(document.written_by_id),
+        "signed_by": str(document.signed_by_id),
+        "signed_at": document.signed_at.isoformat() if document.signed_at else "",
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,150 @@
+"""The buttons of the imaging report, and the acknowledgement of a critical value."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consult_bridge.errors import ReportStale
+from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.reports import get_critical
+from consult_bridge.services.critical import acknowledge
+from consult_bridge.services.reports import (
+    amend_report,
+    order_report_document,
+    return_report,
+    save_report,
+    sign_report,
+    submit_report,
+)
+from consult_bridge.web.page import show_consult
+from consult_bridge.web.report_pane import with_template
+from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.small_forms import ReadBackForm, ReportForm
+from core.errors import Invalid
+from core.ui.access import actor_of, requires
+
+
+@require_POST
+@requires("consult.answer")
+def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+    """Save, submit, return, sign or amend, by the button that was pressed."""
+    if request.POST.get("action") == "amend":
+        return _amend(request, consult_id, study_id)
+    form = ReportForm(request.POST)
+    shown: dict[str, Any] = {"report_form": form, "study_id": study_id, "tab": "report"}
+    if request.POST.get("action") == "use_template":
+        return show_consult(request, consult_id, **shown | {"report_form": with_template(request)})
+    if not form.is_valid():
+        return show_consult(request, consult_id, **shown, status=422)
+    try:
+        say(request, _act(request, consult_id, study_id, form))
+    except (Invalid, ReportStale) as error:
+        if isinstance(error, Invalid):
+            show_on(form, error)
+        else:
+            form.add_error(None, error.sentence())
+            form.add_error(None, error.advice())
+        return show_consult(request, consult_id, **shown, status=error.status)
+    return _to_report(consult_id, study_id)
+
+
+def _act(request: HttpRequest, consult_id: UUID, study_id: UUID, form: ReportForm) -> str:
+    """Do what the pressed button says and return the sentence for the person."""
+    common: dict[str, Any] = {
+        "actor": actor_of(request),
+        "consult_id": consult_id,
+        "study_id": study_id,
+        "now": timezone.now(),
+    }
+    text, revision = form.text(), form.cleaned_data["revision"]
+    action = request.POST.get("action", "save")
+    if action == "submit":
+        submit_report(**common, text=text, revision=revision)
+        return _("Submitted for review by a second doctor.")
+    if action == "return":
+        return_report(**common, reason=request.POST.get("reason", ""))
+        return _("Returned to the writer.")
+    if action == "sign":
+        sign_report(**common, text=text, revision=revision)
+        return _("Signed. The requesting hospital receives the report now.")
+    save_report(**common, text=text, revision=revision)
+    return _("Saved.")
+
+
+def _amend(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+    amend_report(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        study_id=study_id,
+        reason=request.POST.get("reason", ""),
+        now=timezone.now(),
+    )
+    say(request, _("The signed version stays in force until a second doctor signs this one."))
+    return _to_report(consult_id, study_id)
+
+
+def _to_report(consult_id: UUID, study_id: UUID) -> HttpResponse:
+    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?tab=report&pane=op&study={study_id}")
+
+
+@require_POST
+@requires("consult.answer")
+def autosave(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+    """What the page's script sends by itself while somebody writes; answers with the revision that is now saved."""
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({}, status=422)
+    report = save_report(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        study_id=study_id,
+        text=form.text(),
+        revision=form.cleaned_data["revision"],
+        is_kept=False,
+        now=timezone.now(),
+    )
+    return JsonResponse({"revision": report.revision})
+
+
+@require_POST
+@requires("consult.view")
+def make_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> HttpResponse:
+    order_report_document(actor=actor_of(request), consult_id=consult_id, report_id=report_id, now=timezone.now())
+    say(request, _("The PDF is being made; it appears here in a moment."))
+    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?tab=report&pane=op")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("consult.request")
+def critical_value(request: HttpRequest, consult_id: UUID, critical_id: UUID) -> HttpResponse:
+    """Read the critical value, write back what was understood."""
+    actor = actor_of(request)
+    form = ReadBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acknowledge(
+                actor=actor,
+                consult_id=consult_id,
+                critical_id=critical_id,
+                read_back=form.cleaned_data["read_back"],
+                now=timezone.now(),
+            )
+        except Invalid as error:
+            show_on(form, error)
+        else:
+            say(request, _("Acknowledged. The reporting doctors see what you wrote."))
+            return to_consult(consult_id)
+    context = {
+        "consult": selectors.get_consult(actor, consult_id),
+        "critical": get_critical(actor, consult_id, critical_id),
+        "form": form,
+    }
+    return render(request, "consult_bridge/critical.html", context, status=422 if form.is_bound else 200)
