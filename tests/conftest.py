@@ -12,7 +12,7 @@ import pytest
 
 from core.translation.catalogs import compile_all
 from tests import columns
-from tests.journeys.running import RunningDemo, start_demo, tell_story
+from tests.journeys.running import RunningDemo, running_at, start_demo, tell_story
 
 
 def pytest_configure() -> None:
@@ -117,6 +117,11 @@ def run_jobs() -> Callable[[], int]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """A demo of this run's own; with XINGLIN_JOURNEY_URL and XINGLIN_JOURNEY_DATA the one that runs there."""
+    address = os.environ.get("XINGLIN_JOURNEY_URL", "")
+    if address:
+        yield running_at(address, Path(os.environ["XINGLIN_JOURNEY_DATA"]))
+        return
     running = start_demo(tmp_path_factory.mktemp("demo") / "data")
     yield running
     running.stop()

@@ -33,6 +33,7 @@ WORK_LABELS = {
     "waiting": _("Awaiting information"),
     "team": _("The whole hospital"),
 }
+OWN_WORK = ("mine", "triage", "check")
 PER_PAGE = 25
 LATEST, LATEST_TABS = 5, ("open", "waiting", "signed")
 
@@ -66,6 +67,12 @@ def _count(rows: QuerySet[Consult]) -> str:
     return selectors.shown_count(selectors.capped_count(rows))
 
 
+def _first_with_work(numbers: dict[str, int]) -> str:
+    """The view that opens by itself: the first of one's own where something waits, as the badge says."""
+    own = [name for name in numbers if name in OWN_WORK]
+    return next((name for name in own if numbers[name]), next(iter(numbers)))
+
+
 @require_safe
 @requires("consult.view")
 def latest(request: HttpRequest) -> HttpResponse:
@@ -89,16 +96,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     names = selectors.work_tabs(actor)
+    numbers = {name: selectors.capped_count(selectors.work_list(actor, name, filters)) for name in names}
     tab = request.GET.get("tab", "")
-    tab = tab if tab in names else names[0]
-    tabs = [
-        (
-            name,
-            WORK_LABELS[name],
-            selectors.shown_count(selectors.capped_count(selectors.work_list(actor, name, filters))),
-        )
-        for name in names
-    ]
+    tab = tab if tab in names else _first_with_work(numbers)
+    tabs = [(name, WORK_LABELS[name], selectors.shown_count(number)) for name, number in numbers.items()]
     page = paginate(selectors.work_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
     context = {
         "form": form,

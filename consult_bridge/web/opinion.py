@@ -21,7 +21,7 @@ from consult_bridge.services.opinions import (
     submit_opinion,
 )
 from consult_bridge.web.page import show_consult
-from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.responding import say, show_on, to_opinion
 from consult_bridge.web.small_forms import OpinionForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
@@ -44,7 +44,7 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             form.add_error(None, error.sentence())
             form.add_error(None, error.advice())
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
-    return to_consult(consult_id)
+    return to_opinion(consult_id)
 
 
 def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
@@ -80,4 +80,4 @@ def _with_template(request: HttpRequest) -> OpinionForm:
 def make_document(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     order_document(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
     say(request, _("The PDF is being made; it appears here in a moment."))
-    return to_consult(consult_id)
+    return to_opinion(consult_id)

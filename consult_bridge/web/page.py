@@ -111,8 +111,11 @@ def _record_context(consult: Consult) -> dict[str, Any]:
 
 
 def _arrangement(request: HttpRequest, tab: str, *, has_images: bool) -> dict[str, str]:
-    """Which pane a phone shows and which tab of the right pane is open; both are plain links."""
-    pane = request.GET.get("pane", "")
+    """Which pane a phone shows and which tab of the right pane is open; both are plain links.
+
+    `tab` is given when a form of the right pane comes back: a phone then shows that pane, with what has to be mended.
+    """
+    pane = request.GET.get("pane", "op" if tab else "")
     tab = tab or request.GET.get("tab", "")
     return {
         "pane": pane if pane in {"rec", "img", "op"} else ("img" if has_images else "rec"),

@@ -9,12 +9,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from core.errors import Invalid, NotFound
 
 
 def to_consult(consult_id: UUID) -> HttpResponse:
     return redirect("consult_bridge:consult", consult_id)
+
+
+def to_opinion(consult_id: UUID) -> HttpResponse:
+    """Back to the text that was worked on; a phone shows one pane at a time."""
+    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?tab=opinion&pane=op")
 
 
 def say(request: HttpRequest, sentence: Any) -> None:

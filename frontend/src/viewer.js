@@ -1,6 +1,7 @@
 // The image viewer over server-rendered frames. The page works by links; this adds scrolling, window by drag, zoom, cine.
 // Attributes of [data-viewer]: data-frames data-frame data-picture (address) data-slot (what stands for the frame number in
-// it) data-centre data-width data-frame-time (ms) data-key-frames data-zoom-text data-window-text.
+// it) data-centre data-width data-frame-time (ms) data-key-frames data-picture-text ({n}: the frame) data-zoom-text
+// data-window-text.
 import { csrfToken } from "./js/csrf.js";
 
 const AHEAD = 6;
@@ -79,6 +80,7 @@ class Viewer {
 
   label() {
     this.write("[data-frame-out]", String(this.frame));
+    this.image.alt = this.data.pictureText.replace("{n}", String(this.frame));
     const slider = this.root.querySelector("[data-slider]");
     if (slider) slider.value = this.frame;
     const key = this.root.querySelector("[data-key-frame]");

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 HEAD = frozenset({"HEAD", "BRAIN", "SKULL", "FACE", "ORBIT", "HEADNECK", "NECK", "EAR", "SINUS", "NOSE", "WHOLEBODY"})
 
@@ -26,6 +27,12 @@ MEDIASTINUM = Preset("mediastinum", _("Mediastinum"), 40, 400)
 BONE = Preset("bone", _("Bone"), 400, 1800)
 BRAIN = Preset("brain", _("Brain"), 40, 80)
 ABDOMEN = Preset("abdomen", _("Abdomen"), 50, 350)
+
+
+def automatic(window: dict[str, float] | None) -> list[Preset]:
+    """The way back for a picture without any preset: the window that it is shown with by default."""
+    label = pgettext_lazy("window of an image", "Automatic")
+    return [Preset("automatic", label, window["centre"], window["width"])] if window else []
 
 
 def presets_for(modality: str, body_part: str, facts: dict[str, Any]) -> list[Preset]:

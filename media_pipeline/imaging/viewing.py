@@ -10,7 +10,7 @@ from django.urls import reverse
 from media_pipeline.cage import BadFile
 from media_pipeline.contracts import SeriesFacts
 from media_pipeline.imaging.locating import Located, locate
-from media_pipeline.imaging.presets import Preset, presets_for
+from media_pipeline.imaging.presets import Preset, automatic, presets_for
 from media_pipeline.imaging.rendering import measure_identified, measure_teaching
 from media_pipeline.models import IdentifiedStudy, KeyImage, TeachingStudy
 from media_pipeline.selectors import series_facts
@@ -83,9 +83,9 @@ def viewer_page(study: IdentifiedStudy | TeachingStudy, *, series: int, frame: i
     number = min(max(frame, 1), current.frames)
     located = locate(study, current.index, number)
     facts = located.instance.facts
-    presets = presets_for(current.modality, current.body_part, facts)
-    chosen = next((item for item in presets if item.name == preset), None)
     window, trouble = _measured(study, located)
+    presets = presets_for(current.modality, current.body_part, facts) or automatic(window)
+    chosen = next((item for item in presets if item.name == preset), None)
     query = f"?centre={chosen.centre:g}&width={chosen.width:g}" if chosen else ""
     keys = [] if isinstance(study, TeachingStudy) else _key_frames(study, current)
     return ViewerPage(

@@ -28,16 +28,16 @@ def free_port() -> int:
 
 @dataclass
 class RunningDemo:
-    """The process, where it answers and where its data lie."""
+    """The process (None when somebody else started it), where it answers and where its data lie."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | None
     base_url: str
     data: Path
     log: Path
 
     def stop(self) -> None:
         """As Ctrl-C would."""
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(STOP_SECONDS)
 
@@ -47,6 +47,11 @@ class RunningDemo:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def running_at(base_url: str, data: Path) -> RunningDemo:
+    """A demo that somebody else started; it is left running."""
+    return RunningDemo(None, base_url.rstrip("/"), data, data / "logs" / "web.log")
 
 
 def start_demo(data: Path, port: int | None = None) -> RunningDemo:

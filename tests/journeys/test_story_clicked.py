@@ -1,0 +1,44 @@
+"""The story clicked in a browser, from request to closed consult: in Chinese at a desk, in English on a phone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from config.story.tales import BREATHLESS, HEADACHE
+from tests.journeys.story import consulting
+from tests.journeys.story.stage import Stage, clicked
+from tests.journeys.story.troupe import Troupe
+
+ACTS = (
+    consulting.ask,
+    consulting.triage,
+    consulting.answer,
+    consulting.sign,
+    consulting.talk_and_close,
+)
+FIGURES = {"breathless": {"usefulness": "5/5"}, "headache": {"usefulness": "4/5"}}
+"""What depends on what was typed; no figure of one run may be the other's."""
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    """Who has signed in, for both runs: a one-time code is taken only once."""
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "tale"), [("zh-hans", 1280, BREATHLESS), ("en", 360, HEADACHE)], ids=["zh-1280", "en-360"]
+)
+def test_the_story_is_clicked(demo, chromium, sessions, tmp_path, language, width, tale):
+    # Given the people of the story at their windows
+    now = datetime.now(UTC)
+    troupe = Troupe(chromium, demo, language=language, width=width, sessions=sessions, pictures=tmp_path / "pictures")
+    stage = Stage(troupe, clicked(tale, f"{now:%d%H%M%S}"), tmp_path, now)
+    # When they do their work, one after the other, by what they can see and press
+    for act in ACTS:
+        act(stage)
+    # Then each act has found what it must find, and what was typed and answered in this run alone
+    assert stage.figures == FIGURES[tale.key]
