@@ -62,18 +62,6 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return response
 
 
-@require_safe
-@signed_in
-def version_fragment(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """A pinned version inside somebody else's page (a course unit): the case, or the notice that it was withdrawn."""
-    facts = selectors.version_facts(version_id)
-    if not facts.is_available or facts.state not in {"published", "retired"}:
-        return render(request, "casebook/tombstone.html", {"case": facts})
-    response = render(request, "casebook/fragment.html", {"case": facts, "steps": shown_steps(facts, request)})
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 def shown_steps(facts: CaseVersionFacts, request: HttpRequest) -> list[dict[str, Any]]:
     """The steps for the template. A question shows its answer only after the reader chose one (`?q-<step>=n`).
 

@@ -14,7 +14,6 @@ urlpatterns = [
     path("cases/versions/<uuid:version_id>/review/", desk.send_to_review, name="review"),
     path("cases/versions/<uuid:version_id>/publish/", desk.publish, name="publish"),
     path("cases/versions/<uuid:version_id>/retire/", desk.retire, name="retire"),
-    path("cases/versions/<uuid:version_id>/fragment/", reader.version_fragment, name="version_fragment"),
     path("cases/<uuid:case_id>/", reader.case, name="case"),
     path("cases/<uuid:case_id>/print/", reader.print_case, name="print"),
     path("cases/<uuid:case_id>/new-version/", desk.new_version, name="new_version"),

@@ -51,10 +51,6 @@ def open_source(release: TeachingRelease) -> dict[str, Any]:
     return dict(json.loads(plain))
 
 
-def _texts_context(release: TeachingRelease) -> bytes:
-    return context(release.pk, "texts", "")
-
-
 def seal_texts(release: TeachingRelease, texts: dict[str, str]) -> None:
     plain = json.dumps(texts, ensure_ascii=False).encode()
     release.sealed_texts = crypto.seal_bytes(

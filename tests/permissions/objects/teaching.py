@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 
+from casebook import drafting
 from casebook.models import CaseVersion, Proposal
 from casebook.services import curating, proposing, publishing
 from core import crypto
 from core.ids import uuid7
+from core.jobs.models import Job
 from media_pipeline import stores
 from media_pipeline.models import TeachingRelease, TeachingStudy, Video
 from media_pipeline.release import reviewing, sealing
@@ -102,6 +104,9 @@ def _pixels(team: Teaching) -> dict[str, Target]:
     )
     made: Forms = {
         "deid_release": (one, {}),
+        "deid_frames_back": (one, {"frame": f"{candidate.pk}:1"}),
+        "deid_confirm_back": (one, {}),
+        "deid_again": (one, {}),
         "deid_frames": (one, {"frame": f"{candidate.pk}:1"}),
         "deid_box": (one, {**BOX, "candidate": candidate.pk}),
         "deid_box_remove": ({**one, "box_id": box_id}, {}),
@@ -121,18 +126,19 @@ def _cases(team: Teaching) -> dict[str, Target]:
     publishing.publish_version(actor=editor, version_id=shown.pk, now=team.house.now)
     second = curating.start_new_version(actor=editor, case_id=shown.case_id, now=team.house.now)
     team.approve(second)
-    head = {name: WHOLE[name] for name in ("title", "summary", "age_band", "sex")}
-    steps = {"steps-TOTAL_FORMS": 0, "steps-INITIAL_FORMS": 0}
+    head: dict[str, Any] = {f"part-{name}": WHOLE[name] for name in ("title", "summary", "age_band", "sex")}
+    part = {"part": "head", "version": drafting.mark_of(draft.content, "head"), "action": "save", "part-difficulty": 2}
     peers = {"reviewers": [str(person.pk) for person in team.reviewers]}
     made: Forms = {
         "accept": ({"proposal_id": waiting.pk}, {"specialty": "cardiology"}),
         "reject": ({"proposal_id": waiting.pk}, {"reason": "不典型。"}),
-        "edit": ({"version_id": draft.pk}, {**head, **steps, "revision": draft.revision}),
+        "edit": ({"version_id": draft.pk}, {**head, **part}),
+        "preview": ({"version_id": draft.pk}, {}),
         "review": ({"version_id": draft.pk}, peers),
         "publish": ({"version_id": second}, {}),
         "retire": ({"version_id": shown.pk}, {}),
-        "version_fragment": ({"version_id": shown.pk}, {}),
         "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
+        "print": ({"case_id": shown.case_id}, {}),
         "new_version": ({"case_id": shown.case_id}, {}),
     }
     return {f"casebook:{name}": Target(team.editor, ids, form) for name, (ids, form) in made.items()}
@@ -150,6 +156,7 @@ def _images(team: Teaching) -> dict[str, Target]:
         "teaching_frame": ({**one, "series": 1, "frame": 1}, {}),
         "video_make": (one, {"form_key": video.pk, "series": "1", "title": "环"}),
         "video": (film, {}),
+        "video_again": ({"video_id": _stopped_video(study, team).pk}, {}),
         "video_key": (film, {}),
         "video_poster": (film, {}),
         "video_file": ({**film, "name": "master.m3u8"}, {}),
@@ -164,9 +171,26 @@ def _video(study: TeachingStudy, team: Teaching) -> Video:
     video = Video(
         pk=uuid7(), study=study, series_index=1, title="环", state="ready", seconds=4.0, created_at=team.house.now
     )
-    seal = {"data_key": sealing.data_key(release), "context": video.pk.bytes}
-    video.made_by, video.sealed_key = team.editor, crypto.seal_bytes(bytes(16), **seal)
-    video.sealed_poster = crypto.seal_bytes(b"\xff\xd8\xff\xd9", **seal)
+    sealed = {
+        kind: crypto.seal_bytes(
+            plain,
+            data_key=sealing.data_key(release),
+            context=sealing.context(release.pk, f"video.{kind}", video.pk.hex),
+        )
+        for kind, plain in (("key", bytes(16)), ("poster", b"\xff\xd8\xff\xd9"))
+    }
+    video.made_by, video.sealed_key, video.sealed_poster = team.editor, sealed["key"], sealed["poster"]
     video.save()
     stores.teaching().save(f"video/{video.pk}/master.m3u8", ContentFile(b"#EXTM3U\n"))
     return video
+
+
+def _stopped_video(study: TeachingStudy, team: Teaching) -> Video:
+    """One whose making came to a stop."""
+    job = Job.objects.create(
+        name="media_pipeline.make_video", state="dead", run_after=team.house.now, created_at=team.house.now
+    )
+    return Video.objects.create(
+        pk=uuid7(), study=study, series_index=1, title="停", state="preparing", job_id=job.pk,
+        made_by=team.editor, created_at=team.house.now,
+    )  # fmt: skip
