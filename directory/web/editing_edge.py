@@ -23,7 +23,7 @@ from core.ui.problems import respond
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_to_copy_id")
 ADMIN = "/cms/"
 OPEN_ADDRESSES = ("/cms/login/", "/cms/logout/", "/cms/account/", "/cms/users/", "/cms/groups/", "/cms/password_reset/")
-#: What Wagtail's own pages cannot do without (ADR 0024); everything else of the policy holds there too.
+#: What Wagtail's own pages cannot do without (ADR 0013); everything else of the policy holds there too.
 RELAXED = {"script-src": [UNSAFE_INLINE], "style-src": [UNSAFE_INLINE]}
 PAGE_ADDRESSES = ("/cms/pages/", "/cms/choose-page/")
 

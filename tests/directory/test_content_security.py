@@ -1,4 +1,4 @@
-"""The content security policy: strict on every page, and under /cms/ with the one relaxation that ADR 0024 names."""
+"""The content security policy: strict on every page, and under /cms/ with the one relaxation that ADR 0013 names."""
 
 from __future__ import annotations
 
