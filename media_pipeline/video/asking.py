@@ -90,6 +90,11 @@ def video_for(*, actor: Actor, video_id: UUID) -> Video:
     return video
 
 
+def videos_of(study_id: UUID) -> list[Video]:
+    """The videos made of a released study, oldest first. Who may see the study may see them."""
+    return list(Video.objects.filter(study=study_id).order_by("created_at", "pk"))
+
+
 def stopped_making(video: Video) -> str:
     """Why no video came of it, as a sentence; "" while it is being made or is ready."""
     if video.state != "preparing" or video.job_id is None:

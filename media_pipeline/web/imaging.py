@@ -27,7 +27,7 @@ from media_pipeline.imaging.viewing import NUMBER_SLOT, ViewerPage, viewer_page
 from media_pipeline.models import IdentifiedStudy, TeachingStudy
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
 from media_pipeline.uploads.receiving import store_instances
-from media_pipeline.video.asking import may_make_video
+from media_pipeline.video.asking import may_make_video, videos_of
 from media_pipeline.web.seen import note_seen
 
 
@@ -185,8 +185,9 @@ def _viewer(request: HttpRequest, study: IdentifiedStudy | TeachingStudy, templa
         preset=request.GET.get("window", ""),
     )
     context: dict[str, Any] = {"page": page, "study": study, "slot": NUMBER_SLOT}
-    if page.is_teaching and may_make_video(request.actor):
-        context["video_key"] = uuid7()
+    if page.is_teaching:
+        context["videos"] = videos_of(study.pk)
+        context["video_key"] = uuid7() if may_make_video(request.actor) else None
     return render(request, template, context)
 
 

@@ -30,8 +30,9 @@ def _begin_a_version(cast: Cast) -> None:
     editor = cast["editor"]
     desk = editor.get("/cases/desk/")
     row = next(node for node in desk.soup.find_all("li") if BREATHLESS.case_title in node.get_text())
-    action = next(str(form["action"]) for form in row.find_all("form") if "version" in str(form["action"]))
-    editor.submit(desk, desk.form(action))
+    actions = [str(form["action"]) for form in row.find_all("form") if "version" in str(form["action"])]
+    if actions:  # else somebody has begun one already
+        editor.submit(desk, desk.form(actions[0]))
 
 
 def _send_images(cast: Cast) -> str:
