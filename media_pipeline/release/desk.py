@@ -13,6 +13,7 @@ from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.confirming import is_confirmed
+from media_pipeline.release.labels import label_of
 from media_pipeline.release.retrying import stopped_job, what_happened
 
 REVIEW = reviewing.REVIEW
@@ -168,4 +169,4 @@ def _texts(release: TeachingRelease) -> list[dict[str, str]]:
     if release.state != "pixel_review":
         return []
     before, after = sealing.open_source(release)["texts"], sealing.open_texts(release)
-    return [{"name": name, "before": before.get(name, ""), "after": text} for name, text in after.items()]
+    return [{"label": label_of(name), "before": before.get(name, ""), "after": text} for name, text in after.items()]
