@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casebook.content import AGE_BANDS, DIFFICULTIES, SEXES, STEP_KINDS
+from casebook.desk import DeskFilters
 from casebook.pictures import sources_of
 from casebook.services.reading import PURPOSES
 from consult_bridge import api as consult_bridge
@@ -20,6 +21,22 @@ OPTIONS = 5
 
 def specialty_choices() -> list[tuple[str, Any]]:
     return [("", "–"), *consult_bridge.SPECIALTIES.items()]
+
+
+class DeskFilterForm(forms.Form):
+    """The bar above the desk's list; every field may stay empty."""
+
+    q = forms.CharField(label=_("Search title or case number"), required=False, max_length=60)
+    specialty = forms.ChoiceField(
+        label=_("Specialty"),
+        choices=[("", pgettext_lazy("filter", "All")), *consult_bridge.SPECIALTIES.items()],
+        required=False,
+    )
+
+    def filters(self) -> DeskFilters:
+        """A value that is none of the choices filters nothing."""
+        self.is_valid()
+        return DeskFilters(text=self.cleaned_data.get("q", ""), specialty=self.cleaned_data.get("specialty", ""))
 
 
 class PurposeForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from casebook import selectors
 from casebook.content import STEP_KINDS
+from casebook.desk import DeskFilters, desk_versions
 from casebook.services.proposing import LIVE
 from casebook.services.publishing import SUBJECT
 from consult_bridge import api as consult_bridge
@@ -75,7 +76,7 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
             action=_("Start the case"),
             icon="stethoscope",
         )
-    for version in selectors.desk_versions(actor).filter(state="in_review", approved_at__isnull=False)[:10]:
+    for version in desk_versions(actor, DeskFilters(), "approved")[:10]:
         yield TaskItem(
             title=f"{version.case.code} {version.content['title']}",
             meta=(_("Both reviewers approved it"),),

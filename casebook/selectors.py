@@ -155,13 +155,6 @@ def desk_proposals(actor: Actor) -> list[DeskProposal]:
     ]
 
 
-def desk_versions(actor: Actor) -> QuerySet[CaseVersion]:
-    """Versions of the cases of this editor's organisations, drafts first. A closed release hides its versions."""
-    rows: QuerySet[CaseVersion] = CaseVersion.objects.visible_to(actor)
-    open_ones = rows.exclude(state__in=["withdrawn", "retired"]).filter(release_id__in=media.open_release_ids())
-    return open_ones.order_by("state", "-updated_at")
-
-
 def editable_version(actor: Actor, version_id: UUID) -> CaseVersion:
     """A version for an editor of its organisation, while its release is open. Raises Forbidden, CaseNotFound."""
     actor.require("case.edit")

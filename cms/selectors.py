@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from wagtail.models import Page
 
 from cms.contracts import CourseCard
@@ -14,10 +15,63 @@ from cms.errors import CourseNotFound
 from cms.models import Course, CoursePage, UnitPage
 from core.actor import Actor
 
+#: Views of the desk and the states they show, in the order in which they are offered.
+DESK_VIEWS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "mine": ("changes_requested", "approved"),
+    "draft": ("draft",),
+    "review": ("in_review",),
+    "published": ("published",),
+    "retired": ("retired",),
+}
+_BY_TURN = ("approved", "changes_requested", "draft", "in_review", "published", "retired")
 
-def desk_courses(actor: Actor) -> QuerySet[Course]:
-    """Courses this person writes or whose desk they lead, last changed first."""
-    return Course.objects.visible_to(actor).order_by("-changed_at")
+
+@dataclass(frozen=True, slots=True)
+class DeskFilters:
+    """What is set above the desk's list; "" sets nothing. `text` looks into titles and codes."""
+
+    text: str = ""
+    subject: str = ""
+    language: str = ""
+    organisation: str = ""
+
+
+def desk_list(actor: Actor, filters: DeskFilters, view: str = "all") -> QuerySet[Course]:
+    """The desk's courses in one view: what somebody must act on first, then the last changed."""
+    turn = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(_BY_TURN)))
+    rows = _filtered_desk(actor, filters)
+    if states := DESK_VIEWS[view]:
+        rows = rows.filter(state__in=states)
+    return rows.annotate(turn=turn).order_by("turn", "-changed_at")
+
+
+def desk_counts(actor: Actor, filters: DeskFilters) -> dict[str, int]:
+    """How many courses each view holds, in one query."""
+    rows = _filtered_desk(actor, filters).order_by().values_list("state").annotate(number=Count("pk"))
+    by_state = dict(rows.values_list("state", "number"))
+    return {
+        view: sum(by_state.get(state, 0) for state in states or by_state.keys()) for view, states in DESK_VIEWS.items()
+    }
+
+
+def _filtered_desk(actor: Actor, filters: DeskFilters) -> QuerySet[Course]:
+    rows = Course.objects.visible_to(actor)
+    if filters.subject:
+        rows = rows.filter(subject=filters.subject)
+    if filters.language:
+        rows = rows.filter(language=filters.language)
+    if filters.organisation:
+        rows = rows.filter(organisation__code=filters.organisation)
+    for word in filters.text.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(code__icontains=word))
+    return rows
+
+
+def desk_organisations(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of the organisations whose courses stand on this desk."""
+    rows = Course.objects.visible_to(actor).order_by("organisation__code")
+    return list(rows.values_list("organisation__code", "organisation__name").distinct())
 
 
 def desk_course(actor: Actor, course_id: UUID) -> Course:

@@ -24,7 +24,7 @@ ACTIONS = {
 
 def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
     """Courses that wait for their authors, and approved ones for whoever may publish."""
-    waiting = selectors.desk_courses(actor).filter(state__in=ACTIONS)[:20]
+    waiting = selectors.desk_list(actor, selectors.DeskFilters()).filter(state__in=ACTIONS)[:20]
     for course in waiting:
         if course.state == "approved" and not policies.may_publish(actor, course):
             continue

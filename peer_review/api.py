@@ -1,6 +1,6 @@
 """The door of peer_review. See docs/interfaces/peer-review.md."""
 
-from peer_review.contracts import ReviewBlock
+from peer_review.contracts import ReviewBlock, RoundProgress
 from peer_review.errors import ReviewNotFound
 from peer_review.selectors import (
     assignment_of,
@@ -9,6 +9,7 @@ from peer_review.selectors import (
     get_round,
     manifest_before,
     named_reviewers,
+    progress_of,
 )
 from peer_review.services import answer_comment, cancel_round, open_round, submit_report
 from peer_review.subjects import register_subject
@@ -16,6 +17,7 @@ from peer_review.subjects import register_subject
 __all__ = [
     "ReviewBlock",
     "ReviewNotFound",
+    "RoundProgress",
     "answer_comment",
     "assignment_of",
     "cancel_round",
@@ -25,6 +27,7 @@ __all__ = [
     "manifest_before",
     "named_reviewers",
     "open_round",
+    "progress_of",
     "register_subject",
     "submit_report",
 ]

@@ -76,6 +76,16 @@ class RoundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far a round is: `submitted` of `needed` reports; `outcome` is "" until it is decided."""
+
+    needed: int
+    submitted: int
+    due_at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who could review; `conflicts` are sentences, empty when nothing stands against it."""
 

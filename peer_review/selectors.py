@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
 from peer_review.conflicts import conflicts_of
-from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts
+from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
 from peer_review.rubrics import load
@@ -87,6 +87,16 @@ def get_round(round_id: UUID) -> RoundFacts:
         mean_score=decision.mean_score if decision else None,
         reports=_reports(row) if decision else (),
     )
+
+
+def progress_of(round_ids: Iterable[UUID | None]) -> dict[UUID, RoundProgress]:
+    """How far each round is, for a list of subjects; one query. Ids that are None or unknown are left out."""
+    wanted = {round_id for round_id in round_ids if round_id}
+    rows = ReviewRound.objects.filter(pk__in=wanted).annotate(
+        submitted=Count("assignments", filter=Q(assignments__state="submitted"))
+    )
+    values = rows.values_list("pk", "needed", "submitted", "due_at", "decision__outcome")
+    return {pk: RoundProgress(needed, done, due_at, outcome or "") for pk, needed, done, due_at, outcome in values}
 
 
 def _reports(row: ReviewRound) -> tuple[ReportFacts, ...]:

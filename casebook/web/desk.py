@@ -9,22 +9,48 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casebook import desk as desks
 from casebook import selectors
-from casebook.forms import AcceptForm, ProposeForm, RejectForm
+from casebook.forms import AcceptForm, DeskFilterForm, ProposeForm, RejectForm
 from casebook.services import curating, proposing, publishing
 from consult_bridge import api as consult_bridge
 from core.ui.access import requires
+from core.ui.pagination import paginate
+
+PER_PAGE = 20
+VIEW_LABELS = {
+    "open": gettext_lazy("In hand and in use"),
+    "draft": gettext_lazy("Drafts"),
+    "review": gettext_lazy("In review"),
+    "approved": gettext_lazy("To publish"),
+    "published": gettext_lazy("Published"),
+    "retired": gettext_lazy("Retired"),
+}
 
 
 @require_safe
 @requires("case.edit")
 def desk(request: HttpRequest) -> HttpResponse:
+    actor = request.actor
+    form = DeskFilterForm(request.GET)
+    filters = form.filters()
+    counts = desks.desk_counts(actor, filters)
+    view = request.GET.get("tab", "open")
+    view = view if view in counts else "open"
+    page = paginate(desks.desk_versions(actor, filters, view), page=request.GET.get("page"), per_page=PER_PAGE)
     context = {
-        "proposals": selectors.desk_proposals(request.actor),
+        "proposals": selectors.desk_proposals(actor),
         "specialties": AcceptForm.base_fields["specialty"].choices,
-        "versions": selectors.desk_versions(request.actor),
+        "page": page,
+        "rows": desks.as_rows(actor, page.items),
+        "tab": view,
+        "tabs": [(name, VIEW_LABELS[name], number) for name, number in counts.items()],
+        "form": form,
+        "filter_fields": [form["specialty"]],
+        "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "casebook/desk.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,27 +12,70 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cms import manifests, policies, selectors, services
 from cms.errors import CodeTaken
 from cms.models import Course
 from cms.states import COURSE
-from cms.web.forms import CourseFactsForm, NewCourseForm, NewUnitForm
+from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm
 from core.actor import Actor
 from core.content import NotReady
 from core.ui.access import requires, signed_in
 from core.ui.pagination import paginate
 from directory.api import get_people
-from peer_review.api import get_round
+from peer_review.api import get_round, progress_of
+
+PER_PAGE = 30
+DESK_LABELS = {
+    "all": gettext_lazy("All"),
+    "mine": gettext_lazy("Waiting for the authors"),
+    "draft": gettext_lazy("Drafts"),
+    "review": gettext_lazy("Under review"),
+    "published": gettext_lazy("Published"),
+    "retired": gettext_lazy("Retired"),
+}
 
 
 @require_GET
 @signed_in
 def course_list(request: HttpRequest) -> HttpResponse:
-    page = paginate(selectors.desk_courses(request.actor), page=request.GET.get("page"), per_page=30)
-    may_create = request.actor.may("course.author")
-    return render(request, "cms/desk/list.html", {"page": page, "machine": COURSE, "may_create": may_create})
+    actor, organisations = request.actor, selectors.desk_organisations(request.actor)
+    form = DeskFilterForm(request.GET, organisations=organisations)
+    filters = form.filters()
+    counts = selectors.desk_counts(actor, filters)
+    view = request.GET.get("tab", "all")
+    view = view if view in counts else "all"
+    page = paginate(selectors.desk_list(actor, filters, view), page=request.GET.get("page"), per_page=PER_PAGE)
+    has_several = len(organisations) > 1
+    context = {
+        "page": page,
+        "rows": _desk_rows(actor, page.items),
+        "machine": COURSE,
+        "may_create": actor.may("course.author"),
+        "tab": view,
+        "tabs": [(name, DESK_LABELS[name], number) for name, number in counts.items()],
+        "form": form,
+        "filter_fields": [form[name] for name in ("subject", "language", *(["organisation"] if has_several else []))],
+        "is_filtered": any(form.cleaned_data.values()),
+        "has_several": has_several,
+    }
+    return render(request, "cms/desk/list.html", context)
+
+
+def _desk_rows(actor: Actor, courses: Iterable[Course]) -> list[dict[str, Any]]:
+    """Each course with how far its review is and whether it waits for this person."""
+    courses = list(courses)
+    progress = progress_of(course.round_id for course in courses)
+    return [
+        {
+            "course": course,
+            "progress": progress.get(course.round_id) if course.round_id and course.state == "in_review" else None,
+            "may_publish": policies.may_publish(actor, course),
+        }
+        for course in courses
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,13 +6,42 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.models import Course
 from cms.richtext import from_plain, is_plain, to_plain
+from cms.selectors import DeskFilters
 from cms.services.courses import FACTS
+from cms.states import Language, Subject
 from core.actor import Actor
 from core.ui.idempotency import FormKeyMixin
 from directory.api import organisations_visible
+
+_ANY = [("", pgettext_lazy("filter", "All"))]
+
+
+class DeskFilterForm(forms.Form):
+    """The bar above the desk's list; every field may stay empty."""
+
+    q = forms.CharField(label=_("Search title or code"), required=False, max_length=60)
+    subject = forms.ChoiceField(label=_("Subject area"), choices=[*_ANY, *Subject.choices], required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[*_ANY, *Language.choices], required=False)
+    organisation = forms.ChoiceField(label=_("Organisation"), choices=_ANY, required=False)
+
+    def __init__(self, *args: Any, organisations: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [*_ANY, *organisations]
+
+    def filters(self) -> DeskFilters:
+        """A value that is none of the choices filters nothing."""
+        self.is_valid()
+        data = self.cleaned_data
+        return DeskFilters(
+            text=data.get("q", ""),
+            subject=data.get("subject", ""),
+            language=data.get("language", ""),
+            organisation=data.get("organisation", ""),
+        )
 
 
 class CourseFactsForm(forms.ModelForm):
