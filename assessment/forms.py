@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -154,5 +155,9 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Type"), required=False, choices=[("", _("All")), *((k.name, k.label) for k in KINDS.values())]
     )
-    pool = forms.CharField(label=_("Pool"), required=False, max_length=80)
+    pool = forms.ChoiceField(label=_("Pool"), required=False)
     q = forms.CharField(label=_("Words in the question"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, pools: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pool"].choices = [("", _("All")), *((name, name) for name in pools)]  # type: ignore[attr-defined]

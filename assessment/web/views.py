@@ -27,8 +27,10 @@ TRIAL = "trial"
 @require_safe
 @requires(PERMISSION)
 def question_list(request: HttpRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    pools = selectors.pools(request.actor.organisation_ids(PERMISSION)).order_by("name").values_list("name", flat=True)
+    form = FilterForm(request.GET, pools=pools.distinct())
+    form.is_valid()
+    chosen = form.cleaned_data
     rows = selectors.questions(
         request.actor, kind=chosen.get("kind", ""), text=chosen.get("q", ""), pool=chosen.get("pool", "")
     )
@@ -36,7 +38,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
         "page": paginate(rows, page=request.GET.get("page")),
         "form": form,
         "kinds": KINDS.values(),
-        "pools": selectors.pools(request.actor.organisation_ids(PERMISSION)),
+        "filter_fields": [form["kind"], form["pool"]],
         "is_filtered": any(chosen.values()),
     }
     return render(request, "assessment/list.html", context)

@@ -82,6 +82,8 @@ class Tale:
     case_question: Single
     points: str
     course_code: str
+    course_subject: str
+    question_pool: str
     course_title: str
     course_summary: str
     minutes: int
@@ -169,6 +171,8 @@ BREATHLESS = Tale(
     "2. 收缩功能看起来好，不能排除心力衰竭。\n"
     "3. 没有多普勒，就不要写压力、反流和舒张功能。",
     course_code="ECHO-A4C",
+    course_subject="cardiovascular",
+    question_pool="县域心脏超声",
     course_title="县医院的床旁心脏超声：一个切面能回答什么",
     course_summary="用一个真实病例学会看心尖四腔心切面，知道哪些结论可以下，哪些必须等完整检查。",
     minutes=90,
@@ -281,6 +285,8 @@ HEADACHE = Tale(
     "2. 先问危险信号，再决定要不要加做检查。\n"
     "3. 紧张型头痛：止痛药用得太勤，会变成药物过量性头痛。",
     course_code="HEAD-RED",
+    course_subject="neurology",
+    question_pool="头痛门诊",
     course_title="头痛门诊：危险信号与一个序列的检查",
     course_summary="学会问头痛的危险信号，读懂只有一个序列的检查结果，知道什么时候必须加做。",
     minutes=135,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from config.story.acts.reviewing import review
 from config.story.browser import Browser, Page
 from config.story.telling import Telling, expect
@@ -14,9 +16,14 @@ def write_questions(telling: Telling) -> None:
     author, tale = telling.person("author"), telling.tale
     for question in tale.questions:
         page = author.get(f"/questions/new/{question.kind}/")
-        common = {"stem": question.stem, "explanation": question.explanation, "points": POINTS, "pool": tale.key}
+        common = {
+            "stem": question.stem,
+            "explanation": question.explanation,
+            "points": POINTS,
+            "pool": tale.question_pool,
+        }
         author.submit(page, page.form(having="stem"), common | question.fields())
-    listed = author.get(f"/questions/?pool={tale.key}")
+    listed = author.get(f"/questions/?pool={quote(tale.question_pool)}")
     for question in tale.questions:
         expect(listed, question.stem[:20])
     telling.say("questions", count=len(tale.questions), types=len({question.kind for question in tale.questions}))
@@ -37,7 +44,7 @@ def write_course(telling: Telling) -> None:
             "learning_minutes": tale.minutes,
             "pass_percent": 60,
             "first_unit": tale.unit_title,
-            "subject": _first_choice(page, "subject"),
+            "subject": tale.course_subject,
             "level": _first_choice(page, "level"),
         },
     )
