@@ -8,7 +8,7 @@ an interrupted seeding continues where it stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from random import Random
@@ -29,13 +29,13 @@ HISTORIES = (
     "cms.seed",
     "lms.seed",
     "credits.seed",
+    "config.seed",
 )
 
 
 def reference_moment(clock: datetime) -> datetime:
-    """08:00 local time of the clock's day: two seedings on one day are equal."""
-    day = timezone.localdate(clock)
-    return timezone.make_aware(datetime.combine(day, time(8)))
+    """The clock's last whole hour: what stands on the desks is hours old, and two seedings in one hour are equal."""
+    return timezone.localtime(clock).replace(minute=0, second=0, microsecond=0)
 
 
 def seed_all(now: datetime) -> Iterator[tuple[str, bool]]:

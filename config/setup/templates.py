@@ -26,11 +26,11 @@ def migrations_hash() -> str:
 
 
 def seed_hash() -> str:
-    """The state of the seed: the schema, the seeding code, its data files, and the week, since history ends today."""
-    week = date.today().strftime("%G-W%V")
+    """The state of the seed: the schema, the seeding code, its data files, and the day, since history ends today."""
+    day = date.today().isoformat()
     own = [path for folder in ROOT.glob("*/seed") for path in folder.rglob("*") if path.suffix != ".pyc"]
     command = [ROOT / "config" / "seeding.py", ROOT / "config" / "management" / "commands" / "seed.py"]
-    return digest([*own, *ROOT.glob("*/seed.py"), *command, *ROOT.glob("*/states.py")], migrations_hash(), week)
+    return digest([*own, *ROOT.glob("*/seed.py"), *command, *ROOT.glob("*/states.py")], migrations_hash(), day)
 
 
 def migrated_template() -> Path:

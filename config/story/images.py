@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,12 +17,28 @@ from config.story.tales import Tale
 SAMPLES = ROOT / "tests" / "data" / "dicom"
 
 
+@dataclass(frozen=True, slots=True)
+class Imaged:
+    """Whose images they are, as a modality writes it: `sex` is DICOM's F, M or O, `birth_date` ISO 8601."""
+
+    name: str
+    number: str
+    sex: str
+    birth_date: str
+
+
 def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> list[Path]:
-    """Write the tale's study into `folder` and return its files. `source` is a folder of the visitor's own images.
+    """The tale's study. `source` is a folder of the visitor's own images."""
+    patient = Imaged(tale.patient_name, tale.hospital_number, tale.patient_sex[0].upper(), tale.birth_date)
+    return write_study(source or SAMPLES / tale.dicom, patient, folder, now, prefix=tale.key)
+
+
+def write_study(source: Path, patient: Imaged, folder: Path, now: datetime, *, prefix: str = "image") -> list[Path]:
+    """Write the images of `source` with this patient in their headers into `folder` and return the files.
 
     Every run is a new study: the unique identifiers are made anew, the same for objects of one series.
     """
-    files = sorted(path for path in (source or SAMPLES / tale.dicom).rglob("*") if path.is_file())
+    files = sorted(path for path in source.rglob("*") if path.is_file())
     study_uid = generate_uid()
     made: list[Path] = []
     series: dict[str, str] = {}
@@ -30,16 +47,16 @@ def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> li
             dataset = pydicom.dcmread(path)
         except pydicom.errors.InvalidDicomError:
             continue
-        dataset.PatientName, dataset.PatientID = tale.patient_name, tale.hospital_number
+        dataset.PatientName, dataset.PatientID = patient.name, patient.number
         dataset.SpecificCharacterSet = "ISO_IR 192"
-        dataset.PatientBirthDate = tale.birth_date.replace("-", "")
-        dataset.PatientSex = tale.patient_sex[0].upper()
+        dataset.PatientBirthDate = patient.birth_date.replace("-", "")
+        dataset.PatientSex = patient.sex
         dataset.AccessionNumber = f"A{now:%y%m%d%H%M%S}"
         dataset.StudyDate, dataset.StudyTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
         dataset.StudyInstanceUID = study_uid
         dataset.SeriesInstanceUID = series.setdefault(str(dataset.get("SeriesInstanceUID", "")), generate_uid())
         dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        target = folder / f"{tale.key}-{len(made):03d}.dcm"
+        target = folder / f"{prefix}-{len(made):03d}.dcm"
         dataset.save_as(target, enforce_file_format=True)
         made.append(target)
     return made

@@ -65,7 +65,10 @@ def _answer(rows: Rows, consult: Consult, scenario: Scenario, state: str, second
     span = _span_of_open(state, hours) if hours else _span(rows.rng, consult)
     people = {"start_triage": consult.coordinator_id, "assign": consult.coordinator_id, "sign": second_id}
     wanted = "signed" if state == "closed" else state
+    is_checked = SERVICES[consult.service_type].needs_checker
     for verb, part in PARTS.items():
+        if verb == "submit_opinion" and not is_checked:
+            continue
         at = consult.created_at + span * part
         add_step(rows, consult, verb, STATE_AFTER[verb], at, people.get(verb, consult.expert_id))
         if verb == "start_drafting":
@@ -118,8 +121,6 @@ def _sign(rows: Rows, consult: Consult, opinion: Opinion, second_id: UUID, at: d
     opinion.content_hash = crypto.digest(content)
     opinion.signature = str(crypto.sign(content, purpose="opinion"))
     consult.signed_at = at
-    if not is_checked:
-        opinion.submitted_at = None
 
 
 def _close(rows: Rows, consult: Consult) -> None:

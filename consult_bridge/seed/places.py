@@ -37,6 +37,13 @@ class Places:
                 return people[0], centre
         return self._rng.choice(self.province.holders("requester", county.hospital)), county.hospital
 
+    def asking(self, place: int) -> tuple[Any, Any]:
+        """(person, hospital) of the n-th county that asks; 0 is the demo's own doctor."""
+        if place == 0:
+            return self.province.people["requester"], self.province.hospital_a
+        hospital = self._counties[place].hospital
+        return self.province.holders("requester", hospital)[0], hospital
+
     def receiver(self, specialty: str, requesting: Any) -> Any:
         """The demo's provincial hospital most often; the own city for what it has; another provincial one."""
         drawn = self._rng.random()

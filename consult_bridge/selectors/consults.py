@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultDraft, ConsultStudy, Opinion
@@ -19,7 +19,10 @@ from core.actor import Actor
 COUNT_LIMIT = 1000
 _RELATED = ("patient", "requesting_organisation", "receiving_organisation", "requester", "expert", "coordinator")
 
-_WRITER = Subquery(Opinion.unscoped.filter(consult=OuterRef("pk")).order_by("-created_at").values("written_by")[:1])
+_WRITER = Subquery(
+    Opinion.unscoped.filter(consult=OuterRef("pk")).order_by("-created_at").values("written_by")[:1],
+    output_field=UUIDField(),  # else SQLite gives its text
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,10 @@ def filtered(rows: QuerySet[Consult], filters: Filters) -> QuerySet[Consult]:
 
 
 def consult_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
-    """The consults of a tab, newest first."""
-    rows = filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab])
-    return _for_rows(rows).order_by("-id")
+    """The consults of a tab: what is open by when it is due, a paused clock after the running ones; others newest
+    first."""
+    rows = _for_rows(filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab]))
+    return rows.order_by("paused_at", "due_at", "-id") if tab == "open" else rows.order_by("-id")
 
 
 TABS: dict[str, Q] = {

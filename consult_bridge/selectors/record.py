@@ -67,6 +67,7 @@ class StepShown:
     label: str | Promise
     state: str  # "done", "now" or "todo"
     at: datetime | None
+    note: str | Promise = ""
 
 
 def plain(number: Decimal) -> str:
@@ -131,11 +132,13 @@ def steps_of(consult: Consult, history: list[ConsultStep]) -> list[StepShown]:
             entered.setdefault(STEP_OF[step.to_state], step.happened_at)
     is_over = consult.state in CONSULT.final
     shown = []
-    for number, (_state, label) in enumerate(STEPS):
+    for number, (name, label) in enumerate(STEPS):
         state = "done" if number < reached or (is_over and number == reached) else "todo"
         if number == reached and not is_over:
             state = "now"
-        shown.append(StepShown(label, state, entered.get(number) if number <= reached else None))
+        at = entered.get(number) if number <= reached else None
+        is_left_out = state == "done" and at is None and name == "under_review"
+        shown.append(StepShown(label, state, at, _("not required") if is_left_out else ""))
     return shown
 
 
