@@ -16,7 +16,7 @@ class CasebookConfig(AppConfig):
         from core.outbox import subscribe
         from core.search import SearchKind, register_rebuilder, register_search_kind
         from media_pipeline.events import ReleaseClosedEvent, ReleaseOpened, ReleaseRefused
-        from peer_review.events import RoundDecided
+        from peer_review.events import ReviewersChanged, RoundDecided
 
         register_block(CaseBlock())
         presenting.register()
@@ -27,3 +27,4 @@ class CasebookConfig(AppConfig):
         subscribe(ReleaseRefused, handlers.on_release_changed, name="casebook.note_refused_release")
         subscribe(ReleaseClosedEvent, handlers.on_release_closed, name="casebook.withdraw_versions")
         subscribe(RoundDecided, handlers.on_round_decided, name="casebook.note_decision")
+        subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="casebook.note_reviewers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,9 @@ class CaseBlock(ContentBlock):
         if facts is None or not facts.is_available:
             return str(self.gone)
         return f"{facts.code} {facts.title}"
+
+    def releases_of(self, references: Collection[str]) -> set[UUID]:
+        return selectors.releases_of_versions(references)
 
     @staticmethod
     def _facts(reference: str) -> CaseVersionFacts | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from casebook.services import proposing, publishing
 from consult_bridge.events import ConsentGiven
 from media_pipeline.events import ReleaseClosedEvent, ReleaseOpened, ReleaseRefused
-from peer_review.events import RoundDecided
+from peer_review.events import ReviewersChanged, RoundDecided
 
 
 def on_consent_given(event: ConsentGiven, *, now: datetime) -> None:
@@ -25,3 +25,7 @@ def on_release_closed(event: ReleaseClosedEvent, *, now: datetime) -> None:
 
 def on_round_decided(event: RoundDecided, *, now: datetime) -> None:
     publishing.note_decision(round_id=event.round_id, now=now)
+
+
+def on_reviewers_changed(event: ReviewersChanged, *, now: datetime) -> None:
+    publishing.note_reviewers(round_id=event.round_id, now=now)

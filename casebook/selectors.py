@@ -106,6 +106,11 @@ def version_facts_many(version_ids: Iterable[UUID]) -> dict[UUID, CaseVersionFac
     return {row.pk: facts(row) for row in rows}
 
 
+def releases_of_versions(version_ids: Iterable[UUID | str]) -> set[UUID]:
+    """The releases these versions rest on, whatever became of them."""
+    return set(CaseVersion.unscoped.filter(pk__in=version_ids).values_list("release_id", flat=True))
+
+
 def readable_version(actor: Actor, case_id: UUID) -> CaseVersionFacts:
     """The published version of a case whose release is open. Raises CaseNotFound otherwise, also when withdrawn."""
     version = CaseVersion.objects.readable_by(actor).filter(case=case_id).first()

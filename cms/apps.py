@@ -14,7 +14,7 @@ class CmsConfig(AppConfig):
         from core.content import register_block
         from core.outbox import subscribe
         from peer_review.api import register_subject
-        from peer_review.events import RoundDecided
+        from peer_review.events import ReviewersChanged, RoundDecided
 
         for block in (TextBlock(), KeyMessageBlock(), ImageBlock()):
             register_block(block)
@@ -26,6 +26,7 @@ class CmsConfig(AppConfig):
             render=reviewing.render_manifest,
         )
         subscribe(RoundDecided, handlers.on_round_decided, name="cms.apply_decision")
+        subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")
         subscribe(CaseVersionWithdrawn, handlers.on_case_withdrawn, name="cms.void_case")
         shell.register()
         editing_rights.register()

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from casebook.events import CaseVersionWithdrawn
-from cms.services import apply_decision, void_in_overlay
-from peer_review.events import RoundDecided
+from cms.services import apply_decision, note_reviewers, void_in_overlay
+from peer_review.events import ReviewersChanged, RoundDecided
 
 
 def on_round_decided(event: RoundDecided, *, now: datetime) -> None:
     apply_decision(round_id=event.round_id, now=now)
+
+
+def on_reviewers_changed(event: ReviewersChanged, *, now: datetime) -> None:
+    note_reviewers(round_id=event.round_id, now=now)
 
 
 def on_case_withdrawn(event: CaseVersionWithdrawn, *, now: datetime) -> None:

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from core.errors import Forbidden
 
+#: Stands in audience rows for whoever is signed in.
+SIGNED_IN = "signed_in"
+
 
 def organisation_token(organisation_id: UUID) -> str:
     """The token that stands for an organisation in scope, share and audience rows."""

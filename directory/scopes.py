@@ -6,7 +6,7 @@ A scope never adds a right: the bearer has what its person's grants give, cut do
 from __future__ import annotations
 
 SCOPES: dict[str, frozenset[str]] = {
-    "dicomweb": frozenset({"imaging.view", "imaging.upload"}),
+    "dicomweb": frozenset({"imaging.view", "imaging.upload", "teaching.view"}),
     "fhir": frozenset({"consult.request", "consult.view", "referral.request", "patient.edit", "imaging.view"}),
     "hl7": frozenset({"patient.edit", "referral.request", "imaging.upload"}),
     "xapi": frozenset(),

@@ -1,5 +1,6 @@
 """The door of media_pipeline."""
 
+from media_pipeline.access.audience import admit, admit_only, dismiss
 from media_pipeline.access.authorise import may_view_study
 from media_pipeline.access.sharing import share, unshare
 from media_pipeline.cage.errors import BadFile
@@ -35,9 +36,12 @@ __all__ = [
     "ReleaseNotFound",
     "StudyNotFound",
     "UploadNotFound",
+    "admit",
+    "admit_only",
     "close_release",
     "confirm_release",
     "covers",
+    "dismiss",
     "get_release",
     "get_release_state",
     "get_study",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
-from media_pipeline.models import Video
+from media_pipeline.models import TeachingStudy, Video
 
 MOST_CHOICES = 300
 
@@ -26,7 +26,8 @@ class VideoBlock(ContentBlock):
     gone = _("This video was withdrawn. Your progress is kept.")
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
-        ready = Video.objects.filter(state="ready", study__release__state="open").order_by("-created_at")
+        visible = TeachingStudy.objects.visible_to(actor, now)
+        ready = Video.objects.filter(state="ready", study__in=visible).order_by("-created_at")
         return [Choice(str(video.pk), video.title) for video in ready[:MOST_CHOICES]]
 
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
@@ -39,15 +40,18 @@ class VideoBlock(ContentBlock):
         return FrozenNode(key=key, kind=self.kind, reference=reference, facts={"seconds": round(video.seconds)})
 
     def render(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
-        """The player for a signed-in reader. Raises ContentGone."""
+        """The player, for who belongs to the release's audience now. Raises ContentGone."""
         video = self._video(node.reference)
-        if video is None or not actor.is_signed_in:
+        if video is None or not TeachingStudy.objects.visible_to(actor, now).filter(pk=video.study_id).exists():
             raise ContentGone
         return render_to_string("media_pipeline/parts/player.html", {"video": video})
 
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         video = self._video(node.reference)
         return video.title if video else str(self.gone)
+
+    def releases_of(self, references: Collection[str]) -> set[UUID]:
+        return set(Video.objects.filter(pk__in=references).values_list("study__release", flat=True))
 
     @staticmethod
     def _video(reference: str) -> Video | None:

@@ -93,8 +93,11 @@ class ReasonMissing(Invalid):
 
 
 class VideoNotFound(NotFound):
+    """Missing, withdrawn, or not for this actor."""
+
     code = "video_not_found"
-    message = _("This video was not found.")
+    message = _("This video is not here, is not released to you, or was withdrawn.")
+    next_step = _("Nothing you did is lost. Open it from its case or its course.")
 
 
 class NoLoop(Invalid):

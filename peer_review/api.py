@@ -10,6 +10,7 @@ from peer_review.selectors import (
     manifest_before,
     named_reviewers,
     progress_of,
+    reviewers_now,
 )
 from peer_review.services import answer_comment, cancel_round, open_round, submit_report
 from peer_review.subjects import register_subject
@@ -29,5 +30,6 @@ __all__ = [
     "open_round",
     "progress_of",
     "register_subject",
+    "reviewers_now",
     "submit_report",
 ]

@@ -14,3 +14,10 @@ class RoundDecided(Event):
 
     round_id: UUID
     outcome: str
+
+
+@dataclass(frozen=True)
+class ReviewersChanged(Event):
+    """A reviewer of an open round stepped back, and perhaps another took the place."""
+
+    round_id: UUID

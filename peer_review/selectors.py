@@ -56,6 +56,12 @@ def assignment_of(round_id: UUID, person_id: UUID | None) -> UUID:
     return found
 
 
+def reviewers_now(round_id: UUID) -> list[UUID]:
+    """People whose part in an open round stands, handed in or not. None once it is decided or called off."""
+    rows = Assignment.objects.filter(round=round_id, round__state="open", state__in=(*OPEN, "submitted"))
+    return list(rows.order_by("ordinal").values_list("reviewer_id", flat=True))
+
+
 def report_of(assignment: Assignment) -> ReviewReport | None:
     return ReviewReport.objects.filter(assignment=assignment).first()
 

@@ -12,6 +12,7 @@ from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import CaseVersion, Proposal, TeachingCase
 from casebook.policies import EDIT
 from casebook.selectors import next_case_code
+from casebook.services.audience import admit_editors
 from casebook.states import PROPOSAL
 from consult_bridge import api as consult_bridge
 from core import audit
@@ -56,6 +57,7 @@ def _start_release(proposal: Proposal, actor: Actor, now: datetime) -> None:
             proposal.state = PROPOSAL.check(proposal.state, "wait_for_consent")
         return
     proposal.state = PROPOSAL.check(proposal.state, "release")
+    admit_editors(proposal, now)
 
 
 def wake(*, consult_id: UUID, now: datetime) -> None:

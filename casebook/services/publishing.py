@@ -12,6 +12,7 @@ from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
 from casebook.policies import PUBLISH
+from casebook.services.audience import admit_readers, admit_reviewers, dismiss_readers
 from casebook.services.curating import locked_for_editing
 from casebook.services.indexing import index_version, unindex_case
 from casebook.states import CASE_VERSION
@@ -63,6 +64,7 @@ def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], 
             organisation_path=version.case.organisation.path,
         )
         version.save()
+        admit_reviewers(version, now)
         _audit("case.frozen", actor, version, now)
     return version.round_id
 
@@ -73,6 +75,7 @@ def note_decision(*, round_id: UUID, now: datetime) -> None:
         version = CaseVersion.unscoped.select_for_update().filter(round_id=round_id, state="in_review").first()
         if version is None:
             return
+        admit_reviewers(version, now)
         outcome = peer_review.get_round(round_id).outcome
         if outcome == "approved":
             version.approved_at = now
@@ -80,6 +83,14 @@ def note_decision(*, round_id: UUID, now: datetime) -> None:
         elif outcome in {"changes_requested", "rejected"}:
             version.state = CASE_VERSION.check(version.state, "send_back")
             version.save()
+
+
+def note_reviewers(*, round_id: UUID, now: datetime) -> None:
+    """Somebody stepped back from a round on one of our versions, or took a place: read who reviews it now."""
+    with transaction.atomic():
+        version = CaseVersion.unscoped.select_for_update().filter(round_id=round_id, state="in_review").first()
+        if version is not None:
+            admit_reviewers(version, now)
 
 
 def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
@@ -100,6 +111,7 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         version.state, version.published_at = state, now
         version.save()
         _describe_case(version)
+        admit_readers(version, now)
         index_version(version, now=now)
         _audit("case.published", actor, version, now)
         publish(CaseVersionPublished(version.pk), now=now)
@@ -128,6 +140,7 @@ def retire_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         version = _locked_for_publishing(actor, version_id)
         version.state = CASE_VERSION.check(version.state, "retire")
         version.save()
+        dismiss_readers(version)
         unindex_case(version.case_id, now=now)
         _audit("case.retired", actor, version, now)
 

@@ -2,7 +2,7 @@ from cms.services.blocks import add_block, change_block, move_block, remove_bloc
 from cms.services.courses import change_course, create_course
 from cms.services.overlay import set_course_facts, set_erratum, void_in_overlay
 from cms.services.publishing import publish_course, retire_course, revise_course
-from cms.services.review import apply_decision, submit_course, withdraw_submission
+from cms.services.review import apply_decision, note_reviewers, submit_course, withdraw_submission
 from cms.services.units import add_unit, change_unit, move_unit, note_editor_save, remove_unit
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "move_block",
     "move_unit",
     "note_editor_save",
+    "note_reviewers",
     "publish_course",
     "remove_block",
     "remove_unit",

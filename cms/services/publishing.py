@@ -14,6 +14,7 @@ from cms.errors import CourseNotReady
 from cms.events import EditionPublished
 from cms.models import Course, CourseEdition, CoursePage, EditionOverlay, EditionReference
 from cms.services import index
+from cms.services.audience import admit_authors
 from cms.services.locking import locked, move, note, person_of
 from core.actor import Actor
 from core.errors import Forbidden
@@ -38,6 +39,7 @@ def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
         if gone := manifests.withdrawn_since(course.manifest or {}, now):
             raise CourseNotReady(fields={fault.place: [fault.sentence] for fault in gone})
         edition = freeze_edition(course, actor, now)
+        admit_authors(course, now)
         move(course, "publish", now, current_edition=edition, credit_points=None)
         _publish_page(course, actor)
         index.enter(course, edition, now)

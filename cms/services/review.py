@@ -11,6 +11,7 @@ from django.db import transaction
 from cms import manifests, policies, selectors
 from cms.errors import CourseNotReady
 from cms.models import Course
+from cms.services.audience import admit_reviewers
 from cms.services.locking import locked, move, note
 from core.actor import SYSTEM, Actor
 from core.errors import Forbidden
@@ -49,6 +50,7 @@ def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids:
             now=now,
             organisation_path=course.organisation.path,
         )
+        admit_reviewers(round_id=round_id, now=now)
         move(course, "submit", now, round_id=round_id, manifest=manifest, manifest_hash=digest)
         note("course.submitted", actor, course, now, hash=digest, round=str(round_id))
     return round_id
@@ -74,6 +76,7 @@ def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: date
         move(course, "withdraw", now)
         if is_open and round_id:
             cancel_round(actor=actor, round_id=round_id, reason=reason, now=now)
+            admit_reviewers(round_id=round_id, now=now)
         note("course.withdrawn", actor, course, now)
 
 
@@ -89,6 +92,7 @@ def apply_decision(*, round_id: UUID, now: datetime) -> None:
         course = Course.unscoped.select_for_update(of=("self",)).select_related("organisation").get(pk=facts.subject_id)
         if course.state != "in_review" or course.round_id != round_id or course.manifest_hash != facts.manifest_hash:
             return
+        admit_reviewers(round_id=round_id, now=now)
         is_approved = facts.outcome == "approved"
         move(course, "approve" if is_approved else "request_changes", now)
         note(f"course.{course.state}", SYSTEM, course, now, round=str(round_id))
@@ -100,3 +104,10 @@ def apply_decision(*, round_id: UUID, now: datetime) -> None:
             now=now,
             key=f"course-round-{round_id}",
         )
+
+
+def note_reviewers(*, round_id: UUID, now: datetime) -> None:
+    """Somebody stepped back from a round on a course, or took a place: read who reviews it now."""
+    if get_round(round_id).subject_kind == SUBJECT:
+        with transaction.atomic():
+            admit_reviewers(round_id=round_id, now=now)

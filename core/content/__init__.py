@@ -6,7 +6,7 @@ registered blocks, lms and peer_review only show them. Nobody asks which kind it
 
 from core.content.node import FrozenNode
 from core.content.protocol import Choice, ContentBlock, ContentGone, NotReady
-from core.content.registry import all_blocks, block_of, register_block, render_for_review, render_node
+from core.content.registry import all_blocks, block_of, register_block, releases_of, render_for_review, render_node
 
 __all__ = [
     "Choice",
@@ -17,6 +17,7 @@ __all__ = [
     "all_blocks",
     "block_of",
     "register_block",
+    "releases_of",
     "render_for_review",
     "render_node",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import Promise
@@ -89,6 +90,11 @@ class ContentBlock(ABC):
     def render_for_review(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
         """As `render`, for a peer reviewer: a question with its key and explanations, evidence beside a case."""
         return self.render(node, actor=actor, now=now)
+
+    def releases_of(self, references: Collection[str]) -> set[UUID]:
+        """Ids of the releases whose images or texts these references show, so that who arranges them can say who
+        may see them. Most content comes from none."""
+        return set()
 
     def tombstone(self, node: FrozenNode) -> str:
         """What stands in the place of withdrawn content. Safe HTML, without a word of what was there."""

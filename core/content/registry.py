@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from core.actor import Actor
 from core.content.node import FrozenNode
@@ -27,6 +29,15 @@ def block_of(kind: str) -> ContentBlock:
 def all_blocks() -> tuple[ContentBlock, ...]:
     """In the order of registration: lower rooms first."""
     return tuple(_blocks.values())
+
+
+def releases_of(nodes: Iterable[FrozenNode]) -> set[UUID]:
+    """The releases that these nodes show; one question to each owner."""
+    references: dict[str, set[str]] = {}
+    for node in nodes:
+        if node.reference:
+            references.setdefault(node.kind, set()).add(node.reference)
+    return {release for kind, named in references.items() for release in block_of(kind).releases_of(named)}
 
 
 def render_node(node: FrozenNode, *, actor: Actor, now: datetime) -> str:

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from core.actor import Actor, organisation_token, person_token
+from core.actor import SIGNED_IN, Actor, organisation_token, person_token
 
 PUBLIC = "public"
-SIGNED_IN = "signed_in"
 PAGE_SIZE = 20
 COUNT_LIMIT = 1000
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from cms import api as cms
+from cms.contracts import Edition
 from core import audit
-from core.actor import Actor
+from core.actor import Actor, person_token
+from core.content import releases_of
 from core.errors import Forbidden
 from core.ids import uuid7
 from directory import api as directory
@@ -17,6 +19,7 @@ from lms import selectors
 from lms.errors import EnrolmentNotFound, NotOpenForEnrolment
 from lms.models import LIVE, Enrolment, Progress
 from lms.states import ENROLMENT
+from media_pipeline import api as media
 
 
 @transaction.atomic
@@ -43,6 +46,7 @@ def enrol(*, actor: Actor, edition_id: UUID, now: datetime, enrolment_id: UUID |
     else:
         row = _insert(actor.person_id, edition.course_id, edition_id, enrolment_id or uuid7(), now)
         verb = "enrolment.made"
+    _admit(row, edition, now)
     _record(verb, actor, row, now)
     return row.pk
 
@@ -61,6 +65,19 @@ def _insert(person_id: UUID, course_id: UUID, edition_id: UUID, enrolment_id: UU
     return row
 
 
+def _admit(row: Enrolment, edition: Edition, now: datetime) -> None:
+    """The learner sees the images that the edition shows, also where their case is not published (any more)."""
+    media.admit(release_ids=_releases(edition), holders=[person_token(row.person_id)], purpose=_purpose(row), now=now)
+
+
+def _releases(edition: Edition) -> set[UUID]:
+    return releases_of(node for unit in edition.units for node in unit.nodes)
+
+
+def _purpose(row: Enrolment) -> str:
+    return f"learning:{row.pk}"
+
+
 @transaction.atomic
 def withdraw(*, actor: Actor, enrolment_id: UUID, now: datetime) -> None:
     """Leave a course; what was done is kept for a return. Raises EnrolmentNotFound, WrongState once it is passed."""
@@ -70,6 +87,7 @@ def withdraw(*, actor: Actor, enrolment_id: UUID, now: datetime) -> None:
     row.state = ENROLMENT.check(row.state, "withdraw")
     row.finished_at = now
     row.save(update_fields=["state", "finished_at"])
+    media.dismiss(release_ids=_releases(cms.get_edition(row.edition_id)), purpose=_purpose(row))
     _record("enrolment.left", actor, row, now)
 
 

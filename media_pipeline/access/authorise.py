@@ -24,14 +24,15 @@ def authorise_identified(*, actor: Actor, study_id: UUID, now: datetime) -> Iden
     return study
 
 
-def authorise_teaching(*, actor: Actor, study_id: UUID) -> TeachingStudy:
-    """The released study for a person who is signed in. Raises Forbidden, ReleaseClosed.
+def authorise_teaching(*, actor: Actor, study_id: UUID, now: datetime) -> TeachingStudy:
+    """The released study, if the actor belongs to its audience now. Raises Forbidden for nobody, ReleaseClosed.
 
-    The release's state is read each time, so that a closed one is gone from the commit that closed it.
+    State and audience are read each time, so that a closed release is gone from the commit that closed it. Missing,
+    closed and not for this actor read the same.
     """
     if not actor.is_signed_in:
         raise Forbidden
-    study = TeachingStudy.objects.select_related("release").filter(pk=study_id, release__state="open").first()
+    study = TeachingStudy.objects.visible_to(actor, now).select_related("release").filter(pk=study_id).first()
     if study is None:
         raise ReleaseClosed
     return study

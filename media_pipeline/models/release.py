@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from core.actor import SIGNED_IN, Actor
 from core.ids import uuid7
 from media_pipeline.models.archive import InstanceFields, SeriesFields, StudyFields
 from media_pipeline.models.identified import IdentifiedInstance, IdentifiedStudy
 from media_pipeline.states import RELEASE
+
+VIEW = "teaching.view"
 
 
 class TeachingRelease(models.Model):
@@ -155,11 +160,53 @@ class PixelReview(models.Model):
         return set(self.frames.get(str(candidate_id), []))
 
 
+class ReleaseAudience(models.Model):
+    """A holder's token may see what a release holds, for a purpose, until a moment (none: no end).
+
+    Shaped as a Share, and written like one by higher rooms. The officers' organisations get theirs when it opens.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="audience")
+    holder = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=60)
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "holder", "purpose"], name="audience_once_per_holder_and_purpose"
+            )
+        ]
+        indexes = [models.Index(fields=["holder", "release"], name="audience_by_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.purpose}"
+
+
+class TeachingStudyQuerySet(models.QuerySet["TeachingStudy"]):
+    def visible_to(self, actor: Actor, now: datetime) -> TeachingStudyQuerySet:
+        """Studies of open releases whose audience, at `now`, holds one of the actor's tokens.
+
+        Those are any signed-in person's, the person's own and those of organisations in which they hold
+        teaching.view. The system is nobody in particular: it sees what any signed-in person sees.
+        """
+        if not (actor.is_signed_in or actor.is_system):
+            return self.none()
+        live = ReleaseAudience.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=now), holder__in=(SIGNED_IN, *actor.tokens(VIEW))
+        )
+        return self.filter(release__state="open", release__in=live.values("release"))
+
+
 class TeachingStudy(StudyFields):
     """A released study: keyed UIDs, shifted dates, a label where the patient's name stood."""
 
     release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="teaching_studies")
     patient_label = models.CharField(max_length=20)
+
+    objects = TeachingStudyQuerySet.as_manager()
 
     class Meta:
         ordering = ["study_date", "id"]

@@ -19,7 +19,7 @@ from media_pipeline.tasks import tidy
 
 
 def close_release(*, release_id: UUID, reason: str, now: datetime, actor: Actor = SYSTEM) -> None:
-    """Destroy the wrapped key, the run's input and the texts in the caller's transaction. Closing twice is no error.
+    """Destroy wrapped key, input, texts and audience in the caller's transaction. Closing twice is no error.
 
     Raises ReleaseNotFound.
     """
@@ -35,6 +35,7 @@ def close_release(*, release_id: UUID, reason: str, now: datetime, actor: Actor 
         release.reason, release.closed_at = reason[:300], now
         release.wrapped_key = release.source = release.sealed_texts = b""
         release.save(update_fields=["state", "reason", "closed_at", "wrapped_key", "source", "sealed_texts"])
+        release.audience.all().delete()
         record(
             action="release.closed",
             actor=actor,

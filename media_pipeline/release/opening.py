@@ -16,6 +16,7 @@ from core.actor import SYSTEM
 from core.audit import record
 from core.outbox import publish
 from media_pipeline import cage, stores
+from media_pipeline.access.audience import admit_officers
 from media_pipeline.dicom.storing import dicom_date, instance_fields, series_fields, text
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.events import ReleaseOpened
@@ -140,6 +141,7 @@ def _open(release_id: UUID, digest: str, sealed: list[dict[str, Any]], now: date
         release.state = RELEASE.check(release.state, "open")
         release.opened_at, release.source = now, b""
         release.save(update_fields=["state", "opened_at", "source"])
+        admit_officers(release, now)
         record(
             action="release.opened",
             actor=SYSTEM,

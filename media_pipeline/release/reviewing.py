@@ -189,6 +189,7 @@ def refuse_release(*, actor: Actor, release_id: UUID, reason: str, now: datetime
         release.reason, release.closed_at = reason.strip()[:300], now
         release.wrapped_key = release.source = release.sealed_texts = b""
         release.save(update_fields=["state", "reason", "closed_at", "wrapped_key", "source", "sealed_texts"])
+        release.audience.all().delete()
         _audit("release.refused", actor, release, now, {})
         publish(ReleaseRefused(release_id=release.pk), now=now)
         enqueue(tidy, now=now, arguments={"release_id": str(release.pk)}, key=f"media_pipeline.tidy:{release.pk}")

@@ -1,4 +1,4 @@
-"""The two archives behind one DICOMweb: identified studies by Share, teaching studies while their release is open."""
+"""The two archives behind one DICOMweb: identified studies by Share, teaching studies by their release's audience."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class TeachingSide(Side):
     prefix, zone, kind, cache_control = "/teaching/dicomweb", "teaching", "teaching_study", "no-store"
 
     def studies(self, actor: Actor, now: datetime) -> QuerySet[TeachingStudy]:
-        return TeachingStudy.objects.filter(release__state="open").select_related("release")
+        return TeachingStudy.objects.visible_to(actor, now).select_related("release")
 
     def instances(self, study: TeachingStudy) -> QuerySet[TeachingInstance]:
         return TeachingInstance.objects.filter(series__study=study).select_related("series__study__release")

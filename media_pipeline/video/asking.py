@@ -13,7 +13,7 @@ from core.audit import record
 from core.errors import Forbidden
 from core.jobs import enqueue, get_job, revive
 from media_pipeline.access.authorise import authorise_teaching
-from media_pipeline.errors import NothingToRetry, ReleaseClosed, VideoNotFound
+from media_pipeline.errors import NothingToRetry, VideoNotFound
 from media_pipeline.models import TeachingStudy, Video
 from media_pipeline.release import sealing
 from media_pipeline.release.retrying import what_happened
@@ -35,7 +35,7 @@ def ask_for_video(*, actor: Actor, study_id: UUID, series: int, title: str, vide
     if not may_make_video(actor):
         raise Forbidden
     with transaction.atomic():
-        study = authorise_teaching(actor=actor, study_id=study_id)
+        study = authorise_teaching(actor=actor, study_id=study_id, now=now)
         if Video.objects.filter(pk=video_id).exists():
             return video_id
         video, is_new = _row_of(study, series, title, video_id, actor, now)
@@ -78,15 +78,14 @@ def _row_of(
     return Video.objects.get_or_create(pk=video_id, defaults=fields)
 
 
-def video_for(*, actor: Actor, video_id: UUID) -> Video:
-    """For a signed-in person while the release is open. Raises Forbidden, VideoNotFound, ReleaseClosed."""
+def video_for(*, actor: Actor, video_id: UUID, now: datetime) -> Video:
+    """For who belongs to the audience of its study's release now. Raises Forbidden for nobody, VideoNotFound."""
     if not actor.is_signed_in:
         raise Forbidden
-    video = Video.objects.select_related("study__release").filter(pk=video_id).first()
+    visible = TeachingStudy.objects.visible_to(actor, now)
+    video = Video.objects.select_related("study__release").filter(pk=video_id, study__in=visible).first()
     if video is None:
         raise VideoNotFound
-    if video.study.release.state != "open":
-        raise ReleaseClosed
     return video
 
 
@@ -108,7 +107,7 @@ def make_again(*, actor: Actor, video_id: UUID, now: datetime) -> None:
     if not may_make_video(actor):
         raise Forbidden
     with transaction.atomic():
-        video = video_for(actor=actor, video_id=video_id)
+        video = video_for(actor=actor, video_id=video_id, now=now)
         if not stopped_making(video) or video.job_id is None:
             raise NothingToRetry
         revive(job_id=video.job_id, now=now)

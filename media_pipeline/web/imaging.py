@@ -199,8 +199,9 @@ def _identified(request: HttpRequest, study_id: UUID) -> IdentifiedStudy:
 
 
 def _teaching(request: HttpRequest, study_id: UUID) -> TeachingStudy:
-    study = authorise_teaching(actor=request.actor, study_id=study_id)
-    note_seen(request, study.pk, "", "teaching_study", timezone.now())
+    now = timezone.now()
+    study = authorise_teaching(actor=request.actor, study_id=study_id, now=now)
+    note_seen(request, study.pk, "", "teaching_study", now)
     return study
 
 

@@ -37,7 +37,7 @@ def make(request: HttpRequest, study_id: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def page(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    video = asking.video_for(actor=request.actor, video_id=video_id)
+    video = asking.video_for(actor=request.actor, video_id=video_id, now=timezone.now())
     context = {
         "video": video,
         "machine": VIDEO,
@@ -59,7 +59,7 @@ def again(request: HttpRequest, video_id: UUID) -> HttpResponse:
 @signed_in
 def file(request: HttpRequest, video_id: UUID, name: str) -> HttpResponseBase:
     """A playlist or an encrypted segment. Worthless without the key, so a browser may keep it for a while."""
-    asking.video_for(actor=request.actor, video_id=video_id)
+    asking.video_for(actor=request.actor, video_id=video_id, now=timezone.now())
     path = f"{files.folder(video_id)}/{name}"
     if not files.is_video_file(name) or not stores.teaching().exists(path):
         raise VideoNotFound
@@ -72,8 +72,9 @@ def file(request: HttpRequest, video_id: UUID, name: str) -> HttpResponseBase:
 @require_GET
 @signed_in
 def key(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    video = asking.video_for(actor=request.actor, video_id=video_id)
-    note_seen(request, video.pk, "", "video", timezone.now())
+    now = timezone.now()
+    video = asking.video_for(actor=request.actor, video_id=video_id, now=now)
+    note_seen(request, video.pk, "", "video", now)
     response = HttpResponse(asking.open_key(video), content_type="application/octet-stream")
     response["Cache-Control"] = "no-store"
     return response
@@ -82,7 +83,7 @@ def key(request: HttpRequest, video_id: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def poster(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    video = asking.video_for(actor=request.actor, video_id=video_id)
+    video = asking.video_for(actor=request.actor, video_id=video_id, now=timezone.now())
     response = HttpResponse(asking.open_poster(video), content_type="image/jpeg")
     response["Cache-Control"] = "no-store"
     return response

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.errors import Text
 from core.outbox import publish
 from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReviewNotFound
-from peer_review.events import RoundDecided
+from peer_review.events import ReviewersChanged, RoundDecided
 from peer_review.models import Assignment, Decision, ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
 from peer_review.services.opening import conflicts_now, note, replace_reviewer
@@ -157,6 +157,7 @@ def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: dat
             row.needed -= 1
             row.save(update_fields=["needed"])
         note("review.conflict_declared", actor, row, now)
+        publish(ReviewersChanged(round_id=row.pk), now=now)
         _decide_if_complete(row, now)
 
 

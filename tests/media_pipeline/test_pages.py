@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from core.actor import SIGNED_IN
 from core.ids import uuid7
 from media_pipeline import api
 from media_pipeline.contracts import PatientIdentifiers
@@ -116,6 +117,9 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
 
     study = TeachingStudy.objects.get()
     learner = signed_in(make_person(place.county, "learner"))
+    assert learner.get(url("teaching_viewer", study.pk)).status_code == 404
+    assert first.get(url("teaching_viewer", study.pk)).status_code == 200
+    api.admit(release_ids=[release_id], holders=[SIGNED_IN], purpose="reading", now=now)
     assert study.patient_label in learner.get(url("teaching_viewer", study.pk)).content.decode()
     assert learner.get(url("teaching_frame", study.pk, 1, 60))["Content-Type"] == "image/jpeg"
     assert Client().get(url("teaching_frame", study.pk, 1, 60)).status_code == 302

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.test import Client
 from django.urls import reverse
 
+from core.actor import SIGNED_IN
 from core.content import ContentGone, NotReady
 from core.ids import uuid7
 from media_pipeline import api, stores
@@ -26,7 +27,7 @@ def url(name: str, *args) -> str:
 
 
 def release_of(place, files, now, run_jobs, **defaced) -> TeachingStudy:
-    """The files' study, confirmed by two readers and open."""
+    """The files' study, confirmed by two readers, open and published: whoever is signed in may see it."""
     api.store_instances(
         actor=place.actor(place.requester), organisation_id=place.county.pk, source="form", files=files, now=now
     )
@@ -43,6 +44,7 @@ def release_of(place, files, now, run_jobs, **defaced) -> TeachingStudy:
     confirm_all(place, place.officer, release, now, is_defaced=bool(defaced), **defaced)
     confirm_all(place, place.officer2, release, now, is_defaced=bool(defaced), **defaced)
     run_jobs()
+    api.admit(release_ids=[release_id], holders=[SIGNED_IN], purpose="reading", now=now)
     return TeachingStudy.objects.get()
 
 

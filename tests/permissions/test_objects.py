@@ -75,6 +75,11 @@ def listed() -> dict[tuple[str, str], Row]:
     return {(row.name, row.method): row for row in rows}
 
 
+def way_of(name: str) -> str:
+    """The URL name of a row: "name@state" is another object behind the same way."""
+    return name.partition("@")[0]
+
+
 def takes_id(pattern: URLPattern) -> bool:
     """A word in the address (a kind of block, of question) names no object."""
     kinds = {type(converter).__name__ for converter in pattern.pattern.converters.values()}
@@ -95,8 +100,8 @@ class Asked:
 
     def urls(self, name: str) -> tuple[str, str]:
         """The address of county A's object, and one that names nothing."""
-        pattern = self.patterns[name]
-        return address(name, pattern, self.targets[name].ids), address(name, pattern)
+        way, pattern = way_of(name), self.patterns[way_of(name)]
+        return address(way, pattern, self.targets[name].ids), address(way, pattern)
 
     def client_of(self, target: Target) -> Client:
         key = str(target.holder.pk)
@@ -106,7 +111,7 @@ class Asked:
 
     def asked_everywhere(self, name: str) -> frozenset[str]:
         """Roles whose place can make a difference here, and somebody without one."""
-        access = self.access[name].split("|")
+        access = self.access[way_of(name)].split("|")
         if access == ["signed_in"]:
             access = AREAS.get(name.split(":")[0], "").split() or [""]
         return frozenset({NOBODY}) | {
@@ -190,12 +195,13 @@ def row_of(asked: Asked, name: str, method: str) -> Row:
 def ways_with_objects(asked: Asked) -> Iterator[tuple[str, str]]:
     """(Name, method) of each way that is open to its holder; what is missing or too much is noted."""
     wanted = {name for name, pattern in asked.patterns.items() if takes_id(pattern)}
+    made = {name: way_of(name) for name in asked.targets}
     asked.faults += [
         f"{name}: nobody made its object. Add it to `targets` of a module of tests/permissions/objects/"
         for name in sorted(wanted - asked.targets.keys())
     ]
-    asked.faults += [f"{name}: an object is made for no such way" for name in sorted(asked.targets.keys() - wanted)]
-    for name in sorted(wanted & asked.targets.keys()):
+    asked.faults += [f"{name}: an object is made for no such way" for name in sorted(made) if made[name] not in wanted]
+    for name in sorted(name for name in made if made[name] in wanted):
         url, target = asked.urls(name)[0], asked.targets[name]
         for method in METHODS:
             form = target.form if method == "POST" else {}
@@ -238,7 +244,7 @@ def _compare_mixed(asked: Asked, name: str, method: str) -> None:
     form = mine.form if method == "POST" else {}
     for key in keys:
         urls = [
-            address(name, asked.patterns[name], {**mine.ids, key: value})
+            address(way_of(name), asked.patterns[way_of(name)], {**mine.ids, key: value})
             for value in (theirs.ids[key], UNKNOWN.get(type(theirs.ids[key])))
             if value is not None
         ]
@@ -255,12 +261,12 @@ def test_both_tables_agree_on_who_may_come_in():
     access = {way.name: way.permissions() for way in ways.listed()}
     faults = []
     for row in listed().values():
-        if access[row.name] & {"public", "signed_in"}:
+        if access[way_of(row.name)] & {"public", "signed_in"}:
             continue
         for place in (row.own, row.sibling, row.above):
             for part in (part for part in place.split("; ") if part[0] in "23"):
                 roles = EVERYBODY if part.endswith("*") else part.split(": ")[1].split()
-                holders = {r for r in roles if r != NOBODY and ROLES[r].permissions & access[row.name]}
+                holders = {r for r in roles if r != NOBODY and ROLES[r].permissions & access[way_of(row.name)]}
                 faults += [f"{row.method} {row.name}: {role}" for role in roles if role not in holders]
     assert faults == []
 
@@ -268,5 +274,5 @@ def test_both_tables_agree_on_who_may_come_in():
 def test_nobody_of_another_county_is_let_in_where_objects_are_not_for_all():
     """The sibling county's column names nobody, but for what is open to everybody signed in."""
     for_all = {way.name for way in ways.listed() if way.access in {"public", "signed_in"}}
-    strangers = {name for (name, _method), row in listed().items() if row.sibling != "-" and name not in for_all}
+    strangers = {name for (name, _method), row in listed().items() if row.sibling != "-" and way_of(name) not in for_all}
     assert strangers == OWN_COPY | FOR_EVERY_AUTHOR

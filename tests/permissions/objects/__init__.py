@@ -1,6 +1,7 @@
 """One real object for every way in that takes an id, made in county A by the services its own people would use.
 
-Each module offers `targets(house)`: URL name -> `Target`. `objects.csv`, one folder up, says how each role is answered.
+Each module offers `targets(house)`: URL name -> `Target`; "name@state" is a second object behind the same way, in
+another state. `objects.csv`, one folder up, says how each role is answered.
 """
 
 from __future__ import annotations

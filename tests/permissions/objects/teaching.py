@@ -14,6 +14,7 @@ from casebook.services import curating, proposing, publishing
 from core import crypto
 from core.ids import uuid7
 from core.jobs.models import Job
+from directory.models import Person
 from media_pipeline import stores
 from media_pipeline.models import TeachingRelease, TeachingStudy, Video
 from media_pipeline.release import reviewing, sealing
@@ -92,7 +93,7 @@ class Teaching:
 
 def targets(house: House) -> dict[str, Target]:
     team = Teaching(house)
-    return {**_pixels(team), **_cases(team), **_images(team)}
+    return {**_pixels(team), **_cases(team), **_published_images(team), **_unpublished_images(team)}
 
 
 def _pixels(team: Teaching) -> dict[str, Target]:
@@ -144,11 +145,24 @@ def _cases(team: Teaching) -> dict[str, Target]:
     return {f"casebook:{name}": Target(team.editor, ids, form) for name, (ids, form) in made.items()}
 
 
-def _images(team: Teaching) -> dict[str, Target]:
+def _published_images(team: Teaching) -> dict[str, Target]:
+    """Whoever is signed in reads the case, so an author may make a video of it."""
     proposal = team.opened("released")
+    version = team.drafted(proposal)
+    team.approve(version.pk)
+    publishing.publish_version(actor=make_actor(team.editor), version_id=version.pk, now=team.house.now)
+    return _images(team, proposal, make_person(team.house.bridge.hospital, "author"))
+
+
+def _unpublished_images(team: Teaching) -> dict[str, Target]:
+    """The release is open, nobody has made a case of it yet."""
+    made = _images(team, team.opened("unpublished"), team.editor)
+    return {f"{name}@unpublished": target for name, target in made.items()}
+
+
+def _images(team: Teaching, proposal: Proposal, holder: Person) -> dict[str, Target]:
     study = TeachingStudy.objects.get(release=proposal.release_id)
     video = _video(study, team)
-    author = make_person(team.house.bridge.hospital, "author")
     one, film = {"study_id": study.pk}, {"video_id": video.pk}
     made: Forms = {
         "teaching_viewer": (one, {}),
@@ -162,7 +176,7 @@ def _images(team: Teaching) -> dict[str, Target]:
         "video_file": ({**film, "name": "master.m3u8"}, {}),
     }
     made |= {name: (ids, {}) for name, ids in dicomweb_ids(study, "teaching_dicomweb").items()}
-    return {f"media_pipeline:{name}": Target(author, ids, form) for name, (ids, form) in made.items()}
+    return {f"media_pipeline:{name}": Target(holder, ids, form) for name, (ids, form) in made.items()}
 
 
 def _video(study: TeachingStudy, team: Teaching) -> Video:

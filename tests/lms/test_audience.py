@@ -1,0 +1,117 @@
+"""Who sees the images of a course whose case is not published: its reviewers in time, its authors, its learners."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cms import api as cms
+from cms import services as courses
+from core.content import releases_of
+from core.ids import uuid7
+from lms.services import enrolling
+from media_pipeline import api as media
+from media_pipeline.blocks import VideoBlock
+from media_pipeline.models import ReleaseAudience, TeachingRelease, TeachingStudy, Video
+from peer_review import services as reviews
+from peer_review.models import Assignment
+from tests.factories.courses import make_course, report
+from tests.factories.people import make_actor, make_person
+
+TITLE = "心尖四腔心"
+
+
+@pytest.fixture
+def video(world, now) -> Video:
+    """A video of a release that is open, and of which no case was made."""
+    release = TeachingRelease.objects.create(
+        organisation=world.hospital, label="T-000001", state="open", created_at=now, opened_at=now
+    )
+    study = TeachingStudy.objects.create(release=release, study_uid="1.2.3", created_at=now)
+    return Video.objects.create(
+        study=study, series_index=1, title=TITLE, state="ready", seconds=4.0, made_by_id=world.author.person_id,
+        created_at=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def course(world, video, now):
+    """A draft that shows the video."""
+    made = make_course(world.author, world.hospital.pk, now, code="CARD-102")
+    courses.add_block(
+        actor=world.author, course_id=made.pk, unit_id=courses_unit(made), block_id=uuid7(), kind="video",
+        value={"reference": str(video.pk)}, now=now,
+    )  # fmt: skip
+    return made
+
+
+def courses_unit(course) -> int:
+    from cms import selectors
+
+    return selectors.units_of(course)[0].pk
+
+
+def sees(actor, now) -> bool:
+    return TeachingStudy.objects.visible_to(actor, now).exists()
+
+
+def submitted(world, course, now):
+    ids = [reviewer.person_id for reviewer in world.reviewers]
+    return courses.submit_course(actor=world.author, course_id=course.pk, reviewer_ids=ids, now=now)
+
+
+def test_reviewers_see_it_while_they_review(world, course, now, run_jobs):
+    first, second = world.reviewers
+    third = make_actor(make_person(world.hospital, "reviewer"), now)
+    assert [sees(actor, now) for actor in (first, second, third)] == [False] * 3
+    round_id = submitted(world, course, now)
+    assert [sees(actor, now) for actor in (first, second, third)] == [True, True, False]
+    courses.withdraw_submission(actor=world.author, course_id=course.pk, reason="再改", now=now)
+    assert [sees(actor, now) for actor in (first, second)] == [False, False]
+
+    round_id = submitted(world, course, now)
+    mine = Assignment.objects.get(round=round_id, reviewer=first.person_id)
+    reviews.declare_conflict(actor=first, assignment_id=mine.pk, reason="同一课题组", now=now)
+    run_jobs(now)
+    assert [sees(actor, now) for actor in (first, second, third)] == [False, True, True]
+    for reviewer in (second, third):
+        report(reviewer, round_id, now)
+    run_jobs(now)
+    assert [sees(actor, now) for actor in (first, second, third)] == [False] * 3
+
+
+def test_learners_see_it_while_they_are_enrolled(world, course, video, actor, now, run_jobs):
+    stranger, release_id = make_actor(make_person(world.hospital), now), video.study.release_id
+    round_id = submitted(world, course, now)
+    for reviewer in world.reviewers:
+        report(reviewer, round_id, now)
+    run_jobs(now)
+    edition_id = courses.publish_course(actor=world.editor, course_id=course.pk, now=now)
+    assert sees(world.author, now)
+    assert [sees(person, now) for person in (actor, stranger)] == [False, False]
+
+    enrolment_id = enrolling.enrol(actor=actor, edition_id=edition_id, now=now)
+    assert [sees(person, now) for person in (actor, stranger)] == [True, False]
+    node = next(n for unit in cms.get_edition(edition_id).units for n in unit.nodes if n.kind == "video")
+    assert TITLE in VideoBlock().render(node, actor=actor, now=now)
+    assert releases_of([node]) == {release_id}
+    enrolling.withdraw(actor=actor, enrolment_id=enrolment_id, now=now)
+    assert not sees(actor, now)
+    for _twice in range(2):
+        assert enrolling.enrol(actor=actor, edition_id=edition_id, now=now) == enrolment_id
+        assert sees(actor, now + timedelta(days=400))
+    assert ReleaseAudience.objects.filter(purpose=f"learning:{enrolment_id}").count() == 1
+
+    media.close_release(release_id=release_id, reason="consent withdrawn", now=now)
+    assert [sees(person, now) for person in (actor, world.author)] == [False, False]
+    assert enrolling.enrol(actor=stranger, edition_id=edition_id, now=now)
+    assert ReleaseAudience.objects.count() == 0
+
+
+def test_a_course_without_images_writes_no_row_and_asks_nothing(world, actor, now, django_assert_num_queries):
+    nodes = [node for unit in world.edition.units for node in unit.nodes]
+    with django_assert_num_queries(0):
+        assert releases_of(nodes) == set()
+    enrolling.enrol(actor=actor, edition_id=world.edition.id, now=now)
+    assert ReleaseAudience.objects.count() == 0
