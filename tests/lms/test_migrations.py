@@ -26,9 +26,7 @@ AFTER = [
 
 
 def migrate(connection, targets):
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
+    return MigrationExecutor(connection).migrate(targets).apps
 
 
 class Planted:
@@ -51,9 +49,7 @@ class Planted:
         self.round = self.review("case_version", draft.pk, {})
         draft.round_id = self.round.pk
         draft.save(update_fields=["round_id"])
-        study = self.make(
-            "media_pipeline", "TeachingStudy", release=self.reviewed, study_uid="1.2.3", created_at=AT
-        )
+        study = self.make("media_pipeline", "TeachingStudy", release=self.reviewed, study_uid="1.2.3", created_at=AT)
         video = self.make(
             "media_pipeline", "Video", study=study, series_index=1, title="v", made_by=self.people["author"],
             created_at=AT,

@@ -52,9 +52,7 @@ HOLDERS = (
 
 def open_release(place, now, label: str = "T-000001") -> TeachingRelease:
     """Open, with one study; nothing of it was rendered or sealed."""
-    release = TeachingRelease(
-        organisation=place.province, label=label, state="open", created_at=now, opened_at=now
-    )
+    release = TeachingRelease(organisation=place.province, label=label, state="open", created_at=now, opened_at=now)
     sealing.new_key(release)
     release.save()
     TeachingStudy.objects.create(release=release, study_uid=f"1.2.{release.pk.int}", created_at=now)
@@ -71,7 +69,12 @@ def test_a_row_opens_a_release_for_its_holder_until_its_end(place, now):
     assert [seen_by(person, now) for person in PEOPLE] == [set()] * 7
 
     api.admit(holders=[organisation_token(HOSPITAL)], purpose="editing", **one)
-    assert [seen_by(person, now) for person in (EDITOR, REVIEWER, ABOVE, FOREIGN)] == [{release.pk}, set(), set(), set()]
+    assert [seen_by(person, now) for person in (EDITOR, REVIEWER, ABOVE, FOREIGN)] == [
+        {release.pk},
+        set(),
+        set(),
+        set(),
+    ]
     hour = timedelta(hours=1)
     api.admit(holders=[person_token(REVIEWER.person_id)], purpose="review:1", until=now + hour, **one)
     assert (seen_by(REVIEWER, now), seen_by(REVIEWER, now + hour)) == ({release.pk}, set())
