@@ -15,7 +15,7 @@ class Video(models.Model):
 
     `repeats` is how often the loop is shown, so that a heartbeat of seconds can be followed; `seconds` counts them all.
     `pictures` is how many different ones there are. `is_scroll`: they are slices, one after another through the body,
-    not moments of time.
+    not moments of time. `attempt` names the folder that the finished attempt wrote; "" before they had any.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,6 +29,7 @@ class Video(models.Model):
     pictures = models.PositiveIntegerField(default=0)
     is_scroll = models.BooleanField(default=False)
     repeats = models.PositiveSmallIntegerField(default=1)
+    attempt = models.CharField(max_length=16, blank=True, default="", db_default="")
     job_id = models.UUIDField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from uuid import UUID
 
@@ -12,8 +11,9 @@ NAME = re.compile(r"(?:master|v[0-9])\.m3u8|v[0-9]_[0-9]{3}\.ts")
 TYPES = {"m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t"}
 
 
-def folder(video_id: UUID) -> str:
-    return f"video/{video_id}"
+def folder(video_id: UUID, attempt: str = "") -> str:
+    """Everything of a video, or what one attempt at making it wrote."""
+    return f"video/{video_id}/{attempt}".rstrip("/")
 
 
 def is_video_file(name: str) -> bool:
@@ -26,9 +26,11 @@ def content_type(name: str) -> str:
 
 def remove_video_files(video_id: UUID) -> int:
     """How many files were removed."""
-    store, removed = stores.teaching(), 0
-    with contextlib.suppress(FileNotFoundError):
-        for name in store.listdir(folder(video_id))[1]:
-            store.delete(f"{folder(video_id)}/{name}")
-            removed += 1
-    return removed
+    return stores.remove_folder(stores.teaching(), folder(video_id))
+
+
+def keep_attempt(video_id: UUID, attempt: str) -> None:
+    """Remove what attempts that were killed or overtaken have left beside the one that counts."""
+    for other in stores.folders(stores.teaching(), folder(video_id)):
+        if other != folder(video_id, attempt):
+            stores.remove_folder(stores.teaching(), other)

@@ -18,7 +18,7 @@ from media_pipeline.errors import ReleaseClosed, VideoNotFound
 from media_pipeline.models import Rendition, Video
 from media_pipeline.release import sealing
 from media_pipeline.states import VIDEO
-from media_pipeline.video.files import folder
+from media_pipeline.video.files import folder, keep_attempt
 from media_pipeline.video.ladder import LADDER, encode
 from media_pipeline.video.reel import Reel, reel_of
 
@@ -26,11 +26,14 @@ Progress = Callable[[int, int], None]
 
 
 def make_ladder(*, video_id: UUID, now: datetime, progress: Progress = lambda done, total: None) -> dict[str, Any]:
-    """Encode the loop, store it, mark it ready. Safe to run again. Raises VideoNotFound, ReleaseClosed."""
+    """Encode the loop into a folder of this attempt, swap it in, mark the video ready. Safe to run again, also while
+    an earlier attempt still runs: the first to finish counts. Raises VideoNotFound, ReleaseClosed, WrongState.
+    """
     video = Video.objects.select_related("study__release").filter(pk=video_id).first()
     if video is None:
         raise VideoNotFound
     if video.state == "ready":
+        keep_attempt(video.pk, video.attempt)
         return {"state": video.state}
     release = video.study.release
     reel = reel_of(video.study, video.series_index)
@@ -38,15 +41,22 @@ def make_ladder(*, video_id: UUID, now: datetime, progress: Progress = lambda do
     for number, picture in enumerate(reel.pictures(release), start=1):
         pictures.append(picture)
         progress(number, reel.length + 1)
-    key = secrets.token_bytes(16)
-    with tempfile.TemporaryDirectory() as place:
-        encode(_repeated(pictures, reel.repeats), rate=reel.rate, key=key, target=Path(place))
-        sizes = _store(video, Path(place))
-    _finish(video, reel, key=key, poster=pictures[len(pictures) // 2], sizes=sizes)
+    key, attempt = secrets.token_bytes(16), secrets.token_hex(8)
+    is_ready = False
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            encode(_repeated(pictures, reel.repeats), rate=reel.rate, key=key, target=Path(place))
+            sizes = _store(folder(video.pk, attempt), Path(place))
+        _finish(video, reel, attempt, key=key, poster=pictures[len(pictures) // 2], sizes=sizes)
+        is_ready = True
+    finally:
+        if not is_ready:
+            stores.remove_folder(stores.teaching(), folder(video.pk, attempt))
+    keep_attempt(video.pk, attempt)
     return {"state": "ready", "seconds": round(reel.seconds, 1)}
 
 
-def _finish(video: Video, reel: Reel, *, key: bytes, poster: bytes, sizes: dict[str, int]) -> None:
+def _finish(video: Video, reel: Reel, attempt: str, *, key: bytes, poster: bytes, sizes: dict[str, int]) -> None:
     """Seal key and poster, mark the video ready. Raises ReleaseClosed when it was closed meanwhile."""
     with transaction.atomic():
         current = Video.objects.select_for_update().select_related("study__release").get(pk=video.pk)
@@ -63,6 +73,7 @@ def _finish(video: Video, reel: Reel, *, key: bytes, poster: bytes, sizes: dict[
         )
         current.seconds, current.repeats = reel.seconds, reel.repeats
         current.pictures, current.is_scroll = reel.length, reel.is_scroll
+        current.attempt = attempt
         current.save()
         Rendition.objects.filter(video=current).delete()
         Rendition.objects.bulk_create(
@@ -76,12 +87,12 @@ def _repeated(pictures: list[bytes], repeats: int) -> Iterator[bytes]:
         yield from pictures
 
 
-def _store(video: Video, place: Path) -> dict[str, int]:
+def _store(target: str, place: Path) -> dict[str, int]:
     """Every file into the teaching store; the bytes of each rendition."""
     sizes = {f"v{number}": 0 for number in range(len(LADDER))}
     for path in sorted(place.iterdir()):
         with path.open("rb") as file:
-            stores.put(stores.teaching(), f"{folder(video.pk)}/{path.name}", file)
+            stores.put(stores.teaching(), f"{target}/{path.name}", file)
         if path.suffix == ".ts":
             sizes[path.name[:2]] += path.stat().st_size
     return sizes

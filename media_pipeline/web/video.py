@@ -59,8 +59,8 @@ def again(request: HttpRequest, video_id: UUID) -> HttpResponse:
 @signed_in
 def file(request: HttpRequest, video_id: UUID, name: str) -> HttpResponseBase:
     """A playlist or an encrypted segment. Worthless without the key, so a browser may keep it for a while."""
-    asking.video_for(actor=request.actor, video_id=video_id, now=timezone.now())
-    path = f"{files.folder(video_id)}/{name}"
+    video = asking.video_for(actor=request.actor, video_id=video_id, now=timezone.now())
+    path = f"{files.folder(video_id, video.attempt)}/{name}"
     if not files.is_video_file(name) or not stores.teaching().exists(path):
         raise VideoNotFound
     with stores.teaching().open(path, "rb") as stored:

@@ -118,5 +118,5 @@ def test_a_loop_becomes_a_video_that_goes_with_its_release(place, study, now, ru
     with pytest.raises(ContentGone):
         block.render(node, actor=actor, now=now)
     run_jobs()
-    assert not stores.teaching().exists(f"video/{key}/v0_000.ts")
+    assert stores.folders(stores.teaching(), f"video/{key}") == []
     assert not Video.objects.exists()
