@@ -10,8 +10,9 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID
 
 from media_pipeline.cage.input import BadInput
+from media_pipeline.deid.codestreams import strip_frames
 from media_pipeline.deid.headers import HeaderCleaner, state_methods
-from media_pipeline.deid.pixels import blacken, strip_frame_comments, strip_unused_bits
+from media_pipeline.deid.pixels import blacken, strip_unused_bits
 from media_pipeline.deid.texts import Identifiers, TextCleaner
 from media_pipeline.dicom.header import describe
 from media_pipeline.dicom.reading import read
@@ -46,7 +47,7 @@ def clean_header(
     text = TextCleaner(_known(identifiers))
     cleaner = HeaderCleaner(key=bytes.fromhex(key), label=label, offset_days=offset_days, clean_text=text.clean)
     cleaner.clean(dataset)
-    comments = strip_frame_comments(dataset) + strip_unused_bits(dataset)
+    comments = strip_frames(dataset) + strip_unused_bits(dataset)
     _write(dataset, files[1])
     facts = describe(dataset, has_pixels=True)
     return {"counts": dict(cleaner.counts), "actions": cleaner.actions, "comments": comments, "header": facts}, []

@@ -1,4 +1,4 @@
-"""Blacken rectangles in the stored pixels of an object, and drop what compressed frames carry beside the picture.
+"""Blacken rectangles in the stored pixels of an object, and clear what lies beside the stored bits.
 
 Runs in the cage. Frames compressed with JPEG baseline are decoded, painted, compressed again at quality 95; an object
 without a box keeps its compressed bytes. Other objects with a box are stored uncompressed: nothing else changes.
@@ -16,10 +16,6 @@ from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from media_pipeline.cage.input import BadInput
 
-JPEG_FAMILY = frozenset(
-    f"1.2.840.10008.1.2.4.{last}" for last in (50, 51, 57, 70)
-)  # markers of ISO/IEC 10918-1, so that comments can be found
-KEPT_MARKERS = frozenset({0xE0, 0xEE})  # JFIF and Adobe: they say how colour is coded
 QUALITY = 95
 
 Box = dict[str, int]
@@ -57,39 +53,6 @@ def strip_unused_bits(dataset: Dataset) -> bool:
         return False
     dataset.PixelData = cleared.astype(values.dtype).tobytes()
     return True
-
-
-def strip_frame_comments(dataset: Dataset) -> int:
-    """Remove comment and application segments from JPEG frames; how many were removed."""
-    if str(dataset.file_meta.TransferSyntaxUID) not in JPEG_FAMILY:
-        return 0
-    removed = 0
-    frames = []
-    for frame in generate_frames(dataset.PixelData, number_of_frames=_count(dataset)):
-        stripped, count = strip_segments(frame)
-        frames.append(stripped)
-        removed += count
-    if removed:
-        dataset.PixelData = encapsulate(frames)
-    return removed
-
-
-def strip_segments(frame: bytes) -> tuple[bytes, int]:
-    """A JPEG stream without APPn (but JFIF, Adobe) and COM segments, and how many went."""
-    if frame[:2] != b"\xff\xd8":
-        raise BadInput("unreadable")
-    out, position, removed = bytearray(frame[:2]), 2, 0
-    while position + 4 <= len(frame) and frame[position] == 0xFF:
-        marker = frame[position + 1]
-        if marker == 0xDA:
-            break
-        end = position + 2 + int.from_bytes(frame[position + 2 : position + 4], "big")
-        if marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in KEPT_MARKERS):
-            removed += 1
-        else:
-            out += frame[position:end]
-        position = end
-    return bytes(out + frame[position:]), removed
 
 
 def _blacken_jpeg(dataset: Dataset, boxes: list[Box]) -> None:

@@ -11,7 +11,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from media_pipeline.deid.headers import HeaderCleaner
-from media_pipeline.deid.pixels import strip_segments, strip_unused_bits
+from media_pipeline.deid.pixels import strip_unused_bits
 from media_pipeline.deid.profile import rule_for, rules
 from media_pipeline.deid.texts import Identifiers, TextCleaner, age_band
 
@@ -122,14 +122,6 @@ def test_age_bands():
     bands = [age_band(years, is_chinese=True) for years in (3, 12, 25, 58, 60, 89, 90, 103)]
 
     assert bands == ["不满十岁", "十几岁", "二十多岁", "五十多岁", "六十多岁", "八十多岁", "九十岁以上", "九十岁以上"]
-
-
-def test_comments_inside_a_frame_go():
-    frame = (
-        b"\xff\xd8" + b"\xff\xe0\x00\x04JF" + b"\xff\xfe\x00\x06name" + b"\xff\xe1\x00\x04EX" + b"\xff\xda\x00\x02ab"
-    )
-
-    assert strip_segments(frame) == (b"\xff\xd8" + b"\xff\xe0\x00\x04JF" + b"\xff\xda\x00\x02ab", 2)
 
 
 @pytest.mark.parametrize(
