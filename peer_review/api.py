@@ -12,7 +12,7 @@ from peer_review.selectors import (
     progress_of,
     reviewers_now,
 )
-from peer_review.services import answer_comment, cancel_round, open_round, submit_report
+from peer_review.services import answer_comment, cancel_round, open_round, submit_report, withdraw_subject
 from peer_review.subjects import register_subject
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "register_subject",
     "reviewers_now",
     "submit_report",
+    "withdraw_subject",
 ]

@@ -155,6 +155,8 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
             version.state = CASE_VERSION.check(version.state, "withdraw")
             version.save()
             version.saves.all().delete()
+            if version.round_id:
+                peer_review.withdraw_subject(round_id=version.round_id, title=version.case.code, now=now)
             unindex_case(version.case_id, now=now)
             _audit("case.withdrawn", SYSTEM, version, now)
             publish(CaseVersionWithdrawn(version.pk), now=now)

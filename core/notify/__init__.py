@@ -8,7 +8,7 @@ from core.notify.sms import SmsFailed, send_sms
 
 if TYPE_CHECKING:
     from core.notify.selectors import notice, notifications_of, unread_count
-    from core.notify.service import mark_all_read, mark_read, notify
+    from core.notify.service import mark_all_read, mark_read, notify, reword
 
 __all__ = [
     "Address",
@@ -21,6 +21,7 @@ __all__ = [
     "notify",
     "register_address_book",
     "register_kind",
+    "reword",
     "send_sms",
     "unread_count",
 ]
@@ -28,7 +29,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What needs the models is loaded when it is first used, after the app registry is ready."""
-    if name in {"mark_all_read", "mark_read", "notify"}:
+    if name in {"mark_all_read", "mark_read", "notify", "reword"}:
         from core.notify import service
 
         return getattr(service, name)

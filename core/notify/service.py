@@ -52,6 +52,15 @@ def _send_later(ids: list[UUID], now: datetime) -> None:
         enqueue(send_outside, now=now, arguments={"notification_ids": batch})
 
 
+def reword(*, keys: Iterable[str], params: dict[str, str]) -> int:
+    """Put other words into what was told under these keys, since they may not be said any more; how many notices."""
+    rows = list(Notification.objects.select_for_update().filter(key__in=list(keys)))
+    for row in rows:
+        row.params = {**row.params, **params}
+    Notification.objects.bulk_update(rows, ["params"], batch_size=500)
+    return len(rows)
+
+
 def mark_read(*, person_id: UUID, notification_id: UUID, now: datetime) -> str:
     """Note that the person opened it; returns the page it points to. Raises NotFound for somebody else's."""
     mine = Notification.objects.filter(pk=notification_id, person_id=person_id)

@@ -1,5 +1,5 @@
 from peer_review.services.commenting import answer_comment, resolve_comment, write_comment
-from peer_review.services.opening import cancel_round, open_round
+from peer_review.services.opening import cancel_round, open_round, withdraw_subject
 from peer_review.services.reporting import declare_conflict, save_report, set_naming, submit_report
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "save_report",
     "set_naming",
     "submit_report",
+    "withdraw_subject",
     "write_comment",
 ]

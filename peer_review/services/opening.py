@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from core import audit
-from core.actor import Actor
-from core.notify import notify
+from core.actor import SYSTEM, Actor
+from core.notify import notify, reword
 from peer_review.conflicts import conflicts_of
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
 from peer_review.models import Assignment, ReviewRound
@@ -113,8 +113,12 @@ def _assign(row: ReviewRound, people: list[UUID], now: datetime) -> None:
             params={"title": row.title},
             url=f"/reviews/{assignment.pk}/",
             now=now,
-            key=f"review-{assignment.pk}",
+            key=_notice_key(assignment.pk),
         )
+
+
+def _notice_key(assignment_id: UUID) -> str:
+    return f"review-{assignment_id}"
 
 
 def replace_reviewer(row: ReviewRound, now: datetime) -> bool:
@@ -134,7 +138,7 @@ def replace_reviewer(row: ReviewRound, now: datetime) -> bool:
             params={"title": row.title},
             url=f"/reviews/{assignment.pk}/",
             now=now,
-            key=f"review-{assignment.pk}",
+            key=_notice_key(assignment.pk),
         )
         return True
     return False
@@ -150,6 +154,23 @@ def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) ->
         row.save(update_fields=["state"])
         row.assignments.filter(state__in=OPEN).update(state="released", finished_at=now)
         note("review.cancelled", actor, row, now, reason=reason)
+
+
+def withdraw_subject(*, round_id: UUID, title: str, now: datetime) -> None:
+    """What was reviewed is withdrawn: an open round is called off, and nobody reads its title in a list or a notice.
+
+    `title` stands there instead and tells nothing of the content. Twice is no error. Raises ReviewNotFound.
+    """
+    with transaction.atomic():
+        row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
+        if row is None:
+            raise ReviewNotFound
+        if ROUND.allows(row.state, "cancel"):
+            cancel_round(actor=SYSTEM, round_id=round_id, reason="withdrawn", now=now)
+        ReviewRound.objects.filter(pk=round_id).update(title=title)
+        parts = row.assignments.values_list("pk", flat=True)
+        reword(keys=[_notice_key(pk) for pk in parts], params={"title": title})
+        note("review.subject_withdrawn", SYSTEM, row, now)
 
 
 def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:

@@ -11,11 +11,14 @@ from casebook.models import CaseVersion
 from casebook.services.curating import save_draft, start_new_version
 from casebook.services.proposing import reject_proposal
 from core.actor import SYSTEM
+from core.notify.models import Notification
 from core.states import WrongState
 from media_pipeline import api as media
 from media_pipeline.models import ReleaseAudience, TeachingStudy
 from peer_review import services as reviews
+from peer_review.api import get_round
 from peer_review.models import Assignment
+from tests.casebook.conftest import browser
 from tests.casebook.test_content import WHOLE
 from tests.factories.people import make_actor, make_organisation, make_person
 
@@ -121,3 +124,21 @@ def test_a_refused_publication_and_a_rejected_proposal_let_nobody_in(house, pict
 def test_a_rejected_proposal_takes_its_rows_along(house, pictured, now):
     reject_proposal(actor=house.editor, proposal_id=pictured.pk, reason="不典型。", now=now)
     assert (seeing(house, now), ReleaseAudience.objects.count()) == (set(), 0)
+
+
+def test_the_title_of_a_withdrawn_case_stands_in_no_list_and_no_notice(house, pictured, now, run_jobs):
+    case_id = casebook.accept_proposal(actor=house.editor, proposal_id=pictured.pk, specialty="cardiology", now=now)
+    version = CaseVersion.unscoped.select_related("case").get(case=case_id)
+    round_id = frozen(house, version, now)
+    reviewer = browser(house.people["reviewer"])
+    for page in ("/reviews/", "/notifications/", "/home/"):
+        assert WHOLE["title"] in reviewer.get(page).content.decode(), page
+
+    media.close_release(release_id=pictured.release_id, reason="consent withdrawn", now=now)
+    run_jobs(now)
+
+    for page in ("/reviews/", "/notifications/", "/home/"):
+        assert WHOLE["title"] not in reviewer.get(page).content.decode(), page
+    assert version.case.code in reviewer.get("/notifications/").content.decode()
+    assert (get_round(round_id).title, get_round(round_id).state) == (version.case.code, "cancelled")
+    assert not Notification.objects.filter(params__title__contains=WHOLE["title"]).exists()

@@ -9,6 +9,7 @@ import pytest
 
 from core.audit.models import AuditEntry
 from core.ids import uuid7
+from core.notify.models import Notification
 from peer_review import services
 from peer_review.api import comments_of, get_round, named_reviewers, open_round
 from peer_review.contracts import ReviewBlock
@@ -180,3 +181,24 @@ def test_another_reviewers_assignment_is_not_found_and_stays_as_it_was(house, op
         services.save_report(actor=house.reviewer2, assignment_id=mine.pk, scores={}, reasons={}, summary="", now=now)
     assert ReviewReport.objects.count() == 0
     assert AuditEntry.objects.count() == before
+
+
+def test_a_withdrawn_subject_is_named_no_more_and_waits_for_nobody(house, open_for, now):
+    round_id = open_for(house.reviewer, house.reviewer2, title="T-0001 心尖四腔心")
+    report(house.reviewer, round_id, now)
+    told = {row.key for row in Notification.objects.filter(params={"title": "T-0001 心尖四腔心"})}
+    assert told == {f"review-{pk}" for pk in Assignment.objects.values_list("pk", flat=True)} and len(told) == 2
+    other = open_for(house.reviewer, house.reviewer2, title="Other", subject_id=uuid7())
+
+    for _twice in range(2):
+        services.withdraw_subject(round_id=round_id, title="T-0001", now=now)
+
+    facts = get_round(round_id)
+    assert (facts.title, facts.state, facts.submitted) == ("T-0001", "cancelled", 1)
+    assert assignment_of(round_id, house.reviewer2).state == "released"
+    rows = dict(Notification.objects.filter(key__in=told).values_list("key", "params"))
+    assert rows == {key: {"title": "T-0001"} for key in told}
+    assert (get_round(other).title, get_round(other).state) == ("Other", "open")
+    assert Notification.objects.filter(params={"title": "Other"}).count() == 2
+    with pytest.raises(ReviewNotFound):
+        services.withdraw_subject(round_id=uuid7(), title="T-0001", now=now)
