@@ -173,9 +173,10 @@ def save_draft(*, actor: Actor, draft_id: UUID, body: dict[str, list[str]], now:
 
 
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
-    """Forget a draft. One that is gone already is no error."""
+    """Forget one's own draft. Raises ConsultNotFound for a foreign one and for one that is gone."""
     with transaction.atomic():
-        ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()
+        if not ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()[0]:
+            raise ConsultNotFound
 
 
 def supply_information(

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult_bridge.models import Consult, ConsultDraft, Opinion, TeachingConsent
+from consult_bridge.services.submitting import save_draft
 from core.actor import Actor
+from core.ids import uuid7
 from directory.models import Person
 from tests.factories.consults import PDF, Bridge, consult_in, signed_form
 from tests.factories.signing_in import sign_in
@@ -142,6 +144,29 @@ def test_a_draft_is_kept_shown_again_and_gone_after_sending(bridge):
     requester.post(reverse("consult_bridge:new_consult"), fields | {"action": "submit", "question": "上转？"})
     assert ConsultDraft.objects.count() == 0
     assert Consult.unscoped.count() == 1
+
+
+def test_discarding_a_foreign_draft_reads_as_discarding_a_missing_one(bridge):
+    # given
+    draft_id = uuid7()
+    save_draft(actor=bridge.requester, draft_id=draft_id, body={"subject": ["气促"]}, now=timezone.now())
+    foreign, missing = (reverse("consult_bridge:delete_draft", args=[key]) for key in (draft_id, uuid7()))
+    outsider, requester = client_of(bridge.outsider), client_of(bridge.requester)
+    # when somebody of another hospital tries
+    answers = [outsider.post(address) for address in (foreign, missing)]
+    # then both answer alike, and the draft is there
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert without_tokens(answers[0]) == without_tokens(answers[1])
+    assert ConsultDraft.objects.get().pk == draft_id
+    # and its own person discards it once
+    assert requester.post(foreign).status_code == 302
+    assert not ConsultDraft.objects.exists()
+    assert requester.post(foreign).status_code == 404
+
+
+def without_tokens(answer) -> str:
+    """The page without what is of this request: the forms' token and the address asked for."""
+    return re.sub(r'value="([A-Za-z0-9]{64}|/consults/drafts/[^"]*)"', "", answer.content.decode())
 
 
 def test_more_rows_keep_what_was_typed(bridge):

@@ -32,9 +32,8 @@ TABLE = Path(__file__).with_name("objects.csv")
 PLACES = ("own", "sibling", "above")
 NOBODY = "learner"  # somebody without any role
 EVERYBODY = (NOBODY, *ROLES)
-#: Answers a stranger without touching the object: one's own drafts only, one's own archive only.
+#: Answers a stranger without touching the object: one's own archive only.
 OWN_COPY = {
-    "consult_bridge:delete_draft",
     "media_pipeline:dicomweb_study",
     "media_pipeline:dicomweb_study_or_store",
 }
