@@ -57,7 +57,7 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
         return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "core.kept.Cache",
             "LOCATION": url,
             "KEY_PREFIX": "x",
             "OPTIONS": {"retry": _patience(), "retry_on_error": [BusyLoadingError]},

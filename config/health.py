@@ -20,6 +20,7 @@ from django_prometheus.exports import ExportToDjangoView
 from redis.exceptions import RedisError
 
 from config import environment as env
+from core.full_disk import is_full_disk
 
 WORKER_KEY = "operations:worker-seen"
 WORKER_SILENT = 60.0  # seconds without a sign after which the worker counts as silent
@@ -91,7 +92,7 @@ def _broker() -> str:
     try:
         client.ping()
     except (RedisError, OSError) as error:
-        return type(error).__name__
+        return "disk full" if is_full_disk(error) else type(error).__name__
     finally:
         client.close()
     return "ok"

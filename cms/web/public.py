@@ -18,6 +18,7 @@ from cms.contracts import CourseCard
 from cms.models import Course, CoursePage, LibraryIndexPage, LibraryPage
 from cms.richtext import clean
 from cms.states import CourseLevel, Language, Subject
+from core import kept
 from core.ui.page_cache import current_epoch
 from core.ui.pagination import paginate
 from directory.api import get_people
@@ -112,7 +113,7 @@ def _listing(request: HttpRequest, chosen: dict[str, str]) -> dict[str, Any]:
         context = {"page_of_courses": page, "cards": cards, "is_filtered": is_filtered}
         html = render_to_string("cms/parts/listing.html", context, request=request)
         found = {"count": page.count, "html": html}
-        cache.set(key, found, KEPT_SECONDS)
+        kept.keep(key, found, KEPT_SECONDS)
     return found
 
 

@@ -19,6 +19,7 @@ from config.setup.frontend import prepare_frontend
 from config.setup.halt import Halt
 from config.setup.locks import hold_data_folder, set_up_lock
 from config.setup.site import prepare_site
+from config.setup.space import refuse_small_disk
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -38,6 +39,7 @@ def main() -> int:
     data = data_folder(chosen.data)
     dicom = _dicom_folder(chosen.dicom)
     _refuse_busy_port(chosen.port)
+    refuse_small_disk(data)
     held = hold_data_folder(data)
     with set_up_lock():
         prepare_environment(with_tests=False)

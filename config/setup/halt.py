@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ def guarded(main: Callable[[], int]) -> int:
     except Halt as halt:
         print(f"xinglin: {halt}", file=sys.stderr)
     except OSError as error:
+        error = first_cause(error)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             raise
         print(f"xinglin: {os_sentence(error)}", file=sys.stderr)
@@ -26,6 +28,13 @@ def guarded(main: Callable[[], int]) -> int:
         print("xinglin: stopped before set-up was complete. Run the command again to go on.", file=sys.stderr)
         return 130
     return 1
+
+
+def first_cause(error: OSError) -> OSError:
+    """A copied tree gathers its errors in one without a number: (source, target, text) each. A full disk is told."""
+    reasons = [text for *_paths, text in error.args[0]] if isinstance(error, shutil.Error) else []
+    full = next((number for number in (errno.ENOSPC, errno.EDQUOT) if os.strerror(number) in str(reasons)), None)
+    return OSError(full, os.strerror(full)) if full else error
 
 
 def os_sentence(error: OSError) -> str:

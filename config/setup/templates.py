@@ -55,12 +55,19 @@ def seeded_template() -> Path:
 
 
 def copy_into(template: Path, data: Path) -> None:
-    """Copy a template into a data folder. The database comes last, by rename, so half a copy is never used."""
+    """Copy a template into a data folder. The database comes last, by rename, so half a copy is never used.
+
+    A copy that fails takes no room; the next start copies again. Raises OSError.
+    """
     data.mkdir(parents=True, exist_ok=True)
     leave_database = shutil.ignore_patterns("db.sqlite3*", "secret")
     shutil.copytree(template, data, ignore=leave_database, dirs_exist_ok=True)
-    shutil.copyfile(template / "db.sqlite3", data / "db.sqlite3.tmp")
-    (data / "db.sqlite3.tmp").replace(data / "db.sqlite3")
+    copy = data / "db.sqlite3.tmp"
+    try:
+        shutil.copyfile(template / "db.sqlite3", copy)
+        copy.replace(data / "db.sqlite3")
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _settings(data: Path) -> dict[str, str]:

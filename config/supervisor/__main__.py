@@ -13,7 +13,7 @@ from config.setup.folders import data_folder
 from config.setup.halt import Halt, guarded
 from config.supervisor import broker, services
 from config.supervisor.death import MARK, guard
-from config.supervisor.tree import Service, Tree, exit_status
+from config.supervisor.tree import Service, Tree, exit_status, tell
 
 START_SECONDS = 60.0
 GUARDIAN_PAUSE = 1.0  # seconds at least between two guardians
@@ -145,7 +145,7 @@ def main() -> int:
         elif not demo.tree.is_ending:
             from config.supervisor.banner import banner
 
-            print(banner(chosen.port, demo.data), end="")
+            tell(banner(chosen.port, demo.data))
             demo.tree.watch(lambda: False, seconds=60.0)
     finally:
         demo.stop()

@@ -5,6 +5,7 @@ Services are forked, not started afresh, so that the loaded code is shared in me
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -91,15 +92,14 @@ class Tree:
         pause = min(FIRST_PAUSE * 2 ** max(0, service.failures - 1), LONGEST_PAUSE)
         service.due = now + pause
         if service.is_restarted and not self.is_ending:
-            print(f"{service.name} ended with status {status}; starting it again (see logs/{service.name}.log)")
+            tell(f"{service.name} ended with status {status}; starting it again (see logs/{service.name}.log)\n")
 
     def _next_restart(self) -> float:
         waiting = [service.due for service in self.services if not service.pid and service.is_restarted]
         return max(0.01, min(waiting) - time.monotonic()) if waiting else 60.0
 
     def _fork(self, service: Service) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         parent = os.getpid()
         service.started = time.monotonic()
         service.pid = os.fork()
@@ -127,8 +127,7 @@ class Tree:
         except BaseException:  # the last frame of a process: say why in its log, then leave
             traceback.print_exc()
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
             os._exit(status)
 
     def _redirect(self, name: str) -> None:
@@ -154,6 +153,19 @@ class Tree:
             _end_group(service.pid)
             os.waitpid(service.pid, 0)
             service.pid = 0
+
+
+def tell(text: str) -> None:
+    """To whoever started the demo. What cannot be written, on a full disk, must not end the supervisor."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(text)
+    _flush()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
 
 
 def exit_status(pid: int) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +28,7 @@ from consult_bridge.services.triage import request_information
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
+from core import kept
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -163,12 +163,12 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
 def _audit_reading(actor: Actor, consult_id: UUID, now: Any) -> None:
     """One entry per reader, consult and quarter of an hour; one that could not be written does not count."""
     key = f"consult-read:{actor.person_id}:{consult_id}"
-    if not cache.add(key, 1, AUDITED_SECONDS):
+    if not kept.is_first(key, AUDITED_SECONDS):
         return
     try:
         open_consult(actor=actor, consult_id=consult_id, now=now)
     except BaseException:
-        cache.delete(key)
+        kept.forget(key)
         raise
 
 

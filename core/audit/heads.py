@@ -6,17 +6,21 @@ the file to another machine.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from django.conf import settings
 
 from core.audit import canonical
 from core.audit.models import AuditSeal
+
+LONGEST_LINE = 65_536  # bytes
 
 Place = tuple[str, str, int]
 """Chain, day (ISO 8601) and sequence."""
@@ -38,11 +42,25 @@ def append(seals: Iterable[AuditSeal]) -> None:
     lines = b"".join(_line(seal) for seal in seals)
     path = Path(settings.XINGLIN_AUDIT_HEADS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
+    with path.open("a+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(lines)
-        file.flush()
-        os.fsync(file.fileno())
+        end = _whole_lines(file)
+        try:
+            if file.write(lines) != len(lines):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(end)
+            raise
+
+
+def _whole_lines(file: FileIO) -> int:
+    """Where the last whole line ends. What stands behind it a killed sealer left, which will write that head again."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - LONGEST_LINE))
+    end = size - len(file.read().rpartition(b"\n")[2])
+    file.truncate(end)
+    return end
 
 
 def read() -> tuple[dict[Place, Head], list[int]]:

@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from core.errors import XinglinError
+from core.full_disk import StorageFull, is_full_disk
 from core.jobs import holders
 from core.jobs.errors import LeaseLost, Permanent
 from core.jobs.models import Job
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 10.0
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
+SPACE_RETRY = timedelta(seconds=15)
+SPACE_SECONDS = 2.0  # between two tries to record an outcome on a full disk
 
 
 class JobContext:
@@ -86,11 +89,8 @@ def run_job(job_id: UUID, *, clock: Callable[[], datetime] = timezone.now) -> st
         return "running"
     except Permanent as error:
         return _give_up(row, token, clock(), error.code, str(error.message))
-    except XinglinError as error:
-        return _retry_or_give_up(row, token, clock(), error.code, error.sentence())
     except Exception as error:  # the outcome is recorded and retried
-        log.error("%s failed, attempt %s: %s\n%s", row, row.attempts, type(error).__name__, places_of(error))
-        return _retry_or_give_up(row, token, clock(), type(error).__name__, "")
+        return _failed(row, token, clock(), error)
     finished = {"state": "succeeded", "result": result or {}, "finished_at": clock()}
     return _settle(row, token, {**finished, "error_code": "", "error_text": ""})
 
@@ -111,7 +111,31 @@ def _take(job_id: UUID, now: datetime) -> tuple[Job | None, UUID]:
     return row, token
 
 
+def _failed(row: Job, token: UUID, now: datetime, error: Exception) -> str:
+    """A full disk is nobody's fault: the attempt does not count, however long it takes until there is space."""
+    if is_full_disk(error):
+        log.warning("%s waits for space on the disk", row)
+        later = {"attempts": row.attempts - 1, "run_after": now + SPACE_RETRY, "woken_at": None}
+        return _settle(row, token, {"state": "queued", "error_code": StorageFull.code, "error_text": "", **later})
+    if isinstance(error, XinglinError):
+        return _retry_or_give_up(row, token, now, error.code, error.sentence())
+    log.error("%s failed, attempt %s: %s\n%s", row, row.attempts, type(error).__name__, places_of(error))
+    return _retry_or_give_up(row, token, now, type(error).__name__, "")
+
+
 def _settle(row: Job, token: UUID, fields: dict[str, Any]) -> str:
+    """Record the outcome. On a full disk it is tried until the lease has run out: then the job is run again."""
+    end = time.monotonic() + row.lease_seconds
+    while True:
+        try:
+            return _settle_once(row, token, fields)
+        except OperationalError as error:
+            if not is_full_disk(error) or time.monotonic() > end:
+                raise
+            time.sleep(SPACE_SECONDS)
+
+
+def _settle_once(row: Job, token: UUID, fields: dict[str, Any]) -> str:
     held = Job.objects.filter(pk=row.pk, state="running", lease_token=token)
     if not held.update(lease_token=None, lease_until=None, held_by="", **fields):
         log.warning("%s was taken over before it could be settled", row)

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from core.jobs import reaping, running
 
@@ -16,12 +17,12 @@ log = logging.getLogger(__name__)
 
 
 def wake(job_id: UUID, queue: str) -> None:
-    """Ask a worker to run it now. A broker that is down costs only time: the reaper finds the row."""
+    """Ask a worker to run it now. A broker that is down or full costs only time: the reaper finds the row."""
     if not settings.CELERY_BROKER_URL:
         return  # a management command without a broker must not wait for one
     try:
         run.apply_async(args=(str(job_id),), queue=queue, retry=False)
-    except (OperationalError, OSError):
+    except (OperationalError, RedisError, OSError):
         log.warning("broker not reachable; job %s waits for the reaper", job_id)
 
 

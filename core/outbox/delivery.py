@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from core.full_disk import StorageFull, is_full_disk
 from core.outbox.models import InboxReceipt, OutboxEvent
 from core.outbox.registry import Event, subscribers_of
 from core.tracing import places_of
@@ -62,9 +63,10 @@ def deliver(event_id: UUID, *, now: datetime) -> bool:
     else:
         failure = _to_each(row, event, now)
     if failure:
-        pause = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
+        attempts = 0 if failure.endswith(StorageFull.code) else row.attempts  # when there is space it goes on at once
+        pause = min(FIRST_RETRY * 2 ** min(attempts, 10), LONGEST_RETRY)
         OutboxEvent.objects.filter(pk=row.pk).update(
-            attempts=row.attempts + 1, retry_at=now + pause, last_error=failure[:300]
+            attempts=attempts + 1, retry_at=now + pause, last_error=failure[:300]
         )
         return False
     OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=now, last_error="")
@@ -93,6 +95,8 @@ def _handle(row: OutboxEvent, event: Event, name: str, now: datetime) -> str:
         log.error("subscriber %s failed on %s: %s\n%s", name, row, type(error).__name__, places_of(error))
         return f"{name}: {type(error).__name__}"
     except Exception as error:  # a subscriber's fault must not stop the others; it is kept on the row and retried
+        if is_full_disk(error):
+            return f"{name}: {StorageFull.code}"
         log.error("subscriber %s failed on %s: %s\n%s", name, row, type(error).__name__, places_of(error))
         return f"{name}: {type(error).__name__}"
     return ""

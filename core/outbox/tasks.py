@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from core.outbox import delivery
 
@@ -16,12 +17,12 @@ log = logging.getLogger(__name__)
 
 
 def wake(event_id: UUID) -> None:
-    """Ask a worker to deliver now. A broker that is down costs only time: the sweep finds the row."""
+    """Ask a worker to deliver now. A broker that is down or full costs only time: the sweep finds the row."""
     if not settings.CELERY_BROKER_URL:
         return  # a management command without a broker must not wait for one
     try:
         deliver_event.apply_async(args=(str(event_id),), retry=False)
-    except (OperationalError, OSError):
+    except (OperationalError, RedisError, OSError):
         log.warning("broker not reachable; event %s waits for the sweep", event_id)
 
 

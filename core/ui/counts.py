@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 
+from core import kept
 from core.actor import Actor
 from core.ui.registry import NavigationItem
 
@@ -19,7 +20,7 @@ def _key(person_id: UUID) -> str:
 
 
 def forget(person_id: UUID) -> None:
-    cache.delete(_key(person_id))
+    kept.forget(_key(person_id))
 
 
 def waiting(actor: Actor, items: Iterable[NavigationItem], now: datetime) -> dict[str, int]:
@@ -30,5 +31,5 @@ def waiting(actor: Actor, items: Iterable[NavigationItem], now: datetime) -> dic
     if counted is None:
         counted = {item.key: item.count(actor, now) for item in items if item.count}
         counted = {key: number for key, number in counted.items() if number}
-        cache.set(_key(actor.person_id), counted, KEPT_SECONDS)
+        kept.keep(_key(actor.person_id), counted, KEPT_SECONDS)
     return counted

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from core import kept
 from core.ui.context import THEME_COOKIE, THEMES
 from core.ui.language import visitor_language
 
@@ -37,11 +38,8 @@ class StoredPage(NamedTuple):
 
 
 def bump_epoch() -> None:
-    """Forget every stored public page, at once and in every process."""
-    try:
-        cache.incr(EPOCH_KEY)
-    except ValueError:
-        cache.set(EPOCH_KEY, 1, None)
+    """Forget every stored public page, at once and in every process; on a full disk when their time is over."""
+    kept.count_up(EPOCH_KEY, None)
 
 
 def current_epoch() -> int:
@@ -97,5 +95,5 @@ class AnonymousPageCache:
             return HttpResponse(stored.body, headers={**stored.headers, "X-Page-Cache": "hit"})
         response = self.get_response(request)
         if _may_store(response):
-            cache.set(key, StoredPage(epoch, response.content, dict(response.headers)), KEPT_SECONDS)
+            kept.keep(key, StoredPage(epoch, response.content, dict(response.headers)), KEPT_SECONDS)
         return response

@@ -16,11 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Forbidden, NotFound
+from core.full_disk import StorageFull, is_full_disk
 from core.states import MACHINES
 from core.ui import registry
 from core.ui.access import actor_of, signed_in
 from core.ui.context import THEME_COOKIE, THEMES
-from core.ui.full_disk import StorageFull, is_full_disk
 from core.ui.language import COOKIE_AGE, supported
 from core.ui.problems import FormExpired, respond
 from core.ui.sample import sample_context

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
+from core import kept
 from core.ui.client_address import client_address
 from credits.errors import TooManyChecks
 
@@ -16,6 +16,5 @@ PER_MINUTE = 60  # a hospital sits behind one address
 def limit_checks(request: HttpRequest, now: datetime) -> None:
     """Raises TooManyChecks above the limit. Counted in the shared cache, forgotten after two minutes."""
     key = f"verify:{client_address(request)}:{int(now.timestamp()) // 60}"
-    cache.add(key, 0, 120)
-    if cache.incr(key) > PER_MINUTE:
+    if kept.count_up(key, 120) > PER_MINUTE:
         raise TooManyChecks

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 
+from core import kept
 from core.actor import Actor
 from core.audit import record
 
@@ -21,7 +21,7 @@ def note_view(*, actor: Actor, study_id: UUID, organisation_path: str, session: 
     """
     quarter = int(now.timestamp()) // WINDOW_SECONDS
     key = f"media.view:{kind}:{actor.person_id}:{study_id}:{session}:{quarter}"
-    if not cache.add(key, 1, timeout=WINDOW_SECONDS):
+    if not kept.is_first(key, WINDOW_SECONDS):
         return
     try:
         with transaction.atomic():
@@ -35,5 +35,5 @@ def note_view(*, actor: Actor, study_id: UUID, organisation_path: str, session: 
                 now=now,
             )
     except BaseException:
-        cache.delete(key)
+        kept.forget(key)
         raise

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import shutil
 from pathlib import Path
 
 import pytest
 
-from config.setup import environment, frontend
+from config.setup import environment, frontend, space, templates
 from config.setup.commands import sentence
 from config.setup.halt import Halt, guarded
 
@@ -65,6 +66,60 @@ def test_a_full_disk_is_a_sentence_and_not_a_traceback(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == (
         "xinglin: The disk is full. Set-up needs about 3 GB; free some space and run the command again.\n"
     )
+
+
+def test_a_tree_that_found_no_room_is_the_same_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # given what shutil.copytree raises: all faults in one error without a number
+    def copy() -> int:
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
+
+    # when
+    status = guarded(copy)
+    # then
+    assert status == 1
+    assert capsys.readouterr().err.startswith("xinglin: The disk is full.")
+
+
+def test_a_template_that_did_not_fit_leaves_no_half_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given a disk that is full in the middle of the database
+    template, data = tmp_path / "template", tmp_path / "data"
+    template.mkdir()
+    (template / "db.sqlite3").write_bytes(b"whole database")
+
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"whole")
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    # when
+    with monkeypatch.context() as disk:
+        disk.setattr(templates.shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            templates.copy_into(template, data)
+    # then nothing takes room, and the next start copies it whole
+    assert list(data.iterdir()) == []
+    templates.copy_into(template, data)
+    assert (data / "db.sqlite3").read_bytes() == b"whole database"
+
+
+@pytest.mark.parametrize(("is_first", "free", "needed"), [(True, 199, 200), (False, 31, 32)])
+def test_a_disk_with_too_little_room_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool, free: int, needed: int
+) -> None:
+    # given
+    data = tmp_path / "deep" / "data"
+    if not is_first:
+        data.mkdir(parents=True)
+        (data / "db.sqlite3").write_bytes(b"")
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(space.shutil, "disk_usage", lambda _path: usage._replace(free=free * 2**20))
+    # when / then
+    with pytest.raises(Halt, match=f"has {free} MB free and the demo needs {needed} MB there"):
+        space.refuse_small_disk(data)
+    assert data.exists() is not is_first
+    monkeypatch.setattr(space.shutil, "disk_usage", lambda _path: usage._replace(free=needed * 2**20))
+    space.refuse_small_disk(data)
 
 
 def test_an_unexpected_error_is_not_hidden() -> None:

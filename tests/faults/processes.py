@@ -50,6 +50,12 @@ def service_of(demo: RunningDemo, log: str) -> int:
     return found[0] if found else 0
 
 
+def worker_of(demo: RunningDemo) -> int:
+    """The worker of a demo on another disk, whose paths are not ours; its children are in its process group."""
+    found = [pid for pid in children_of(demo.process.pid) if output_of(pid).endswith("/worker.log") and is_alive(pid)]
+    return found[0] if found else 0
+
+
 def guardian_of(demo: RunningDemo) -> int:
     """The one child that writes no log of a service: it reads the lifeline. 0 while there is none."""
     logs = str((demo.data / "logs").resolve())
@@ -57,8 +63,9 @@ def guardian_of(demo: RunningDemo) -> int:
     return quiet[0] if quiet else 0
 
 
-def wait_until(holds: Callable[[], bool], seconds: float) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float, instead: Callable[[], str] = str) -> None:
+    """`instead` says what stands there when the time is over."""
     end = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < end, f"not within {seconds} s"
+        assert time.monotonic() < end, f"not within {seconds} s {instead()}"
         time.sleep(0.1)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,15 +55,21 @@ def running_at(base_url: str, data: Path) -> RunningDemo:
     return RunningDemo(None, base_url.rstrip("/"), data, data / "logs" / "web.log")
 
 
-def start_demo(data: Path, port: int | None = None) -> RunningDemo:
-    """Start it and wait until it is ready. Raises AssertionError with the log's end when it does not come up."""
+def start_demo(
+    data: Path, port: int | None = None, entering: Sequence[str] = (), log: Path | None = None
+) -> RunningDemo:
+    """Start it and wait until it is ready. `entering` stands before the command; what it prints goes to `log`.
+
+    Raises AssertionError with the log's end when it does not come up.
+    """
     port = port or free_port()
-    data.mkdir(parents=True, exist_ok=True)
-    log = data.parent / f"{data.name}.log"
+    if not entering:
+        data.mkdir(parents=True, exist_ok=True)
+    log = log or data.parent / f"{data.name}.log"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("XINGLIN_", "DJANGO_"))}
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "bin" / "demo"), "--port", str(port), "--data", str(data)],
+            [*entering, sys.executable, str(ROOT / "bin" / "demo"), "--port", str(port), "--data", str(data)],
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environment,

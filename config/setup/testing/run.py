@@ -62,9 +62,11 @@ def _embedded(report: Report, arguments: list[str], chosen: set[str]) -> None:
         collect.remove("outside")
     if "journeys" in collect and not report.stage("browser", stages.browser):
         collect.remove("journeys")
+    if "faults" in collect and not report.stage("small disk", stages.small_disk):
+        collect.remove("faults")
     report.stage("suite, embedded column", lambda: stages.suite(arguments, {}, collect))
     if "--faults" not in chosen:
-        report.left_out("faults", "bin/test --faults")
+        report.left_out("faults", "bin/test --faults (needs bubblewrap)")
     if "--outside" not in chosen:
         report.left_out("outside judges", "bin/test --outside (needs Java and Maven)")
     if "--journeys" not in chosen:

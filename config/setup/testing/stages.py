@@ -6,6 +6,7 @@ import difflib
 import http.client
 import os
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -135,6 +136,14 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
     return number
+
+
+def small_disk() -> str:
+    """What makes a really small disk without root. Raises Halt when it is not here."""
+    for program in ("bwrap", "nsenter"):
+        if not shutil.which(program):
+            raise Halt(f"no {program} here: sudo apt-get install bubblewrap util-linux")
+    return "bubblewrap"
 
 
 def browser() -> str:

@@ -1,4 +1,7 @@
-"""A full disk, recognised wherever it shows: while a form's file is received, in a store, in the database."""
+"""A full disk, recognised wherever it shows: in a form's file being received, a store, the database, the broker.
+
+Valkey and Redis answer every write with MISCONF while their append-only file can't be written; reads go on.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from collections.abc import Iterator
 
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import ResponseError
 
 from core.errors import XinglinError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 DATABASE_FULL = ("database or disk is full", "No space left on device")  # SQLite, PostgreSQL
+BROKER_FULL = "MISCONF"
 
 
 class StorageFull(XinglinError):
@@ -28,6 +33,7 @@ def is_full_disk(error: BaseException | None) -> bool:
     return any(
         (isinstance(cause, OSError) and cause.errno in FULL)
         or (isinstance(cause, OperationalError) and any(words in str(cause) for words in DATABASE_FULL))
+        or (isinstance(cause, ResponseError) and str(cause).startswith(BROKER_FULL))
         for cause in _causes(error)
     )
 
