@@ -42,6 +42,18 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
 
 
+def number(name: str, default: float) -> float:
+    """Above zero."""
+    value = text(name)
+    try:
+        found = float(value) if value else default
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise ImproperlyConfigured(f"{name}={value!r} is not a number above zero.")
+    return found
+
+
 def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

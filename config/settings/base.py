@@ -80,8 +80,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "directory.web.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "directory.web.idle.IdleMiddleware",
+    "directory.web.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -154,6 +155,9 @@ MFA_TOTP_ISSUER = "Xinglin"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s either way: phones are not synchronised
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+#: Minutes without activity that end a session: of whoever may see patients or administer, and of everybody else.
+XINGLIN_IDLE_MINUTES = env.number("XINGLIN_IDLE_MINUTES", 30)
+XINGLIN_IDLE_MINUTES_LEARNING = env.number("XINGLIN_IDLE_MINUTES_LEARNING", 240)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -149,6 +149,11 @@ class Shell:
         ]
 
     @property
+    def idle(self) -> Any:
+        """How long this session may still be idle; None for a visitor."""
+        return getattr(self._request, "idle", None)
+
+    @property
     def path(self) -> str:
         return self._request.get_full_path()
 

@@ -52,8 +52,12 @@ def record_failure(*, login: str, step: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def record_sign_out(*, person: Person, now: datetime) -> None:
-    record(action="person.signed_out", actor=_own(person), subject_type="person", subject_id=person.pk, now=now)
+def record_sign_out(*, person: Person, now: datetime, was_idle: bool = False) -> None:
+    """`was_idle`: nobody pressed the button, the session ended for want of activity."""
+    record(
+        action="person.signed_out_idle" if was_idle else "person.signed_out",
+        actor=_own(person), subject_type="person", subject_id=person.pk, now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from directory import idle
 from directory.models import Organisation
 from directory.roles import ROLES
 from directory.seed.demo_people import DEMO_PEOPLE, GROUPS, DemoPerson
@@ -70,6 +71,7 @@ class LoginView(AllauthLoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["idle_minutes"] = idle.in_minutes(idle.limit(is_mfa_verified=True))
         if settings.XINGLIN_IS_DEMO:
             context["demo_groups"] = list(demo_groups())
         return context

@@ -16,7 +16,8 @@ from directory.services import sign_in
 
 def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **kwargs: Any) -> None:
     if user is not None:
-        sign_in.record_sign_out(person=user, now=timezone.now())
+        was_idle = getattr(request, "ended_idle", False)
+        sign_in.record_sign_out(person=user, was_idle=was_idle, now=timezone.now())
 
 
 def _wrong_code(sender: Any, user: Person, **kwargs: Any) -> None:

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from directory.web import invitations, organisations, people, profile
+from directory.web import idle, invitations, organisations, people, profile
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", profile.profile, name="profile"),
+    path("profile/activity/", idle.activity, name="activity"),
     path("profile/sessions/end/", profile.end_my_sessions, name="end_my_sessions"),
     path("profile/keys/<uuid:token_id>/revoke/", profile.revoke_my_token, name="revoke_my_token"),
     path("directory/", organisations.organisation_list, name="organisations"),

@@ -5,6 +5,7 @@ import { startClocks } from "./js/clocks.js";
 import { startDialogs } from "./js/dialogs.js";
 import { startForms } from "./js/forms.js";
 import { startHtmx } from "./js/htmx.js";
+import { startIdle } from "./js/idle.js";
 import { startKeys } from "./js/keys.js";
 import { startMenus } from "./js/menu.js";
 import { startProgress } from "./js/progress.js";
@@ -27,6 +28,7 @@ startTimes();
 startTheme();
 startKeys();
 startProgress();
+startIdle();
 
 // What few pages need is loaded when one of them, or a fragment, brings it.
 async function enrich(root) {

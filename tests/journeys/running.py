@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 600  # a cold template on a busy machine; it is only waited for when it does not come
 STOP_SECONDS = 30
+WHOLE_RUN = 720  # minutes
 
 
 def free_port() -> int:
@@ -56,10 +57,15 @@ def running_at(base_url: str, data: Path) -> RunningDemo:
 
 
 def start_demo(
-    data: Path, port: int | None = None, entering: Sequence[str] = (), log: Path | None = None
+    data: Path,
+    port: int | None = None,
+    entering: Sequence[str] = (),
+    log: Path | None = None,
+    idle_minutes: float = WHOLE_RUN,
 ) -> RunningDemo:
     """Start it and wait until it is ready. `entering` stands before the command; what it prints goes to `log`.
 
+    People are signed in once for a whole run, and some have nothing to do for long: `idle_minutes` lets them.
     Raises AssertionError with the log's end when it does not come up.
     """
     port = port or free_port()
@@ -67,6 +73,7 @@ def start_demo(
         data.mkdir(parents=True, exist_ok=True)
     log = log or data.parent / f"{data.name}.log"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("XINGLIN_", "DJANGO_"))}
+    environment["XINGLIN_IDLE_MINUTES"] = environment["XINGLIN_IDLE_MINUTES_LEARNING"] = str(idle_minutes)
     with log.open("w") as out:
         process = subprocess.Popen(
             [*entering, sys.executable, str(ROOT / "bin" / "demo"), "--port", str(port), "--data", str(data)],

@@ -9,6 +9,7 @@ export function startUnsavedGuard() {
   const forget = (event) => dirty.delete(event.target);
   document.addEventListener("submit", forget);
   document.addEventListener("x:saved", forget);
+  document.addEventListener("x:leaving", () => dirty.clear()); // the session is over: nothing can be kept by staying
   window.addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
   });
