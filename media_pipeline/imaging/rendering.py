@@ -14,6 +14,7 @@ from typing import BinaryIO
 from core import crypto
 from media_pipeline import cage, stores
 from media_pipeline.access.objects import opened_identified, opened_teaching
+from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.imaging.keeping import kept_frames
 from media_pipeline.models import Candidate, IdentifiedInstance, TeachingInstance, TeachingRelease
 from media_pipeline.release import sealing
@@ -92,10 +93,16 @@ def measure_teaching(instance: TeachingInstance, release: TeachingRelease, frame
 
 
 def render_candidate(candidate: Candidate, frame: int, look: Look, *, is_redacted: bool) -> bytes:
-    """A frame as the reader of a release sees it, with or without its boxes blackened. Raises BadFile."""
+    """A frame as the reader of a release sees it, with or without its boxes blackened.
+
+    Raises BadFile, ReleaseNotFound when the release has been opened or refused meanwhile and its candidates are gone.
+    """
     boxes = [box.corners() for box in candidate.boxes.all()] if is_redacted else []
-    with stores.opened(stores.identified(), candidate.path) as file:
-        return _render(file, "deid", frame, look, boxes)
+    try:
+        with stores.opened(stores.identified(), candidate.path) as file:
+            return _render(file, "deid", frame, look, boxes)
+    except FileNotFoundError:
+        raise ReleaseNotFound from None
 
 
 def _measure(file: BinaryIO, zone: str, frame: int) -> dict[str, float] | None:

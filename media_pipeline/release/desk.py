@@ -55,6 +55,11 @@ class ReviewPage:
     can_take_back: bool
 
     @property
+    def is_being_opened(self) -> bool:
+        """Both have confirmed: the frames are about to become teaching images, and are served to nobody meanwhile."""
+        return self.release.state == "pixel_review" and not self.can_take_back
+
+    @property
     def missing(self) -> int:
         return self.total - self.confirmed
 

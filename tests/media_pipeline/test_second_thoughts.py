@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.audit.models import AuditEntry
 from core.jobs.models import Job
-from media_pipeline import api, cage
+from media_pipeline import api, cage, stores
 from media_pipeline.contracts import PatientIdentifiers
 from media_pipeline.models import IdentifiedStudy, RedactionBox, TeachingRelease
 from tests.factories.signing_in import sign_in
@@ -57,13 +57,26 @@ def test_a_confirmation_is_taken_back_before_the_second_reader(place, release, n
     release.refresh_from_db()
     assert release.state == "pixel_review"
     confirm_all(place, place.officer, release, now)
-    assert "两人都已确认，正在放行" in first.get(url("deid_release", release)).content.decode()
+    page = first.get(url("deid_release", release)).content.decode()
+    assert "两人都已确认，正在放行" in page
+    assert "/frames/" not in page
     first.post(url("deid_confirm_back", release))
     first.post(url("deid_frames_back", release), {"frame": f"{release.candidates.get().pk}:7"})
     run_jobs()
     release.refresh_from_db()
     assert release.state == "open"
     assert AuditEntry.objects.filter(action="release.confirmation_taken_back").count() == 1
+
+
+def test_a_frame_that_is_gone_meanwhile_is_not_found(place, release):
+    candidate = release.candidates.get()
+    address = reverse("media_pipeline:deid_frame", args=[release.pk, candidate.pk, 1])
+    officer = sign_in(Client(), place.officer)
+    assert officer.get(address).status_code == 200
+
+    stores.identified().delete(candidate.path)
+
+    assert officer.get(address).status_code == 404
 
 
 def test_a_frame_is_looked_at_again(place, release, now):
