@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.story.tales import BREATHLESS, HEADACHE
-from tests.journeys.story import consulting
+from tests.journeys.story import consulting, releasing, teaching
 from tests.journeys.story.stage import Stage, clicked
 from tests.journeys.story.troupe import Troupe
 
@@ -18,8 +18,18 @@ ACTS = (
     consulting.answer,
     consulting.sign,
     consulting.talk_and_close,
+    teaching.propose,
+    teaching.consent,
+    releasing.confirm,
+    teaching.curate,
+    teaching.review_case,
+    teaching.publish_case,
+    teaching.read_case,
 )
-FIGURES = {"breathless": {"usefulness": "5/5"}, "headache": {"usefulness": "4/5"}}
+FIGURES = {
+    "breathless": {"usefulness": "5/5", "frames": "120"},
+    "headache": {"usefulness": "4/5", "frames": "40"},
+}
 """What depends on what was typed; no figure of one run may be the other's."""
 
 

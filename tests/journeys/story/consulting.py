@@ -11,12 +11,11 @@ from config.story.tales import Tale
 from consult_bridge.models import Outcome
 from consult_bridge.vocabulary import SPECIALTIES, VITALS, ServiceType, Sex, Urgency
 from tests.journeys.story.stage import Stage
-from tests.journeys.story.viewing import look_through
+from tests.journeys.story.viewing import FRAMES, look_through
 from tests.journeys.story.walker import Walker
 from tests.journeys.story.words import named
 
 PROVINCIAL = {"zh-hans": "清江省人民医院", "en": "Qingjiang Provincial People's Hospital"}
-FRAMES = {"US": 120, "MR": 40}
 QUESTION = "利尿剂用过之后，体重和尿量怎样变化？"
 ANSWER = "两天内体重下降 1.5 kg，尿量每天约 2000 mL。"
 

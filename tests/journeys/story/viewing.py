@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from tests.journeys.story.walker import Walker
 from tests.journeys.story.words import named
 
+FRAMES = {"US": 120, "MR": 40}
+"""How many pictures the sample study of each modality has."""
 PIXELS = """async (image) => {
   await image.decode();
   const canvas = document.createElement("canvas");
@@ -96,6 +98,21 @@ def look_through(person: Walker, modality: str, frames: int, *, has_window: bool
     _zoom(viewing, frames // 2)
     _cine(viewing)
     _mark(viewing, frames // 2)
+
+
+def leaf_through(person: Walker, modality: str, frames: int) -> None:
+    """The de-identified images, from whichever frame is shown: further, back and to another by the slider."""
+    viewing = Viewing(person, modality, frames)
+    expect(person.button("Play the loop")).to_be_visible()
+    slider = person.field("Image number")
+    number = int(slider.input_value())
+    viewing.changes_to(number)
+    person.press_link("Next image")
+    viewing.changes_to(number + 1)
+    person.press_link("Previous image")
+    viewing.changes_to(number)
+    slider.fill(str(frames - 1))
+    viewing.changes_to(frames - 1)
 
 
 def _scroll(viewing: Viewing) -> None:

@@ -158,6 +158,17 @@ class Walker:
     def attach(self, source: str, files: Iterable[Path]) -> None:
         self.field(source).set_input_files([str(path) for path in files])
 
+    @contextmanager
+    def beside(self, target: Locator) -> Iterator[Walker]:
+        """What opens in a tab of its own; closed again at the end, when nothing went wrong in it."""
+        with self.page.expect_popup() as opened:
+            self.press(target)
+        other = Walker(opened.value, self.words, is_phone=self.is_phone)
+        other.page.wait_for_load_state()
+        yield other
+        assert other.troubles == []
+        other.page.close()
+
     def download(self, source: str) -> bytes:
         """What a link brings, opened as the same person."""
         address = self.link(self.words(source)).get_attribute("href")

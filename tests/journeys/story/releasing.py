@@ -1,0 +1,109 @@
+"""Two officers, one after the other, look at every frame and every text before anything leaves the patient's side."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from config.story.acts.releasing import secrets_of
+from tests.journeys.story.stage import Stage
+from tests.journeys.story.walker import Walker
+from tests.journeys.story.words import beginning
+
+CHECKED = "已核对每一层，面部已去除。"
+LOGO = {("Left", "position"): "0", ("Top", ""): "0", ("Width", ""): "80", ("Height", "region"): "22"}
+
+
+def confirm(stage: Stage) -> None:
+    """The first reader covers what is burnt in and confirms; only a second person opens the release."""
+    with stage.troupe.window("deid_officer") as first:
+        first.open("/home/")
+        first.go_to("Pixel review")
+        first.wait_for(lambda: _waiting(first), "the release")
+        label = _waiting(first).inner_text().strip()
+        stage.known["release"] = label
+        first.turn(_waiting(first))
+        first.wait_for(lambda: first.main.get_by_role("heading", name=first.words("De-identification report")), "it")
+        _leaves_no_secret(first, stage)
+        first.examine()
+        if stage.tale.modality == "US":
+            _cover(first)
+        _confirm_too_early(first)
+        stage.figures["frames"] = str(_look_at_all(first))
+        _confirm(first, stage, "Confirm as first reader")
+        first.reads("You have confirmed this release.")
+        expect(first.button("Confirm as second reader")).to_have_count(0)
+        first.examine()
+    with stage.troupe.window("deid_officer2") as second:
+        second.open("/home/")
+        second.go_to("Pixel review")
+        second.turn(second.link(stage.known["release"]))
+        assert str(_look_at_all(second)) == stage.figures["frames"]
+        _confirm(second, stage, "Confirm as second reader")
+        opened = "Two readers confirmed every frame. The images and texts are released for teaching."
+        second.wait_for(lambda: second.main.get_by_text(second.words(opened)), "the release to open")
+        second.examine()
+
+
+def _waiting(officer: Walker) -> Locator:
+    """The youngest release that still waits for somebody: the last of the first table."""
+    return officer.main.get_by_role("table").first.get_by_role("link").last
+
+
+def _leaves_no_secret(officer: Walker, stage: Stage) -> None:
+    """The texts as they will be, which is without what is struck out."""
+    part = officer.part("Texts, before and after")
+    text = str(
+        part.evaluate("""part => {
+      const copy = part.cloneNode(true);
+      copy.querySelectorAll("del").forEach((struck) => struck.remove());
+      return copy.textContent;
+    }""")
+    )
+    assert len(text) > 100
+    assert [secret for secret in secrets_of(stage.tale) if secret in text] == []
+
+
+def _cover(first: Walker) -> None:
+    """A rectangle over the place where the device wrote; it stands in the picture."""
+    for (source, context), value in LOGO.items():
+        first.write(source, value, context)
+    first.write("What is covered", "姓名")
+    first.send("Cover this rectangle on every frame", twice=True)
+    expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
+    expect(first.button("Take rectangle %(n)s away", n=2)).to_have_count(0)
+    first.examine()
+
+
+def _confirm_too_early(first: Walker) -> None:
+    """Before every frame was looked at nobody can confirm."""
+    first.send("Confirm as first reader")
+    expect(first.button("Confirm as first reader")).to_be_visible()
+    first.reads("Not yet")
+
+
+def _look_at_all(officer: Walker) -> int:
+    """Page by page; how many frames there were."""
+    looked = 0
+    while True:
+        button = officer.main.get_by_role("button", name=beginning(_looked(officer))).first
+        number = int("".join(filter(str.isdigit, button.inner_text())) or "1")
+        officer.turn(button)
+        looked += number
+        later = officer.link(officer.words("Later"))
+        if not later.count():
+            return looked
+        officer.turn(later)
+
+
+def _looked(officer: Walker) -> str:
+    """What the button that confirms a page begins with, up to its number."""
+    one, many = "I looked at this frame: confirm it", "I looked at these %(n)s frames: confirm them"
+    return officer.words.counted(one, many, 2, n="|").split("|")[0].strip()
+
+
+def _confirm(officer: Walker, stage: Stage, source: str) -> None:
+    if stage.tale.modality == "MR":
+        officer.main.get_by_role("checkbox", name=officer.words("It was defaced; I checked it")).check()
+        officer.write("How you checked", CHECKED)
+    officer.examine()
+    officer.send(source, twice=True)
