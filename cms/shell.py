@@ -77,7 +77,7 @@ def register() -> None:
             url_name="cms:desk",
             icon="square-pen",
             order=55,
-            permission="course.author",
+            permission=("course.author", "course.publish"),
         )
     )
     register_tasks(tasks)

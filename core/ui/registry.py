@@ -27,7 +27,8 @@ ROUTINE = 5
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One area in the top bar. `permission` None means every signed-in person; `is_public` shows it to visitors too.
+    """One area in the top bar. `permission` None means every signed-in person, several mean whoever holds one of them;
+    `is_public` shows it to visitors too.
 
     `areas` are path prefixes that count as this area ("/consults/"); without any, the item's own address is the prefix.
     `is_account` items stand in the person's own menu, not among the areas.
@@ -39,7 +40,7 @@ class NavigationItem:
     url_name: str
     icon: str
     order: int = 50
-    permission: str | None = None
+    permission: str | tuple[str, ...] | None = None
     count: CountFunction | None = None
     areas: tuple[str, ...] = ()
     is_public: bool = False
@@ -154,8 +155,10 @@ def register_scopes(provider: ScopeProvider) -> None:
     _scopes[_name_of(provider)] = provider
 
 
-def _is_allowed(actor: Actor, permission: str | None) -> bool:
-    return actor.is_signed_in and (permission is None or actor.may(permission))
+def _is_allowed(actor: Actor, permission: str | tuple[str, ...] | None) -> bool:
+    if permission is None or not actor.is_signed_in:
+        return actor.is_signed_in
+    return any(actor.may(name) for name in ((permission,) if isinstance(permission, str) else permission))
 
 
 def _is_routable(item: NavigationItem) -> bool:

@@ -80,12 +80,17 @@ def test_navigation_follows_permissions_and_counts(client, empty_registry):
     )
     registry.register_navigation(NavigationItem("b", "Not mine", "/b/", "house", permission="admin.audit"))
     registry.register_navigation(NavigationItem("c", "Nowhere", "no_such:page", "house"))
+    either, neither = ("admin.audit", "consult.view"), ("admin.audit", "admin.system")
+    registry.register_navigation(NavigationItem("d", "Of either", "/d/", "house", permission=either))
+    registry.register_navigation(NavigationItem("e", "Of neither", "/e/", "house", permission=neither))
 
     text = client.get("/more/").content.decode()
 
     assert '<a href="/a/">Mine<span class="x-count">3' in text
     assert "Not mine" not in text
     assert "Nowhere" not in text
+    assert '<a href="/d/">Of either' in text
+    assert "Of neither" not in text
 
 
 def test_what_is_the_persons_own_stands_in_their_menu_and_never_among_the_areas(client, empty_registry):
