@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.story.tales import BREATHLESS, HEADACHE
-from tests.journeys.story import consulting, releasing, teaching
+from tests.journeys.story import authoring, consulting, crediting, learning, releasing, teaching
 from tests.journeys.story.stage import Stage, clicked
 from tests.journeys.story.troupe import Troupe
 
@@ -25,10 +25,36 @@ ACTS = (
     teaching.review_case,
     teaching.publish_case,
     teaching.read_case,
+    authoring.write_questions,
+    authoring.make_video,
+    authoring.write_course,
+    authoring.submit_course,
+    authoring.review_course,
+    authoring.publish_course,
+    crediting.before,
+    learning.enrol,
+    learning.read_and_watch,
+    learning.take_test,
 )
 FIGURES = {
-    "breathless": {"usefulness": "5/5", "frames": "120"},
-    "headache": {"usefulness": "4/5", "frames": "40"},
+    "breathless": {
+        "usefulness": "5/5",
+        "frames": "120",
+        "questions": "4",
+        "video seconds": "20.0",
+        "rounds": "1",
+        "minutes": "90",
+        "attempts": "1",
+    },
+    "headache": {
+        "usefulness": "4/5",
+        "frames": "40",
+        "questions": "5",
+        "video seconds": "10.0",
+        "rounds": "2",
+        "minutes": "135",
+        "attempts": "2",
+    },
 }
 """What depends on what was typed; no figure of one run may be the other's."""
 

@@ -62,4 +62,5 @@ def clicked(tale: Tale, mark: str) -> Tale:
         course_code=f"{own.course_code}-{mark}",
         course_title=f"{own.course_title} {mark}",
         case_title=f"{own.case_title} {mark}",
+        video_title=f"{own.video_title} {mark}",
     )

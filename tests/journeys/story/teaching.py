@@ -222,10 +222,7 @@ def open_case(person: Walker, tale: Tale, purpose: str) -> None:
 def _answer_case(learner: Walker, tale: Tale) -> None:
     """Step by step down to the question, answered wrong and then right."""
     quiz = tale.case_question
-    number = 2
-    while _folded(learner, number).count():
-        learner.press(_folded(learner, number))
-        number += 1
+    unfold(learner)
     learner.sees(quiz.stem)
     learner.turn(learner.link(quiz.options[(quiz.right + 1) % len(quiz.options)]))
     learner.reads("Not quite")
@@ -233,6 +230,14 @@ def _answer_case(learner: Walker, tale: Tale) -> None:
     learner.reads("Right")
     learner.sees(quiz.explanation)
     learner.examine()
+
+
+def unfold(person: Walker) -> None:
+    """Every step of the case, one after the other: each opens the way to the next."""
+    number = 2
+    while _folded(person, number).count():
+        person.press(_folded(person, number))
+        number += 1
 
 
 def _folded(learner: Walker, number: int) -> Locator:

@@ -96,6 +96,11 @@ class Walker:
         """The entry of a list or the row of a table that holds this text."""
         return self.main.get_by_role(role).filter(has_text=text).filter(visible=True).last  # type: ignore[arg-type]
 
+    def definition(self, source: str, within: Locator | None = None) -> Locator:
+        """What stands beside a term, such as the number behind "Round"."""
+        term = (within or self.main).get_by_role("term").filter(has_text=named(self.words(source)))
+        return term.locator("xpath=following-sibling::dd[1]").first
+
     # what a person does
 
     def press(self, target: Locator) -> None:
@@ -225,3 +230,12 @@ class Walker:
                 self.page.reload()
             else:
                 return target()
+
+    def wait_until_gone(self, target: Callable[[], Locator], what: str) -> None:
+        """Load the page again until nothing of `target` is left: jobs tidy up after a change."""
+        deadline = time.monotonic() + JOB_SECONDS
+        while target().count():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {JOB_SECONDS} s for {what} on {self.page.url}")
+            self.page.wait_for_timeout(LOOK_MILLISECONDS / 4)
+            self.page.reload()
