@@ -13,6 +13,8 @@ from consult_bridge.vocabulary import SERVICES, Sex
 Text = str | Promise
 
 _MISSING: dict[str, tuple[Callable[[ConsultRequest], object], Text]] = {
+    "receiving_organisation": (lambda r: r.receiving_organisation_id, _("The hospital asked")),
+    "specialty": (lambda r: r.specialty, _("The specialty asked")),
     "patient_name": (lambda r: r.patient.name, _("The patient's name")),
     "sex": (lambda r: r.patient.sex in {Sex.FEMALE, Sex.MALE}, _("The patient's sex")),
     "birth_date": (lambda r: r.patient.birth_date, _("The patient's date of birth")),
@@ -29,10 +31,15 @@ _MISSING: dict[str, tuple[Callable[[ConsultRequest], object], Text]] = {
         _("Vital signs: at least pulse, respiration and blood pressure"),
     ),
     "evidence": (
-        lambda r: r.labs or r.attachments or r.image_count,
+        lambda r: r.labs or r.attachments or r.kept_files,
         _("Something to judge by: images, laboratory values or a scanned report"),
     ),
 }
+
+
+def minimum_of(service_type: str) -> dict[str, Text]:
+    """What a request of this service type must carry: name -> words."""
+    return {name: _MISSING[name][1] for name in SERVICES[service_type].minimum}
 
 
 def missing_from(request: ConsultRequest) -> dict[str, Text]:

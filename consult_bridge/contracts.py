@@ -46,7 +46,7 @@ class LabRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsultRequest:
-    """Everything a request form holds. `image_count` is how many image files come with it."""
+    """Everything a request form holds. `kept_files` is how many files its draft keeps already."""
 
     patient: PatientData
     record: RecordData
@@ -60,7 +60,7 @@ class ConsultRequest:
     vitals: dict[str, Decimal] = field(default_factory=dict)
     labs: Sequence[LabRow] = ()
     attachments: Sequence[UploadedFile] = ()
-    image_count: int = 0
+    kept_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

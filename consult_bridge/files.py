@@ -52,9 +52,18 @@ def check_page(upload: UploadedFile) -> tuple[str, str]:
 def store_page(upload: UploadedFile, *, folder: str) -> StoredPage:
     """Write one checked page to the identified store, under a name of our own. Called outside transactions."""
     media_type, extension = check_page(upload)
+    return _store(upload, f"{folder}/{uuid7()}.{extension}", media_type)
+
+
+def store_image(upload: UploadedFile, *, folder: str) -> StoredPage:
+    """Write an image file as it came; the archive reads and judges it later, in a caged process."""
+    return _store(upload, f"{folder}/{uuid7()}.bin", "")
+
+
+def _store(upload: UploadedFile, place: str, media_type: str) -> StoredPage:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    name = identified_storage().save(f"{folder}/{uuid7()}.{extension}", upload)
+    name = identified_storage().save(place, upload)
     return StoredPage(name, (upload.name or "")[:120], media_type, upload.size or 0, digest.hexdigest())

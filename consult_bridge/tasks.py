@@ -1,4 +1,4 @@
-"""Work outside the request: the PDFs of signed opinions and reports, and the watch over the clocks."""
+"""Work outside the request: PDFs of what is signed, images kept with a request, the watch over the clocks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from core.actor import SYSTEM
 from core.errors import XinglinError
 from core.jobs import job
 from core.jobs.running import JobContext
+from directory import api as directory
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,16 @@ def make_report_document(context: JobContext, *, report_id: str) -> dict[str, An
     from consult_bridge.services.report_documents import keep_report_document
 
     return {"sha256": keep_report_document(report_id=UUID(report_id), now=context.now())}
+
+
+@job("consult_bridge.send_kept_images", queue="default", max_attempts=8, lease_seconds=120)
+def send_kept_images(context: JobContext, *, consult_id: str) -> dict[str, Any]:
+    """Hand the image files that were kept with a request to the archive. Repeating it changes nothing."""
+    from consult_bridge.services import drafts
+
+    now = context.now()
+    actor = directory.actor_for_person(context.actor_id, now, is_mfa_verified=True) if context.actor_id else SYSTEM
+    return {"files": drafts.send_kept_images(actor=actor, consult_id=UUID(consult_id), now=now)}
 
 
 @shared_task(name="consult_bridge.watch_clocks")

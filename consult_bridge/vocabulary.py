@@ -53,7 +53,10 @@ class Service:
     responsibility: str | Promise
 
 
-_ALWAYS = ("patient_name", "sex", "birth_date", "subject", "question", "chief_complaint", "present_history")
+_ALWAYS = (
+    *("receiving_organisation", "specialty", "subject", "question"),
+    *("patient_name", "sex", "birth_date", "chief_complaint", "present_history"),
+)
 
 SERVICES: dict[str, Service] = {
     ServiceType.JOINT_DIAGNOSIS: Service(

@@ -1,5 +1,6 @@
 from consult_bridge.models.consent import ConsentGiver, ConsentRelease, TeachingConsent
-from consult_bridge.models.consult import Consult, ConsultDraft, ConsultScope, ConsultStep
+from consult_bridge.models.consult import Consult, ConsultScope, ConsultStep
+from consult_bridge.models.draft import ConsultDraft, DraftFile, DraftFileKind
 from consult_bridge.models.feedback import Feedback, Outcome
 from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionRevision
 from consult_bridge.models.patient import Patient
@@ -24,6 +25,8 @@ __all__ = [
     "ConsultThread",
     "ConsultUpload",
     "CriticalValue",
+    "DraftFile",
+    "DraftFileKind",
     "Feedback",
     "LabResult",
     "Opinion",

@@ -11,7 +11,6 @@ from consult_bridge.models.patient import Patient
 from consult_bridge.models.scoping import ConsultQuerySet
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import ServiceType, Urgency
-from core.crypto.fields import EncryptedTextField
 from core.ids import uuid7
 
 
@@ -112,19 +111,3 @@ class ConsultStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consult_id} {self.verb}"
-
-
-class ConsultDraft(models.Model):
-    """A request form as it was typed so far, sealed, kept for its writer alone. `body` is JSON of the form's fields."""
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    body = EncryptedTextField(purpose="consult.draft")
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("draft request")
-        indexes = [models.Index(fields=["person", "saved_at"])]
-
-    def __str__(self) -> str:
-        return str(self.pk)

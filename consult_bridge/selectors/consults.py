@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import Consult, ConsultDraft, ConsultStudy, Opinion
+from consult_bridge.models import Consult, ConsultStudy, Opinion
 from consult_bridge.policies import reports_to_check_by
 from consult_bridge.selectors.reports import report_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
@@ -156,14 +156,6 @@ def capped_count(rows: QuerySet[Consult]) -> int:
 
 def shown_count(count: int) -> str:
     return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
-
-
-def drafts_of(actor: Actor) -> QuerySet[ConsultDraft]:
-    return ConsultDraft.objects.filter(person_id=actor.person_id).order_by("-saved_at")
-
-
-def draft_of(actor: Actor, draft_id: UUID) -> ConsultDraft | None:
-    return drafts_of(actor).filter(pk=draft_id).first()
 
 
 def waits_for_requester(actor: Actor) -> QuerySet[Consult]:

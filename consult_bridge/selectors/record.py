@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,33 +77,43 @@ def plain(number: Decimal) -> str:
 
 
 def vitals_of(consult: Consult) -> list[VitalShown]:
-    """In the order of the vocabulary; systolic and diastolic stand together as one pressure."""
     latest = {v.kind: v for v in consult.vitals.order_by("taken_at")}
     age = consult.patient.age_on(timezone.localdate(consult.created_at))
-    shown = []
-    for kind, vital in VITALS.items():
-        if kind not in latest:
-            continue
-        value = latest[kind].value
-        shown.append(VitalShown(vital.label, plain(value), latest[kind].unit, _deviation(kind, value, age)))
-    return shown
+    return vitals_shown({kind: vital.value for kind, vital in latest.items()}, age)
+
+
+def vitals_shown(values: Mapping[str, Decimal], age: int | None) -> list[VitalShown]:
+    """In the order of the vocabulary, each judged for this age."""
+    return [
+        VitalShown(vital.label, plain(values[kind]), vital.unit, _deviation(kind, values[kind], age))
+        for kind, vital in VITALS.items()
+        if kind in values
+    ]
+
+
+def range_for(kind: str, age: int | None) -> tuple[float | None, float | None]:
+    """The limits outside which a value of this kind is said to be high or low; none for a child or an unknown age."""
+    vital = VITALS[kind]
+    return (vital.low, vital.high) if age is not None and age >= ADULT_YEARS else (None, None)
 
 
 def _deviation(kind: str, value: Decimal, age: int | None) -> str:
     """The ranges are those of adults: a child's or an unknown age is not judged by them."""
-    if age is None or age < ADULT_YEARS:
-        return ""
-    vital = VITALS[kind]
-    if vital.high is not None and value > Decimal(str(vital.high)):
+    low, high = range_for(kind, age)
+    if high is not None and value > Decimal(str(high)):
         return "high"
-    if vital.low is not None and value < Decimal(str(vital.low)):
+    if low is not None and value < Decimal(str(low)):
         return "low"
     return ""
 
 
 def labs_of(consult: Consult) -> list[LabShown]:
+    return labs_shown(consult.labs.all())
+
+
+def labs_shown(results: Iterable[LabResult]) -> list[LabShown]:
     """One row per analyte and unit, what is out of range first."""
-    rows = sorted(consult.labs.all(), key=lambda r: (r.position, r.analyte, r.unit, r.taken_on, r.pk))
+    rows = sorted(results, key=lambda r: (r.position, r.analyte, r.unit, r.taken_on, r.pk or 0))
     shown = [_lab(list(group)) for _key, group in groupby(rows, key=lambda r: (r.position, r.analyte, r.unit))]
     return sorted(shown, key=lambda lab: not lab.deviation)
 

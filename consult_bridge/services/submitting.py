@@ -1,8 +1,7 @@
-"""Ask for a consult; keep a half-filled form; supply what was asked for; take the request back."""
+"""Ask for a consult; supply what was asked for; take the request back."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from consult_bridge import policies
+from consult_bridge import policies, tasks
 from consult_bridge.completeness import missing_from
 from consult_bridge.contracts import ConsultRequest
 from consult_bridge.errors import ConsultNotFound, RequestTooThin
@@ -26,7 +25,7 @@ from consult_bridge.models import (
 )
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import coordinators_for
-from consult_bridge.services import sharing
+from consult_bridge.services import drafts, sharing
 from consult_bridge.services.moving import (
     add_participant_organisation,
     lock_consult,
@@ -38,6 +37,7 @@ from consult_bridge.services.moving import (
 from consult_bridge.services.patients import patient_for
 from consult_bridge.vocabulary import VITALS, time_allowed
 from core.actor import Actor
+from core.jobs import enqueue
 from directory import api as directory
 
 
@@ -47,7 +47,7 @@ def submit_consult(*, actor: Actor, consult_id: UUID, request: ConsultRequest, n
     Raises RequestTooThin (what is missing), AttachmentRefused, PatientNumberTaken, Forbidden.
     """
     organisation_id = requesting_organisation(actor)
-    if _own_consult_exists(actor, consult_id):
+    if drafts.was_sent(actor, consult_id):
         return consult_id
     missing = missing_from(request)
     if missing:
@@ -56,32 +56,37 @@ def submit_consult(*, actor: Actor, consult_id: UUID, request: ConsultRequest, n
         check_page(upload)
     pages = [store_page(upload, folder="records") for upload in request.attachments]
     with transaction.atomic():
-        if _own_consult_exists(actor, consult_id):
+        if drafts.was_sent(actor, consult_id):
             return consult_id
         consult = _create(actor, consult_id, organisation_id, request, now=now)
         _fill_record(consult, request, now=now)
-        _attach_pages(consult, pages, actor=actor, now=now)
+        _attach_pages(consult, [*drafts.take_pages(consult_id, actor=actor), *pages], actor=actor, now=now)
         for participant in (consult.requesting_organisation_id, consult.receiving_organisation_id):
             add_participant_organisation(consult, participant)
         move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
         ConsultDraft.objects.filter(pk=consult_id, person_id=actor.person_id).delete()
+        _send_kept_images(consult, actor=actor, now=now)
         tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
     return consult_id
+
+
+def _send_kept_images(consult: Consult, *, actor: Actor, now: datetime) -> None:
+    """The draft's image files go to the archive by a job, so that none is lost between two clicks or two crashes."""
+    if drafts.has_images(consult.pk, actor=actor):
+        enqueue(
+            tasks.send_kept_images,
+            now=now,
+            arguments={"consult_id": str(consult.pk)},
+            actor_id=actor.person_id,
+            organisation_path=consult.requesting_organisation.path,
+            key=f"consult_bridge.kept_images:{consult.pk}",
+        )
 
 
 def requesting_organisation(actor: Actor) -> UUID:
     """The organisation the actor asks for: the first in which it may request. Raises Forbidden without one."""
     actor.require("consult.request")
     return actor.organisation_ids("consult.request")[0]
-
-
-def _own_consult_exists(actor: Actor, consult_id: UUID) -> bool:
-    requester = Consult.unscoped.filter(pk=consult_id).values_list("requester_id", flat=True).first()
-    if requester is None:
-        return False
-    if requester != actor.person_id:
-        raise ConsultNotFound
-    return True
 
 
 def _create(
@@ -121,8 +126,13 @@ def _fill_record(consult: Consult, request: ConsultRequest, *, now: datetime) ->
         VitalSign(consult=consult, kind=kind, value=value, unit=VITALS[kind].unit, taken_at=now)
         for kind, value in request.vitals.items()
     )
+    LabResult.objects.bulk_create(lab_results(consult, request))
+
+
+def lab_results(consult: Consult, request: ConsultRequest) -> list[LabResult]:
+    """The rows of the laboratory values, not stored; an analyte stands where it was first named."""
     order = {analyte: place for place, analyte in enumerate(dict.fromkeys(row.analyte for row in request.labs))}
-    LabResult.objects.bulk_create(
+    return [
         LabResult(
             consult=consult,
             analyte=row.analyte,
@@ -134,7 +144,7 @@ def _fill_record(consult: Consult, request: ConsultRequest, *, now: datetime) ->
             position=order[row.analyte],
         )
         for row in request.labs
-    )
+    ]
 
 
 def _attach_pages(consult: Consult, pages: Sequence[StoredPage], *, actor: Actor, now: datetime) -> None:
@@ -151,32 +161,6 @@ def _attach_pages(consult: Consult, pages: Sequence[StoredPage], *, actor: Actor
         )
         for page in pages
     )
-
-
-def save_draft(*, actor: Actor, draft_id: UUID, body: dict[str, list[str]], now: datetime) -> None:
-    """Keep what was typed so far, sealed, for this person alone. A draft that was already submitted is left alone."""
-    actor.require("consult.request")
-    with transaction.atomic():
-        if _own_consult_exists(actor, draft_id):
-            return
-        kept = ConsultDraft.objects.select_for_update().filter(pk=draft_id).first()
-        if kept is not None and kept.person_id != actor.person_id:
-            raise ConsultNotFound
-        ConsultDraft.objects.update_or_create(
-            pk=draft_id,
-            defaults={
-                "person_id": actor.person_id,
-                "body": json.dumps(body, ensure_ascii=False),
-                "saved_at": now,
-            },
-        )
-
-
-def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
-    """Forget one's own draft. Raises ConsultNotFound for a foreign one and for one that is gone."""
-    with transaction.atomic():
-        if not ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()[0]:
-            raise ConsultNotFound
 
 
 def supply_information(

@@ -1,129 +1,222 @@
-"""The request form: new, draft, more rows, submit."""
+"""The request in steps: each is a form of its own that saves the draft; the last shows everything and sends."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.selectors import consults as selectors
-from consult_bridge.services.studies import send_images
-from consult_bridge.services.submitting import discard_draft, save_draft, submit_consult
-from consult_bridge.web.request_form import LAB_ROWS_LIMIT, LabForm, LabFormSet, LabRows, RequestForm
+from consult_bridge.models import DraftFileKind
+from consult_bridge.selectors import drafts as selectors
+from consult_bridge.services import drafts
+from consult_bridge.services.submitting import submit_consult
+from consult_bridge.web.request_check import shown_as_asked
+from consult_bridge.web.request_form import hospital_choices, renumbered
+from consult_bridge.web.request_page import step_context
+from consult_bridge.web.request_steps import (
+    KEYS,
+    Judged,
+    address_of,
+    first_to_do,
+    judge,
+    neighbour,
+    step_of,
+    step_with,
+    steps_shown,
+)
 from consult_bridge.web.responding import posted_uuid, say, to_consult
-from core.errors import Invalid
+from core.errors import Invalid, NotFound, TooLarge, XinglinError
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
 
-LEFT_OUT_OF_DRAFTS = {"csrfmiddlewaretoken", "action", "form_key"}
+LEFT_OUT_OF_DRAFTS = {"csrfmiddlewaretoken", "action", "form_key", "step"}
+FILE_FIELDS = {"attachments": DraftFileKind.PAGE, "dicom": DraftFileKind.IMAGE}
+MORE_ROWS = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("consult.request")
 def new_consult(request: HttpRequest) -> HttpResponse:
+    """An empty first step with a key of its own; every step is sent here. A request may also come whole, at once."""
     if request.method != "POST":
-        return _show(request, RequestForm(now=timezone.now(), initial={"form_key": uuid7()}), LabFormSet(prefix="labs"))
-    action = request.POST.get("action", "submit")
-    if action == "save_draft":
-        return _save_draft(request)
-    if action == "add_rows":
-        return _more_rows(request)
-    return _submit(request)
+        return _show(request, _judged(request, uuid7(), QueryDict()), "asked")
+    actor, draft_id = actor_of(request), posted_uuid(request, "form_key")
+    if drafts.was_sent(actor, draft_id):
+        say(request, _("This request was sent already. Nothing was changed."))
+        return to_consult(draft_id)
+    try:
+        _keep(request, draft_id)
+        _keep_files(request, draft_id)
+    except (Invalid, TooLarge) as error:
+        return _refused(request, draft_id, error)
+    return _take(request, draft_id, request.POST.get("action", "submit"))
 
 
 @require_http_methods(["GET", "HEAD"])
 @requires("consult.request")
 def edit_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """One step of a draft; without a step the first that lacks something."""
     draft = selectors.draft_of(actor_of(request), draft_id)
     if draft is None:
         raise ConsultNotFound
-    data = QueryDict(mutable=True)
-    for name, values in json.loads(draft.body).items():
-        data.setlist(name, values)
-    data["form_key"] = str(draft.pk)
-    return _show(request, *_as_typed(data), draft=draft)
+    judged = _judged(request, draft_id, _data(selectors.fields_of(draft)))
+    key = request.GET.get("step", "")
+    return _show(request, judged, key if key in KEYS else first_to_do(judged), saved_at=draft.saved_at)
 
 
 @require_POST
 @requires("consult.request")
 def autosave(request: HttpRequest) -> HttpResponse:
-    """What the page's script sends by itself while somebody types."""
-    _keep(request)
-    return HttpResponse(status=204)
+    """What the page's script sends by itself while somebody types; answers with the step list as it is now."""
+    draft_id = posted_uuid(request, "form_key")
+    _keep(request, draft_id)
+    judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
+    key = step_of(request.POST.get("step", "")).key
+    steps = render_to_string(
+        "consult_bridge/parts/request_steps.html", {"steps": steps_shown(judged, key), "step": step_of(key)}
+    )
+    return JsonResponse({"steps": steps})
+
+
+@require_POST
+@requires("consult.request")
+def add_file(request: HttpRequest) -> HttpResponse:
+    """One chosen file, sent by the page's script; answers with what the list of files shows of it."""
+    draft_id = posted_uuid(request, "form_key")
+    _keep(request, draft_id)
+    kept = _keep_files(request, draft_id)
+    return JsonResponse({"files": [{"id": str(file.pk), "title": file.title, "size": file.size} for file in kept]})
 
 
 @require_POST
 @requires("consult.request")
 def delete_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    discard_draft(actor=actor_of(request), draft_id=draft_id)
+    drafts.discard_draft(actor=actor_of(request), draft_id=draft_id)
     say(request, _("The draft is gone."))
-    return redirect("consult_bridge:consults")
+    return redirect(f"{reverse('consult_bridge:consults')}?tab=drafts")
 
 
-def _submit(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    form = RequestForm(request.POST, request.FILES, now=now)
-    labs = LabFormSet(request.POST, prefix="labs")
-    if not (form.is_valid() & labs.is_valid()):
-        return _show(request, form, labs, status=422)
-    actor, consult_id = actor_of(request), form.cleaned_data["form_key"]
+def _take(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
+    """Do what the pressed button says, now that everything typed is kept."""
+    verb, _colon, subject = action.partition(":")
+    step = step_of(request.POST.get("step", ""))
+    takes: dict[str, Callable[[], HttpResponse]] = {
+        "submit": lambda: _submit(request, draft_id),
+        "next": lambda: _next(request, draft_id, step.key),
+        "back": lambda: _to(draft_id, neighbour(step.key, -1)),
+        "go": lambda: _to(draft_id, step_of(subject).key),
+        "add_rows": lambda: redirect(f"{address_of(draft_id, 'measured')}&rows={MORE_ROWS}#labs"),
+        "remove_row": lambda: _to(draft_id, "measured", "labs"),
+        "remove_file": lambda: _without_file(request, draft_id, subject),
+        "upload": lambda: _to(draft_id, "files", "files-kept"),
+    }
+    if verb in takes:
+        return takes[verb]()
+    say(request, _("Draft saved."))
+    return _to(draft_id, step.key)
+
+
+def _to(draft_id: UUID, key: str, anchor: str = "") -> HttpResponse:
+    return redirect(address_of(draft_id, key, anchor))
+
+
+def _next(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
+    """On to the next step; an entry that is none (a date, a number) is corrected first."""
+    judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
+    if any(gap.is_wrong for gap in judged.gaps_of(key)):
+        return _show(request, judged, key, status=422)
+    return _to(draft_id, neighbour(key, +1))
+
+
+def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
+    if drafts.was_sent(actor_of(request), draft_id):
+        return to_consult(draft_id)  # the other click of a double click was faster
+    if judged.gaps:
+        return _show(request, judged, "check", status=422)
     try:
-        submit_consult(actor=actor, consult_id=consult_id, request=form.request(labs.rows()), now=now)
-        if form.cleaned_data["dicom"]:
-            send_images(
-                actor=actor,
-                consult_id=consult_id,
-                upload_id=uuid5(consult_id, "images"),  # the request form's own files: a double click is one upload
-                files=form.cleaned_data["dicom"],
-                now=now,
-            )
+        submit_consult(actor=actor_of(request), consult_id=draft_id, request=judged.request, now=timezone.now())
     except Invalid as error:
-        form.show(error)
-        return _show(request, form, labs, status=422)
+        return _refused(request, draft_id, error)
     say(request, _("The consult is submitted. Triage sees it now."))
-    return to_consult(consult_id)
+    return to_consult(draft_id)
 
 
-def _save_draft(request: HttpRequest) -> HttpResponse:
-    key = _keep(request)
-    say(request, _("Draft saved. Files are not part of a draft."))
-    return redirect("consult_bridge:draft", key)
+def _refused(request: HttpRequest, draft_id: UUID, error: Invalid | TooLarge) -> HttpResponse:
+    """The step with the field that the refusal is about, with the sentence on it. What was typed is kept."""
+    about = next(iter(getattr(error, "fields", {})), "attachments" if request.FILES else "")
+    key = step_with(about).key if about else step_of(request.POST.get("step", "")).key
+    judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
+    return _show(request, judged, key, status=error.status, refusal=error)
 
 
-def _keep(request: HttpRequest) -> UUID:
-    body = {name: values for name, values in request.POST.lists() if name not in LEFT_OUT_OF_DRAFTS}
-    key = posted_uuid(request, "form_key")
-    save_draft(actor=actor_of(request), draft_id=key, body=body, now=timezone.now())
-    return key
+def _without_file(request: HttpRequest, draft_id: UUID, file_id: str) -> HttpResponse:
+    try:
+        drafts.remove_file(actor=actor_of(request), draft_id=draft_id, file_id=UUID(file_id))
+    except ValueError:
+        raise NotFound from None
+    return _to(draft_id, "files", "files-kept")
 
 
-def _more_rows(request: HttpRequest) -> HttpResponse:
-    """Without JavaScript: the same page with more empty laboratory rows; what was typed stays."""
-    return _show(request, *_as_typed(request.POST))
+def _keep(request: HttpRequest, draft_id: UUID) -> None:
+    body = {
+        name: list(values)
+        for name, values in request.POST.lists()
+        if name not in LEFT_OUT_OF_DRAFTS and name not in FILE_FIELDS
+    }
+    verb, _colon, subject = request.POST.get("action", "").partition(":")
+    body = renumbered(body, without=subject if verb == "remove_row" else "")
+    drafts.save_draft(actor=actor_of(request), draft_id=draft_id, body=body, now=timezone.now())
 
 
-def _as_typed(data: QueryDict) -> tuple[RequestForm, LabRows]:
-    """The forms with what was typed, not judged yet, and some empty laboratory rows below."""
-    form = RequestForm(initial={name: data.get(name) for name in data}, now=timezone.now())
-    typed = [
-        {field: data.get(f"labs-{row}-{field}", "") for field in LabForm.base_fields} for row in range(LAB_ROWS_LIMIT)
-    ]
-    return form, LabFormSet(prefix="labs", initial=[row for row in typed if any(row.values())])
+def _keep_files(request: HttpRequest, draft_id: UUID) -> list[Any]:
+    """The files of the form. Raises AttachmentRefused, TooLarge."""
+    kept: list[Any] = []
+    for name, kind in FILE_FIELDS.items():
+        uploads = [upload for upload in request.FILES.getlist(name) if upload]
+        if uploads:
+            kept += drafts.keep_files(
+                actor=actor_of(request), draft_id=draft_id, kind=kind, uploads=uploads, now=timezone.now()
+            )
+    return kept
+
+
+def _fields(request: HttpRequest, draft_id: UUID) -> dict[str, list[str]]:
+    return selectors.fields_of(selectors.draft_of(actor_of(request), draft_id))
+
+
+def _data(fields: dict[str, list[str]]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, values)
+    return data
+
+
+def _judged(request: HttpRequest, draft_id: UUID, data: QueryDict) -> Judged:
+    return judge(draft_id, data, selectors.files_of(actor_of(request), draft_id), hospital_choices(timezone.now()))
 
 
 def _show(
-    request: HttpRequest, form: RequestForm, labs: LabRows, *, draft: Any = None, status: int = 200
+    request: HttpRequest,
+    judged: Judged,
+    key: str,
+    *,
+    saved_at: Any = None,
+    refusal: XinglinError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "labs": labs,
-        "draft": draft,
-    }
+    now, rows = timezone.now(), request.GET.get("rows", "")
+    context = step_context(judged, key, now=now, more_rows=rows, is_refused=status == 422, refusal=refusal)
+    context["saved_at"] = saved_at
+    if key == "check":
+        context |= shown_as_asked(judged, now)
     return render(request, "consult_bridge/request.html", context, status=status)

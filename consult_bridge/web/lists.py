@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,8 +15,11 @@ from django.views.decorators.http import require_safe
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors import studies
+from consult_bridge.selectors.drafts import drafts_of
 from consult_bridge.selectors.reports import bars_for
+from consult_bridge.web.draft_list import drafts_shown
 from consult_bridge.web.small_forms import FilterForm
+from core.actor import Actor
 from core.ui.access import actor_of, requires
 from core.ui.pagination import paginate
 
@@ -45,22 +50,46 @@ def consult_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters()
     tab = request.GET.get("tab", "open")
+    may_request = actor.may("consult.request")
+    if tab == "drafts" and may_request:
+        return _draft_list(request, form, filters)
     tab = tab if tab in selectors.TABS else "open"
-    tabs = [(name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in selectors.TABS]
     page = paginate(selectors.consult_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
     context = {
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type", "state")],
-        "may_request": actor.may("consult.request"),
+        "may_request": may_request,
         "bars": bars_for(actor),
         "tab": tab,
-        "tabs": tabs,
+        "tabs": _tabs(actor, filters),
         "page": page,
         "covers": studies.covers_of(actor, page.items, timezone.now()),
-        "drafts": selectors.drafts_of(actor) if actor.may("consult.request") else [],
         "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "consult_bridge/consults.html", context)
+
+
+def _draft_list(request: HttpRequest, form: FilterForm, filters: selectors.Filters) -> HttpResponse:
+    """The unsent requests of this person; filters are for consults."""
+    actor = actor_of(request)
+    context = {
+        "form": form,
+        "may_request": True,
+        "bars": bars_for(actor),
+        "tab": "drafts",
+        "tabs": _tabs(actor, filters),
+        "drafts": drafts_shown(actor, timezone.now()),
+    }
+    return render(request, "consult_bridge/drafts.html", context)
+
+
+def _tabs(actor: Actor, filters: selectors.Filters) -> list[tuple[str, Any, str]]:
+    """The views of the list with their numbers; who may ask has their drafts beside them."""
+    tabs = [(name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in selectors.TABS]
+    if actor.may("consult.request"):
+        number = selectors.shown_count(drafts_of(actor).count())
+        tabs.append(("drafts", pgettext_lazy("consult", "Drafts"), number))
+    return tabs
 
 
 def _count(rows: QuerySet[Consult]) -> str:

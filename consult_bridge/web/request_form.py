@@ -1,13 +1,15 @@
 """The request form: patient, question, record with laboratory rows, files. Only shapes are checked here; what a
-service type needs is the service's own rule."""
+service type needs is the service's own rule, and which field stands on which step is `request_steps`."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,21 +17,15 @@ from consult_bridge.contracts import ConsultRequest, LabRow, PatientData, Record
 from consult_bridge.selectors.experts import receiving_hospitals
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, ServiceType, Sex, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
-from core.errors import Invalid
 
-LAB_ROWS = 4
+LAB_ROWS_FIRST = 3
+LAB_ROWS_MORE = 1
 LAB_ROWS_LIMIT = 60
-ERROR_FIELD = {"vitals": "pulse", "evidence": "dicom", "patient_name": "patient_name"}
-"""Where on the form an error of the service stands when the names differ."""
 
-RECORD_FIELDS = (
-    "chief_complaint",
-    "present_history",
-    "past_history",
-    "medication",
-    "allergies",
-    "examination",
-)
+ALWAYS_CHOSEN = frozenset({"service_type", "urgency", "sex"})
+NO_ROWS = {"labs-TOTAL_FORMS": "0", "labs-INITIAL_FORMS": "0"}
+PATIENT_FIELDS = ("patient_name", "birth_date", "record_number", "id_number", "phone", "address")
+RECORD_FIELDS = tuple(RecordData.__dataclass_fields__)
 
 
 def _text(label: Any, hint: Any = "", rows: int = 3) -> forms.CharField:
@@ -42,8 +38,14 @@ def _line(label: Any, length: int, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, max_length=length)
 
 
+def hospital_choices(now: datetime) -> list[tuple[str, str]]:
+    """The hospitals that can be asked: (id, name in the reader's language)."""
+    language = get_language() or "zh-hans"
+    return [(str(o.pk), o.display_name(language)) for o in receiving_hospitals(now)]
+
+
 class RequestForm(forms.Form):
-    form_key = forms.UUIDField(widget=forms.HiddenInput())
+    use_required_attribute = False
 
     service_type = forms.ChoiceField(
         label=_("Service type"), widget=forms.RadioSelect(), initial=ServiceType.JOINT_DIAGNOSIS
@@ -54,8 +56,10 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect(),
         initial=Urgency.ROUTINE,
     )
-    receiving_organisation = forms.ChoiceField(label=_("Hospital asked"))
-    specialty = forms.ChoiceField(label=_("Specialty asked"), choices=list(SPECIALTIES.items()))
+    receiving_organisation = forms.ChoiceField(label=_("Hospital asked"), required=False)
+    specialty = forms.ChoiceField(
+        label=_("Specialty asked"), choices=[("", _("Choose one")), *SPECIALTIES.items()], required=False
+    )
     subject = _line(pgettext_lazy("consult", "Subject"), 80, _("One line that an expert understands in a list."))
     question = _text(_("Question to the expert"), _("What do you want to decide after the answer?"))
 
@@ -80,60 +84,61 @@ class RequestForm(forms.Form):
     )
     dicom = MultipleFileField(label=_("Images (DICOM)"), required=False, help_text=_("DICOM files or one ZIP of them."))
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hospitals: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = get_language() or "zh-hans"
-        hospitals = self.fields["receiving_organisation"]
-        hospitals.choices = [(str(o.pk), o.display_name(language)) for o in receiving_hospitals(now)]
+        self.fields["receiving_organisation"].choices = [("", _("Choose one")), *hospitals]
         self.fields["service_type"].choices = [
             (value, f"{label} | {SERVICES[value].responsibility}") for value, label in ServiceType.choices
         ]
+        for name in PATIENT_FIELDS:
+            self.fields[name].widget.attrs["autocomplete"] = "off"
         for kind, vital in VITALS.items():
             self.fields[kind] = forms.DecimalField(
                 label=f"{vital.label} ({vital.unit})", required=False, min_value=0, max_value=1000, decimal_places=1
             )
 
-    def vital_fields(self) -> list[Any]:
-        return [self[kind] for kind in VITALS]
+    @classmethod
+    def defaults(cls) -> dict[str, str]:
+        return {name: str(field.initial) for name, field in cls.base_fields.items() if field.initial is not None}
 
-    def record_fields(self) -> list[Any]:
-        return [self[name] for name in RECORD_FIELDS]
+    def keep_only(self, names: Collection[str], needed: Collection[str]) -> None:
+        """Show one step: the fields of `names`. Those that the service type needs are not called optional."""
+        for name in [name for name in self.fields if name not in names]:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.required = name in needed or name in ALWAYS_CHOSEN
 
-    def request(self, labs: list[LabRow]) -> ConsultRequest:
-        """What the service takes. Call after both forms are valid."""
+    def request(self, labs: list[LabRow], *, kept_files: int = 0) -> ConsultRequest:
+        """What the service takes. Call after both forms were judged; what is no answer counts as none."""
         data = self.cleaned_data
+        receiving: Any = data.get("receiving_organisation") or None
         return ConsultRequest(
             patient=PatientData(
-                name=data["patient_name"].strip(),
-                sex=data["sex"],
-                birth_date=data["birth_date"],
-                **{name: data[name].strip() for name in ("record_number", "id_number", "phone", "address")},
+                name=self._said("patient_name"),
+                sex=self._said("sex"),
+                birth_date=data.get("birth_date"),
+                **{name: self._said(name) for name in ("record_number", "id_number", "phone", "address")},
             ),
-            record=RecordData(**{name: data[name].strip() for name in RECORD_FIELDS}),
-            receiving_organisation_id=data["receiving_organisation"],
-            specialty=data["specialty"],
-            service_type=data["service_type"],
-            urgency=data["urgency"],
-            subject=data["subject"].strip(),
-            question=data["question"].strip(),
-            accession_number=data["accession_number"].strip(),
-            vitals={kind: Decimal(data[kind]) for kind in VITALS if data[kind] is not None},
+            record=RecordData(**{name: self._said(name) for name in RECORD_FIELDS}),
+            receiving_organisation_id=receiving,
+            specialty=self._said("specialty"),
+            service_type=self._said("service_type") or ServiceType.JOINT_DIAGNOSIS,
+            urgency=self._said("urgency"),
+            subject=self._said("subject"),
+            question=self._said("question"),
+            accession_number=self._said("accession_number"),
+            vitals={kind: Decimal(data[kind]) for kind in VITALS if data.get(kind) is not None},
             labs=labs,
-            attachments=data["attachments"],
-            image_count=len(data["dicom"]),
+            kept_files=kept_files,
         )
 
-    def show(self, error: Invalid) -> None:
-        """Put a service's sentences beside the fields they are about."""
-        for name, sentences in error.fields.items():
-            place = ERROR_FIELD.get(name, name)
-            for sentence in sentences:
-                self.add_error(place if place in self.fields else None, str(sentence))
-        if not error.fields:
-            self.add_error(None, error.sentence())
+    def _said(self, name: str) -> str:
+        return str(self.cleaned_data.get(name) or "").strip()
 
 
 class LabForm(forms.Form):
+    use_required_attribute = False
+
     analyte = forms.CharField(label=_("Analyte"), max_length=60, required=False)
     value = forms.DecimalField(label=_("Value"), max_digits=12, decimal_places=4, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=24, required=False)
@@ -154,6 +159,20 @@ class LabForm(forms.Form):
             self.add_error("analyte", _("Name what was measured."))
         return data
 
+    def deviation(self) -> str:
+        """ "high" or "low" for what stands in the row now, empty inside the range or without a number."""
+        value, low, high = (_number(self[name].value()) for name in ("value", "low", "high"))
+        if value is not None and high is not None and value > high:
+            return "high"
+        return "low" if value is not None and low is not None and value < low else ""
+
+
+def _number(typed: Any) -> Decimal | None:
+    try:
+        return Decimal(str(typed))
+    except InvalidOperation:
+        return None
+
 
 class LabRows(forms.BaseFormSet):
     def rows(self) -> list[LabRow]:
@@ -166,9 +185,43 @@ class LabRows(forms.BaseFormSet):
                 high=data["high"],
                 taken_on=data["taken_on"],
             )
-            for data in (form.cleaned_data for form in self.forms)
+            for data in (form.cleaned_data for form in self.forms if form.is_valid())
             if data.get("analyte")
         ]
 
 
-LabFormSet: Any = forms.formset_factory(LabForm, formset=LabRows, extra=LAB_ROWS, max_num=LAB_ROWS_LIMIT)
+def _form_set(extra: int) -> Any:
+    return forms.formset_factory(LabForm, formset=LabRows, extra=extra, max_num=LAB_ROWS_LIMIT)
+
+
+def lab_rows(data: MultiValueDict[str, str]) -> LabRows:
+    """The laboratory rows as they were typed, to be judged."""
+    rows: LabRows = _form_set(0)(data if "labs-TOTAL_FORMS" in data else NO_ROWS, prefix="labs")
+    return rows
+
+
+def renumbered(fields: Mapping[str, list[str]], *, without: str = "") -> dict[str, list[str]]:
+    """The fields with their laboratory rows numbered anew: no empty row between, and not the one called `without`."""
+    rest = {name: values for name, values in fields.items() if not name.startswith("labs-")}
+    if "labs-TOTAL_FORMS" not in fields:
+        return rest
+    rows = [
+        {name: fields.get(f"labs-{number}-{name}", [""]) for name in LabForm.base_fields}
+        for number in range(LAB_ROWS_LIMIT)
+        if str(number) != without
+    ]
+    rows = [row for row in rows if any(values[0] for values in row.values())]
+    for number, row in enumerate(rows):
+        rest |= {f"labs-{number}-{name}": values for name, values in row.items()}
+    return rest | {"labs-TOTAL_FORMS": [str(len(rows))], "labs-INITIAL_FORMS": ["0"]}
+
+
+def empty_rows_after(data: MultiValueDict[str, str], more: int | None = None) -> LabRows:
+    """The rows as they were typed, not judged, without those left empty, and `more` empty ones below."""
+    typed = [
+        {name: data.get(f"labs-{row}-{name}", "") for name in LabForm.base_fields} for row in range(LAB_ROWS_LIMIT)
+    ]
+    typed = [row for row in typed if any(row.values())]
+    extra = (LAB_ROWS_MORE if typed else LAB_ROWS_FIRST) if more is None else more
+    rows: LabRows = _form_set(extra)(prefix="labs", initial=typed)
+    return rows

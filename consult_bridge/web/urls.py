@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/supervision/silent/", supervision.silent, name="silent_panel"),
     path("consults/new/", asking.new_consult, name="new_consult"),
     path("consults/drafts/save/", asking.autosave, name="autosave"),
+    path("consults/drafts/files/", asking.add_file, name="draft_files"),
     path("consults/drafts/<uuid:draft_id>/", asking.edit_draft, name="draft"),
     path("consults/drafts/<uuid:draft_id>/delete/", asking.delete_draft, name="delete_draft"),
     path("consults/<uuid:consult_id>/", page.consult_page, name="consult"),

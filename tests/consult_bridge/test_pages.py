@@ -136,10 +136,10 @@ def test_a_draft_is_kept_shown_again_and_gone_after_sending(bridge):
     key = hidden(requester.get(reverse("consult_bridge:new_consult")), "form_key")
     fields = request_fields(bridge, form_key=key, question="")
     kept = requester.post(reverse("consult_bridge:new_consult"), fields | {"action": "save_draft"})
-    assert kept.url == reverse("consult_bridge:draft", args=[key])
-    shown = requester.get(kept.url).content.decode()
-    assert "2 周前起气促。" in shown
-    assert "NT-proBNP" in shown
+    draft = reverse("consult_bridge:draft", args=[key])
+    assert kept.url == f"{draft}?step=asked"
+    assert "2 周前起气促。" in requester.get(draft, {"step": "record"}).content.decode()
+    assert "NT-proBNP" in requester.get(draft, {"step": "measured"}).content.decode()
     assert client_of(bridge.outsider).get(kept.url).status_code == 404
     requester.post(reverse("consult_bridge:new_consult"), fields | {"action": "submit", "question": "上转？"})
     assert ConsultDraft.objects.count() == 0
@@ -172,8 +172,8 @@ def without_tokens(answer) -> str:
 def test_more_rows_keep_what_was_typed(bridge):
     requester = client_of(bridge.requester)
     key = hidden(requester.get(reverse("consult_bridge:new_consult")), "form_key")
-    fields = request_fields(bridge, form_key=key, action="add_rows")
-    answer = requester.post(reverse("consult_bridge:new_consult"), fields)
+    fields = request_fields(bridge, form_key=key, action="add_rows", step="measured")
+    answer = requester.post(reverse("consult_bridge:new_consult"), fields, follow=True)
     assert answer.status_code == 200
     assert hidden(answer, "labs-TOTAL_FORMS") == "5"
     assert hidden(answer, "labs-0-analyte") == "NT-proBNP"

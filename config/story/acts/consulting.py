@@ -13,27 +13,45 @@ EXPERT, CHECKER, WRITER = "陈牧之", "宋怀远", "苏见微"
 
 
 def request(telling: Telling, today: date) -> None:
-    """Send a thin request first, read what is missing, then the whole one, with a double click."""
+    """Fill in step by step, read on the last one what a thin request lacks, add it, and send with a double click."""
     tale, doctor = telling.tale, telling.person(telling.tale.requester)
     page = doctor.get("/consults/new/")
-    form = page.form(having="question")
-    values = {
-        **_answers(telling, page),
-        **_laboratory(telling, today),
-        "action": "submit",
-    }
-    thin = doctor.submit(page, form, {**values, "present_history": "", "question": ""}, expect=422)
-    refuse("/consults/new/" not in thin.url, thin, "a thin request was taken")
-    files = {"dicom": telling.images}
-    first = doctor.submit(page, form, values, files)
-    again = doctor.submit(page, form, values, files)
+    asked = {**_asked(telling, page), "question": ""}
+    page = _next(telling, page, asked)
+    page = _next(telling, page, _patient(telling))
+    page = _next(telling, page, _record(telling) | {"present_history": ""})
+    page = _next(telling, page, {**tale.vitals, **_laboratory(telling, today)}, rows=len(tale.labs))
+    page = _next(telling, page, {}, files={"dicom": telling.images})
+    thin = doctor.submit(page, page.form("new/", "form_key"), {"action": "submit"}, expect=422)
+    refuse(len(_missing(thin)) != 2, thin, f"a thin request lacks {_missing(thin)}")
+    page = _next(telling, doctor.get(thin.link("step=asked")), {"question": tale.question})
+    page = _next(telling, doctor.get(thin.link("step=record")), {"present_history": tale.present_history})
+    page = doctor.submit(page, page.form("new/", "form_key"), {"action": "go:check"})
+    form = page.form("new/", "form_key")
+    first = doctor.submit(page, form, {"action": "submit"})
+    again = doctor.submit(page, form, {"action": "submit"})
     refuse(first.url != again.url, again, "a double click made a second consult")
     telling.known["consult"] = first.url
     expect(first, tale.patient_name)
     telling.say("request", labs=len(tale.labs), files=len(telling.images), double_click="one consult")
 
 
-def _answers(telling: Telling, page: Page) -> dict[str, Any]:
+def _next(
+    telling: Telling, page: Page, values: dict[str, Any], *, rows: int = 0, files: dict[str, Any] | None = None
+) -> Page:
+    """Save this step and go on; laboratory rows that are not there yet are asked for first."""
+    doctor = telling.person(telling.tale.requester)
+    while rows and f"labs-{rows - 1}-analyte" not in page.form("new/", "form_key").names:
+        page = doctor.submit(page, page.form("new/", "form_key"), {"action": "add_rows"})
+    return doctor.submit(page, page.form("new/", "form_key"), {**values, "action": "next"}, files)
+
+
+def _missing(page: Page) -> list[str]:
+    """What the error summary lists."""
+    return [anchor.get_text() for anchor in page.soup.select(".x-errors li a")]
+
+
+def _asked(telling: Telling, page: Page) -> dict[str, Any]:
     tale = telling.tale
     return {
         "service_type": tale.service_type,
@@ -41,7 +59,12 @@ def _answers(telling: Telling, page: Page) -> dict[str, Any]:
         "receiving_organisation": page.choice("receiving_organisation", "清江省人民医院"),
         "specialty": tale.specialty,
         "subject": tale.case_title,
-        "question": tale.question,
+    }
+
+
+def _patient(telling: Telling) -> dict[str, Any]:
+    tale = telling.tale
+    return {
         "patient_name": tale.patient_name,
         "sex": tale.patient_sex,
         "birth_date": tale.birth_date,
@@ -49,13 +72,17 @@ def _answers(telling: Telling, page: Page) -> dict[str, Any]:
         "id_number": tale.id_number,
         "phone": tale.phone,
         "address": tale.address,
+    }
+
+
+def _record(telling: Telling) -> dict[str, Any]:
+    tale = telling.tale
+    return {
         "chief_complaint": tale.complaint,
-        "present_history": tale.present_history,
         "past_history": tale.past_history,
         "medication": tale.medication,
         "allergies": "无药物过敏。",
         "examination": tale.examination,
-        **tale.vitals,
     }
 
 

@@ -1,5 +1,6 @@
 // A form with data-autosave="URL" keeps its draft: two seconds after the last key it is posted there, and a line says so.
-// One post at a time; what is typed meanwhile goes with the next. A form that is stale stops saving and says why.
+// One post at a time; what is typed meanwhile goes with the next. A form that is stale stops saving and says why; one
+// whose reader was signed out says that it is not saved. `x:saved` carries the answer.
 import { csrfToken } from "./csrf.js";
 
 const PAUSE = 2000;
@@ -20,19 +21,19 @@ async function send(form, status) {
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");
     const answer = isJson ? await response.json() : {};
-    if (!response.ok) {
+    if (!response.ok || response.redirected) {
       show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
-      return response.status !== 409;
+      return { goesOn: response.status !== 409 };
     }
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     show(status, "saved", `${form.dataset.savedText} ${time}`);
     for (const name of ["version", "revision"]) {
       if (answer[name] !== undefined && form.elements[name]) form.elements[name].value = answer[name];
     }
-    return true;
+    return { goesOn: true, answer };
   } catch {
     show(status, "unsaved", form.dataset.unsavedText);
-    return true;
+    return { goesOn: true };
   }
 }
 
@@ -40,6 +41,7 @@ function keep(form, status) {
   let timer;
   let isSending = false;
   let isWaiting = false;
+  let isPending = false;
   let isStopped = false;
   let afterwards = null;
 
@@ -52,15 +54,18 @@ function keep(form, status) {
     }
     isSending = true;
     isWaiting = false;
-    isStopped = !(await send(form, status));
+    isPending = false;
+    const { goesOn, answer } = await send(form, status);
+    isStopped = !goesOn;
     isSending = false;
     if (afterwards) form.requestSubmit(afterwards.submitter);
     else if (isWaiting) save();
-    else if (status.dataset.state === "saved") form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true }));
+    else if (status.dataset.state === "saved") form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true, detail: answer }));
   }
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
+    isPending = true;
     if (isSending) isWaiting = true;
     else timer = setTimeout(save, PAUSE);
   });
@@ -72,6 +77,8 @@ function keep(form, status) {
     afterwards = { submitter: event.submitter };
   });
   form.addEventListener("x:save-now", save);
+  // A page that is put away may never come back: what was typed in the last two seconds goes now.
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && isPending && save());
   window.addEventListener("online", () => status.dataset.state === "unsaved" && save());
 }
 

@@ -21,25 +21,23 @@ ANSWER = "两天内体重下降 1.5 kg，尿量每天约 2000 mL。"
 
 
 def ask(stage: Stage) -> None:
-    """A thin request says what is missing; the whole one, sent by a double click, is one consult."""
+    """Step by step; the last says what is missing and leads there; the whole request, sent twice, is one consult."""
     tale = stage.tale
     with stage.troupe.window(tale.requester) as doctor:
         doctor.open("/home/")
         doctor.go_to("Consults")
         doctor.follow("Request a consult")
         _say_what_is_asked(doctor, tale)
-        with doctor.refused_with(422):
-            doctor.send("Submit the consult")
-            errors = doctor.main.get_by_role("alert")
-            expect(errors).to_be_visible()
-        doctor.examine()
-        expect(errors).to_be_focused()
-        expect(doctor.field("Question to the expert")).to_have_value(tale.question)
-        _write_record(doctor, stage)
-        doctor.attach("Images (DICOM)", stage.study())
-        doctor.attach("Scanned pages", [stage.signed_form()])
-        doctor.send("Submit the consult", twice=True)
-        doctor.sees_heading(tale.patient_name)
+        _go_on(doctor, "Patient", "consult")
+        _say_who_it_is(doctor, tale)
+        _go_on(doctor, "Record")
+        _write_record(doctor, tale)
+        _go_on(doctor, "Vital signs and laboratory")
+        _write_measured(doctor, stage)
+        _go_on(doctor, "Images and pages")
+        _add_files(doctor, stage)
+        _go_on(doctor, "Check and submit")
+        _send_thin_then_whole(doctor, tale)
         doctor.examine()
         stage.known["consult"] = doctor.page.url.split("?")[0]
         doctor.go_to("Consults")
@@ -47,36 +45,73 @@ def ask(stage: Stage) -> None:
         doctor.examine()
 
 
+def _go_on(doctor: Walker, step: str, context: str = "") -> None:
+    """Look at the step, save it, and be on the one called `step`."""
+    doctor.examine()
+    doctor.send("Save and continue")
+    doctor.sees_heading(doctor.words(step, context))
+
+
+def _send_thin_then_whole(doctor: Walker, tale: Tale) -> None:
+    with doctor.refused_with(422):
+        doctor.send("Submit the consult")
+    errors = doctor.main.get_by_role("alert")
+    expect(errors).to_be_focused()
+    expect(errors.get_by_role("link")).to_have_count(1)
+    doctor.examine()
+    doctor.turn(errors.get_by_role("link"))
+    doctor.write("Question to the expert", tale.question)
+    expect(doctor.main.locator("[data-autosave-status][data-state=saved]")).to_be_visible()
+    doctor.page.reload()
+    expect(doctor.field("Question to the expert")).to_have_value(tale.question)
+    for _step in range(5):
+        doctor.send("Save and continue")
+    doctor.reads("Everything the expert needs is there.")
+    doctor.sees(tale.question)
+    doctor.examine()
+    doctor.send("Submit the consult", twice=True)
+    doctor.sees_heading(tale.patient_name)
+
+
 def _say_what_is_asked(doctor: Walker, tale: Tale) -> None:
+    """All but the question, which the last step then asks for."""
     words = doctor.words
     doctor.mark("Service type", words.label(ServiceType(tale.service_type).label))
     doctor.mark("Urgency", words.label(Urgency(tale.urgency).label), "consult")
     doctor.choose("Hospital asked", PROVINCIAL[words.language])
     doctor.choose("Specialty asked", words.label(SPECIALTIES[tale.specialty]))
     doctor.write("Subject", tale.case_title, "consult")
-    doctor.write("Question to the expert", tale.question)
 
 
-def _write_record(doctor: Walker, stage: Stage) -> None:
-    tale, words = stage.tale, doctor.words
+def _say_who_it_is(doctor: Walker, tale: Tale) -> None:
     doctor.write("Name", tale.patient_name, "consult")
-    doctor.choose("Sex", words.label(Sex(tale.patient_sex).label))
+    doctor.choose("Sex", doctor.words.label(Sex(tale.patient_sex).label))
     doctor.write("Date of birth", tale.birth_date)
     doctor.write("Patient number", tale.hospital_number)
     doctor.write("Identity card number", tale.id_number)
     doctor.write("Phone", tale.phone)
     doctor.write("Address", tale.address)
+
+
+def _write_record(doctor: Walker, tale: Tale) -> None:
     doctor.write("Chief complaint", tale.complaint)
     doctor.write("History of the present illness", tale.present_history)
     doctor.write("Past history", tale.past_history)
     doctor.write("Medication", tale.medication)
     doctor.write("Allergies", "无药物过敏。")
     doctor.write("Examination", tale.examination)
+
+
+def _write_measured(doctor: Walker, stage: Stage) -> None:
+    """Vital signs, and a laboratory row for each value: one more than needed is added and taken away by keyboard."""
+    tale, words = stage.tale, doctor.words
     for kind, value in tale.vitals.items():
         label = f"{words.label(VITALS[kind].label)} ({VITALS[kind].unit})"
-        doctor.main.get_by_label(label).fill(value)
+        doctor.labelled(label).fill(value)
     yesterday = (stage.now - timedelta(days=1)).date().isoformat()
     for number, lab in enumerate(tale.labs, start=1):
+        if not doctor.part("Row %(number)s", number=number).count():
+            doctor.press_button("More rows")
         row = doctor.part("Row %(number)s", number=number)
         doctor.write("Analyte", lab.analyte, within=row)
         doctor.write("Value", lab.value, within=row)
@@ -84,6 +119,26 @@ def _write_record(doctor: Walker, stage: Stage) -> None:
         doctor.write("Lower limit", lab.low, within=row)
         doctor.write("Upper limit", lab.high, within=row)
         doctor.write("Taken on", yesterday, within=row)
+        if float(lab.value) > float(lab.high or "inf"):
+            expect(row.get_by_text(words("high"))).to_be_visible()
+    rows = doctor.main.locator("[data-lab-row]")
+    before = rows.count()
+    doctor.button("More rows").press("Enter")
+    expect(rows).to_have_count(before + 1)
+    doctor.button("Remove row %(number)s", number=before + 1).press("Enter")
+    expect(rows).to_have_count(before)
+
+
+def _add_files(doctor: Walker, stage: Stage) -> None:
+    """Each file is sent when it is chosen; one too many is taken out again."""
+    images, page = list(stage.study()), stage.signed_form()
+    doctor.attach("Images (DICOM)", images)
+    doctor.attach("Scanned pages", [page, page])
+    kept = doctor.main.locator("[data-files] > li[data-kept]")
+    expect(kept).to_have_count(len(images) + 2)
+    with doctor.page.expect_navigation(wait_until="load"):
+        doctor.press(kept.last.get_by_role("button"))
+    expect(doctor.main.locator("[data-files] > li")).to_have_count(len(images) + 1)
 
 
 def triage(stage: Stage) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from consult_bridge import api
 from consult_bridge.models import Consult, ConsultStudy, RecordAttachment
+from consult_bridge.services.drafts import save_draft
 from consult_bridge.services.studies import attach_by_hand, send_images
-from consult_bridge.services.submitting import save_draft, supply_information
+from consult_bridge.services.submitting import supply_information
 from core.ids import uuid7
 from media_pipeline.models import IdentifiedStudy
 from tests.factories.consults import REPORT, consult_in, report_in, signed_form, study_of

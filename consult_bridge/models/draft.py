@@ -1,0 +1,62 @@
+"""A request that is not sent yet: what was typed, and the files that were chosen for it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consult_bridge.models.record import identified_storage
+from core.crypto.fields import EncryptedTextField
+from core.ids import uuid7
+
+
+class ConsultDraft(models.Model):
+    """A request form as it was typed so far, sealed, kept for its writer alone. `body` is JSON of the form's fields."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    body = EncryptedTextField(purpose="consult.draft")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft request")
+        indexes = [models.Index(fields=["person", "saved_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class DraftFileKind(models.TextChoices):
+    PAGE = "page", _("Scanned page")
+    IMAGE = "image", _("Image file")
+
+
+class DraftFile(models.Model):
+    """A file chosen for a request, kept until the request is sent and the file is where it belongs.
+
+    `draft_id` is the key of the draft and later of the consult: image files outlive the draft until the archive has
+    them. Only `person`, who wrote the draft, ever sees them here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft_id = models.UUIDField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=DraftFileKind.choices)
+    title = models.CharField(max_length=120)
+    file = models.FileField(upload_to="drafts/", storage=identified_storage)
+    content_type = models.CharField(max_length=40, blank=True)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("file of a draft request")
+        ordering = ["added_at", "id"]
+        indexes = [models.Index(fields=["draft_id", "kind"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=DraftFileKind.values), name="draft_file_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
