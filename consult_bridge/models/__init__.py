@@ -9,6 +9,7 @@ from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttach
 from consult_bridge.models.report import CriticalValue, Report, ReportDocument, ReportRevision
 from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload
 from consult_bridge.models.thread import ConsultMessage, ConsultThread
+from consult_bridge.models.unsaved import UnsavedText
 
 __all__ = [
     "ArrivedStudy",
@@ -40,5 +41,6 @@ __all__ = [
     "ReportRevision",
     "TeachingConsent",
     "TeachingReason",
+    "UnsavedText",
     "VitalSign",
 ]

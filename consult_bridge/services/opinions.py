@@ -13,7 +13,7 @@ from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionIncom
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import checkers_for
-from consult_bridge.services import written
+from consult_bridge.services import unsaved, written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
 from consult_bridge.states import REPORT
 from core.actor import Actor
@@ -51,8 +51,27 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
         if opinion.revision != revision:
             raise OpinionStale
         written.store(opinion, texts_of(text), template=text.template, actor=actor, now=now)
+        unsaved.forget(consult, None, actor=actor)
         record(consult, "opinion.saved", actor=actor, now=now, details={"revision": opinion.revision})
         return opinion
+
+
+def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> bool:
+    """Keep what is typed for its writer, who may be the checker, until it is saved; opinion and consult stay as they
+    are. False when somebody has saved another text meanwhile: it is kept all the same. Raises AlreadySigned, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        opinion = opinion_of(consult)
+        _check_may_save(actor, consult, opinion)
+        typed = {**texts_of(text), "template": text.template}
+        unsaved.keep(consult, None, typed, revision=revision, actor=actor, now=now)
+        return revision == (opinion.revision if opinion else 0)
+
+
+def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:
+    with transaction.atomic():
+        unsaved.forget(lock_consult(actor, consult_id), None, actor=actor)
 
 
 def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
@@ -98,6 +117,7 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
         opinion.state = REPORT.check(opinion.state, "return")
         opinion.return_reason = text
         opinion.save()
+        unsaved.forget(consult, None, actor=actor)
         move(consult, "return_opinion", actor=actor, now=now, note=text)
         tell([opinion.written_by_id], "opinion.returned", consult, now=now)
 
@@ -123,6 +143,7 @@ def sign_opinion(
             opinion = save_opinion(actor=actor, consult_id=consult_id, text=text, revision=revision, now=now)
         written.require_complete(opinion, OpinionIncomplete)
         written.freeze(opinion, signed_content, purpose="opinion", actor=actor, now=now)
+        unsaved.forget_all(consult, None)
         move(consult, "sign", actor=actor, now=now, signed_at=now)
         _order_document(consult, opinion, actor=actor, now=now)
         tell([consult.requester_id], "opinion.signed", consult, now=now)

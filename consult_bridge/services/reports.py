@@ -14,7 +14,7 @@ from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import checkers_for
-from consult_bridge.services import critical, written
+from consult_bridge.services import critical, unsaved, written
 from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
 from consult_bridge.states import REPORT
 from core import outbox
@@ -45,7 +45,6 @@ def save_report(
     study_id: UUID,
     text: ReportText,
     revision: int,
-    is_kept: bool = True,
     now: datetime,
 ) -> Report:
     """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
@@ -62,9 +61,33 @@ def save_report(
             report = Report(consult=consult, study_id=study_id, written_by_id=actor.person_id, created_at=now)
         if report.revision != revision:
             raise ReportStale
-        written.store(report, asdict(text), template=text.template, is_kept=is_kept, actor=actor, now=now)
+        written.store(report, asdict(text), template=text.template, actor=actor, now=now)
+        unsaved.forget(consult, study_id, actor=actor)
         _record(consult, "report.saved", report, actor=actor, now=now)
         return report
+
+
+def keep_typed_report(
+    *, actor: Actor, consult_id: UUID, study_id: UUID, text: ReportText, revision: int, now: datetime
+) -> bool:
+    """Keep what is typed for its writer, who may be the checker, until it is saved; the report itself stays as it is.
+
+    False when somebody has saved another text meanwhile: it is kept all the same. Raises what `save_report` raises but
+    ReportStale.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = report_of(consult, study_id)
+        _check_may_save(actor, consult, report)
+        if report is None:
+            _require_attached(consult, study_id)
+        unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
+        return revision == (report.revision if report else 0)
+
+
+def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> None:
+    with transaction.atomic():
+        unsaved.forget(lock_consult(actor, consult_id), study_id, actor=actor)
 
 
 def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> None:
@@ -125,6 +148,7 @@ def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str
         _require_checker(actor, report)
         report.state, report.return_reason = REPORT.check(report.state, "return"), text
         report.save()
+        unsaved.forget(consult, study_id, actor=actor)
         add_step(consult, "report_returned", actor=actor, now=now)
         _record(consult, "report.returned", report, actor=actor, now=now)
         key = f"report-returned:{report.pk}:{report.revision}"
@@ -161,6 +185,7 @@ def sign_report(
         _require_complete(report)
         written.freeze(report, signed_content, purpose="report", actor=actor, now=now)
         _replace_amended(report)
+        unsaved.forget_all(consult, study_id)
         critical.settle(consult, report, actor=actor, now=now)
         _announce(consult, report, actor=actor, now=now)
         return report

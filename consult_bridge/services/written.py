@@ -21,12 +21,10 @@ def store(
     texts: Mapping[str, str],
     *,
     template: str = "",
-    is_kept: bool = True,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Save the texts as the next revision; a returned document is in the writer's hands again. What the page saved by
-    itself while somebody typed (`is_kept` false) counts as a revision, but leaves no row of it."""
+    """Save the texts as the next revision; a returned document is in the writer's hands again."""
     for name in document.TEXTS:
         setattr(document, name, texts[name].strip())
     document.template = template or document.template
@@ -35,8 +33,7 @@ def store(
     document.revision += 1
     document.saved_at = now
     document.save()
-    if is_kept:
-        _keep_revision(document, actor=actor, now=now)
+    _keep_revision(document, actor=actor, now=now)
 
 
 def _keep_revision(document: WrittenDocument, *, actor: Actor, now: datetime) -> None:

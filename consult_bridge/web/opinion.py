@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,8 @@ from consult_bridge.errors import OpinionStale
 from consult_bridge.opinion_templates import TEMPLATES
 from consult_bridge.services.opinions import (
     OpinionText,
+    forget_typed_opinion,
+    keep_typed_opinion,
     order_document,
     return_opinion,
     save_opinion,
@@ -33,6 +35,9 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     form = OpinionForm(request.POST)
     if request.POST.get("action") == "use_template":
         return show_consult(request, consult_id, opinion_form=_with_template(request), tab="opinion")
+    if request.POST.get("action") == "discard":
+        forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
+        return to_opinion(consult_id)
     if not form.is_valid():
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
@@ -49,21 +54,44 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
     """Do what the pressed button says and return the sentence for the person."""
-    data = form.cleaned_data
-    text = OpinionText(data["findings"], data["impression"], data["recommendation"], data["template"])
+    text, revision = _typed(form), form.cleaned_data["revision"]
     common: dict[str, Any] = {"actor": actor_of(request), "consult_id": consult_id, "now": timezone.now()}
     action = request.POST.get("action", "save")
     if action == "submit":
-        submit_opinion(**common, text=text, revision=data["revision"])
+        submit_opinion(**common, text=text, revision=revision)
         return _("Submitted for review by a second doctor.")
     if action == "return":
         return_opinion(**common, reason=request.POST.get("reason", ""))
         return _("Returned to the writer.")
     if action == "sign":
-        sign_opinion(**common, text=text, revision=data["revision"])
+        sign_opinion(**common, text=text, revision=revision)
         return _("Signed. The requesting hospital receives the opinion now.")
-    save_opinion(**common, text=text, revision=data["revision"])
+    save_opinion(**common, text=text, revision=revision)
     return _("Saved.")
+
+
+def _typed(form: OpinionForm) -> OpinionText:
+    data = form.cleaned_data
+    return OpinionText(data["findings"], data["impression"], data["recommendation"], data["template"])
+
+
+@require_POST
+@requires("consult.answer")
+def autosave(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    """What the page's script sends by itself while somebody writes. Kept even when the form is stale, and told so."""
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({}, status=422)
+    is_current = keep_typed_opinion(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        text=_typed(form),
+        revision=form.cleaned_data["revision"],
+        now=timezone.now(),
+    )
+    if not is_current:
+        raise OpinionStale
+    return JsonResponse({})
 
 
 def _with_template(request: HttpRequest) -> OpinionForm:

@@ -21,6 +21,7 @@ from consult_bridge.selectors.record import history_entries, labs_of, last_quest
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.studies import attachments_of, studies_of, waiting_confirmations
 from consult_bridge.selectors.talk import messages_of
+from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.submitting import open_consult
@@ -75,10 +76,10 @@ def show_consult(
         "bars": bars_of(actor, consult),
         "studies": studies,
         "confirmations": waiting_confirmations(consult),
-        **_opinion_context(opinion, opinion_form or opinion_form_for(opinion, modalities)),
+        **_opinion_context(opinion),
+        **_editor_context(actor, consult, opinion, modalities, form=opinion_form, may=may),
         "has_studies": consult.studies.filter(is_attached=True).exists(),
         **_talk_context(consult, message_form),
-        "is_editing": may["write"] or may["check"],
         "may": may,
     }
     return render(request, "consult_bridge/consult.html", context, status=status)
@@ -91,12 +92,31 @@ def _talk_context(consult: Consult, form: MessageForm | None) -> dict[str, Any]:
     }
 
 
-def _opinion_context(opinion: Opinion | None, form: OpinionForm) -> dict[str, Any]:
+def _opinion_context(opinion: Opinion | None) -> dict[str, Any]:
     return {
         "opinion": opinion,
-        "opinion_form": form,
         "has_document": opinion is not None and hasattr(opinion, "document"),
         "checker_changes": checker_changes(opinion) if opinion else [],
+    }
+
+
+def _editor_context(
+    actor: Actor,
+    consult: Consult,
+    opinion: Opinion | None,
+    modalities: list[str],
+    *,
+    form: OpinionForm | None,
+    may: dict[str, bool],
+) -> dict[str, Any]:
+    """The editor for whoever may write or check: a form that came back, or the text with what was typed over it."""
+    is_editing = may["write"] or may["check"]
+    revision = opinion.revision if opinion else 0
+    typed = unsaved_of(actor, consult, None, revision=revision) if is_editing and form is None else None
+    return {
+        "opinion_form": form or opinion_form_for(opinion, modalities, typed),
+        "opinion_unsaved": typed,
+        "is_editing": is_editing,
     }
 
 
@@ -123,21 +143,15 @@ def _arrangement(request: HttpRequest, tab: str, *, has_images: bool) -> dict[st
     }
 
 
-def opinion_form_for(opinion: Opinion | None, modalities: list[str]) -> OpinionForm:
-    """The editor: the saved text, or the headings of a template for the modality."""
+def opinion_form_for(opinion: Opinion | None, modalities: list[str], typed: Unsaved | None) -> OpinionForm:
+    """The editor: what was typed last over the saved text, or over the headings of a template for the modality."""
     if opinion is not None:
-        names = ("revision", "template", "findings", "impression", "recommendation")
-        return OpinionForm(initial={name: getattr(opinion, name) for name in names})
-    template = template_for(modalities)
-    return OpinionForm(
-        initial={
-            "revision": 0,
-            "template": template.key,
-            "findings": template.findings,
-            "impression": template.impression,
-            "recommendation": template.recommendation,
-        }
-    )
+        saved = {name: getattr(opinion, name) for name in ("revision", "template", *Opinion.TEXTS)}
+    else:
+        template = template_for(modalities)
+        texts = {name: getattr(template, name) for name in Opinion.TEXTS}
+        saved = {"revision": 0, "template": template.key, **texts}
+    return OpinionForm(initial=saved | (typed.texts if typed and not typed.is_stale else {}))
 
 
 def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:

@@ -18,6 +18,8 @@ from consult_bridge.selectors.reports import get_critical
 from consult_bridge.services.critical import acknowledge
 from consult_bridge.services.reports import (
     amend_report,
+    forget_typed_report,
+    keep_typed_report,
     order_report_document,
     return_report,
     save_report,
@@ -38,6 +40,9 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
     """Save, submit, return, sign or amend, by the button that was pressed."""
     if request.POST.get("action") == "amend":
         return _amend(request, consult_id, study_id)
+    if request.POST.get("action") == "discard":
+        forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
+        return _to_report(consult_id, study_id)
     form = ReportForm(request.POST)
     shown: dict[str, Any] = {"report_form": form, "study_id": study_id, "tab": "report"}
     if request.POST.get("action") == "use_template":
@@ -98,20 +103,21 @@ def _to_report(consult_id: UUID, study_id: UUID) -> HttpResponse:
 @require_POST
 @requires("consult.answer")
 def autosave(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
-    """What the page's script sends by itself while somebody writes; answers with the revision that is now saved."""
+    """What the page's script sends by itself while somebody writes. Kept even when the form is stale, and told so."""
     form = ReportForm(request.POST)
     if not form.is_valid():
         return JsonResponse({}, status=422)
-    report = save_report(
+    is_current = keep_typed_report(
         actor=actor_of(request),
         consult_id=consult_id,
         study_id=study_id,
         text=form.text(),
         revision=form.cleaned_data["revision"],
-        is_kept=False,
         now=timezone.now(),
     )
-    return JsonResponse({"revision": report.revision})
+    if not is_current:
+        raise ReportStale
+    return JsonResponse({})
 
 
 @require_POST

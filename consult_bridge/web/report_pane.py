@@ -12,6 +12,7 @@ from consult_bridge.models import Consult, Report
 from consult_bridge.opinion_templates import REPORT_TEMPLATES, report_template_for
 from consult_bridge.selectors.opinions import checker_changes
 from consult_bridge.selectors.reports import ReportShown, reports_of
+from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.web.small_forms import ReportForm
 from core.ui.access import actor_of
 
@@ -33,11 +34,14 @@ def report_context(
         "amend": current is not None and policies.may_amend_report(actor, current),
     }
     may["edit"] = may["begin"] or may["write"] or may["check"]
+    revision = current.revision if current else 0
+    typed = unsaved_of(actor, consult, chosen.study_id, revision=revision) if may["edit"] else None
     return {
         "reports": reports,
         "report": chosen,
         "may_report": may,
-        "report_form": (form or report_form_for(chosen)) if may["edit"] else None,
+        "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else None,
+        "report_unsaved": typed if form is None else None,
         "report_changes": checker_changes(current) if current and policies.sees_drafts(actor, consult) else [],
     }
 
@@ -46,23 +50,24 @@ def _chosen(reports: list[ReportShown], study_id: str) -> ReportShown | None:
     return next((shown for shown in reports if str(shown.study_id) == study_id), reports[0] if reports else None)
 
 
-def report_form_for(shown: ReportShown) -> ReportForm:
-    """The editor: the saved text, or the headings of a template for the modality."""
+def report_form_for(shown: ReportShown, typed: Unsaved | None) -> ReportForm:
+    """The editor: what was typed last over the saved text, or the headings of a template for the modality."""
+    initial = _saved(shown) | (typed.texts if typed and not typed.is_stale else {})
+    return ReportForm(initial=initial)
+
+
+def _saved(shown: ReportShown) -> dict[str, Any]:
     if shown.current is not None:
-        return ReportForm(
-            initial={name: getattr(shown.current, name) for name in ("revision", "template", *Report.TEXTS)}
-        )
+        return {name: getattr(shown.current, name) for name in ("revision", "template", *Report.TEXTS)}
     template = report_template_for(shown.modalities)
     day = shown.facts.study_date.isoformat() if shown.facts and shown.facts.study_date else ""
-    return ReportForm(
-        initial={
-            "revision": 0,
-            "template": template.key,
-            "examination": " ".join([*shown.modalities, day]).strip(),  # a header's description may hold anything
-            "technique": template.technique,
-            "findings": template.findings,
-        }
-    )
+    return {
+        "revision": 0,
+        "template": template.key,
+        "examination": " ".join([*shown.modalities, day]).strip(),  # a header's description may hold anything
+        "technique": template.technique,
+        "findings": template.findings,
+    }
 
 
 def with_template(request: HttpRequest) -> ReportForm:

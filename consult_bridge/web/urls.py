@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/<uuid:consult_id>/ask/", page.ask_information, name="ask_information"),
     path("consults/<uuid:consult_id>/supply/", ending.supply, name="supply"),
     path("consults/<uuid:consult_id>/opinion/", opinion.edit_opinion, name="opinion"),
+    path("consults/<uuid:consult_id>/opinion/save/", opinion.autosave, name="opinion_autosave"),
     path("consults/<uuid:consult_id>/opinion.pdf", files.opinion_document, name="opinion_document"),
     path("consults/<uuid:consult_id>/opinion/document/", opinion.make_document, name="make_document"),
     path("consults/<uuid:consult_id>/studies/<uuid:study_id>/report/", report.edit_report, name="report"),

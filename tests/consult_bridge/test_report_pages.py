@@ -99,16 +99,6 @@ def test_what_is_missing_stands_beside_its_field(bridge):
     assert Report.unscoped.get().state == "drafting"
 
 
-def test_the_page_saves_by_itself_and_learns_the_new_revision(bridge):
-    report = report_in(bridge, "drafting", timezone.now())
-    address = reverse("consult_bridge:report_autosave", args=[report.consult_id, report.study_id])
-    writer = client_of(bridge.writer)
-    assert writer.post(address, FIELDS | {"revision": "1"}).json() == {"revision": 2}
-    stale = writer.post(address, FIELDS | {"revision": "1"}, headers={"accept": "application/json"})
-    assert (stale.status_code, stale.json()["code"]) == (409, "report_stale")
-    assert Report.unscoped.get().revision == 2
-
-
 def test_a_critical_value_is_on_every_page_until_it_is_read_back(bridge):
     report = report_in(bridge, "drafting", timezone.now())
     address = reverse("consult_bridge:report", args=[report.consult_id, report.study_id])

@@ -22,7 +22,7 @@ from consult_bridge.errors import (
     ReportStale,
 )
 from consult_bridge.events import ReportSigned
-from consult_bridge.models import ConsultStep, Report, ReportRevision
+from consult_bridge.models import ConsultStep, Report
 from consult_bridge.services.reports import signed_content
 from consult_bridge.states import REPORT as MACHINE
 from core import crypto
@@ -166,16 +166,6 @@ def test_a_returned_report_goes_round_again(bridge, now):
     api.sign_report(actor=bridge.second, **where(report), revision=2, now=now)
     signed = Report.unscoped.get(pk=report.pk)
     assert (signed.state, signed.findings) == ("signed", changed.findings)
-
-
-def test_what_the_page_saves_by_itself_leaves_no_row_of_its_own(bridge, now):
-    from consult_bridge.services.reports import save_report
-
-    report = report_in(bridge, "drafting", now)
-    typed = replace(REPORT, findings="左室腔")
-    saved = save_report(actor=bridge.writer, **where(report), text=typed, revision=1, is_kept=False, now=now)
-    assert (saved.revision, saved.findings) == (2, "左室腔")
-    assert list(ReportRevision.objects.filter(report=report).values_list("number", flat=True)) == [1]
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_stays_in_force_until_it_is_signed(bridge, now, published):

@@ -89,6 +89,9 @@ def _moving(house: House) -> dict[str, Target]:
         "ask_information": _consult_target(state["submitted"], bridge.coordinator, **reason),
         "supply": _consult_target(waiting, bridge.requester, text="已补充。"),
         "opinion": _consult_target(state["accepted"], bridge.expert, **opinion),
+        "opinion_autosave": _consult_target(
+            consult_in(bridge, "drafting", house.now), bridge.expert, **opinion | {"revision": 1}
+        ),
         "messages": _consult_target(state["assigned"], bridge.requester, message_key=uuid7(), text="请看。"),
         "close": _consult_target(state["signed"], bridge.requester, outcome="referred", usefulness=5),
         "cancel": _consult_target(state["submitted"], bridge.requester, **reason),
