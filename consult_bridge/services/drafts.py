@@ -109,11 +109,14 @@ def remove_file(*, actor: Actor, draft_id: UUID, file_id: UUID) -> None:
 
 
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
-    """Forget a draft with its files. One that is gone already is no error."""
+    """Forget one's own draft with its files. Raises ConsultNotFound for a foreign one and for one that is gone."""
     with transaction.atomic():
-        ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()
+        is_gone = not ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()[0]
+        files = DraftFile.objects.filter(draft_id=draft_id, person_id=actor.person_id)
+        if is_gone and not files.exists():
+            raise ConsultNotFound
         if not Consult.unscoped.filter(pk=draft_id).exists():
-            _forget(DraftFile.objects.filter(draft_id=draft_id, person_id=actor.person_id))
+            _forget(files)
 
 
 def take_pages(draft_id: UUID, *, actor: Actor) -> list[papers.StoredPage]:
