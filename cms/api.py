@@ -1,10 +1,11 @@
 """The door of cms. See docs/interfaces/courses.md."""
 
 from cms.editions import get_edition, get_overlay, latest_edition
-from cms.selectors import is_open_for_enrolment, list_published
+from cms.selectors import current_edition_id, is_open_for_enrolment, list_published
 from cms.services import publish_course, set_course_facts, submit_course, void_in_overlay
 
 __all__ = [
+    "current_edition_id",
     "get_edition",
     "get_overlay",
     "is_open_for_enrolment",

@@ -8,7 +8,9 @@ The rules are JSON, decimals as text:
 - `categories`: key -> {"zh", "en"}, and `course_category`, the key that a course counts as;
 - `classes`: key -> {"zh", "en"} (I类, II类), and `class_by_level`: a course's level -> class key;
 - `subjects`: key -> {"zh", "en"} (专业, 公需), `public_subjects`: the courses' subjects that count as public;
-- `requirement`: {"credits", "hours"} a year.
+- `requirement`: {"credits", "hours"} a year;
+- `course_counts`: how often one course counts, whatever its edition: "once_a_year" (also what a version means that does
+  not say) or "once".
 
 Caps for categories and the shares of subjects are provincial rules. A version that does not carry them has none, and
 the pages say that the province sets them.
@@ -47,6 +49,11 @@ def class_of(rules: Mapping[str, Any], level: str) -> str:
 
 def subject_of(rules: Mapping[str, Any], course_subject: str) -> str:
     return "public" if course_subject in rules["public_subjects"] else "professional"
+
+
+def counts_once_ever(rules: Mapping[str, Any]) -> bool:
+    """Whether a course counts only once; otherwise it counts once in every credit year."""
+    return bool(rules.get("course_counts", "once_a_year") == "once")
 
 
 def words(rules: Mapping[str, Any], table: str, key: str, language: str) -> str:

@@ -35,6 +35,14 @@ class NotOpenForEnrolment(Conflict):
     next_step = _("Look for a newer course on the same subject in the catalogue.")
 
 
+class EditionSuperseded(Conflict):
+    """Raised for a new enrolment only; whoever is in an older edition finishes it."""
+
+    code = "edition_superseded"
+    message = _("A newer edition of this course is published. You were not enrolled in the old one.")
+    next_step = _("Open the course again and enrol in its newest edition.")
+
+
 class NothingToAnswer(Conflict):
     code = "nothing_to_answer"
     message = _("This unit has no questions now.")

@@ -74,7 +74,11 @@ class CreditEntryManager(models.Manager["CreditEntry"]):
 
 
 class CreditEntry(models.Model):
-    """One line of the ledger. A reversal is a second line with the negative figures that points to the first."""
+    """One line of the ledger. A reversal is a second line with the negative figures that points to the first.
+
+    `source` says what brought the line (a completion). `counts_as` says what it counts as, so that the same course
+    does not count again: course, credit year, and how often it was entered and reversed before in that year.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -82,6 +86,7 @@ class CreditEntry(models.Model):
     scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+")
     activity = models.ForeignKey(CreditActivity, on_delete=models.PROTECT, related_name="entries")
     source = models.CharField(max_length=60)
+    counts_as = models.CharField(max_length=60, null=True, editable=False)
     credits = models.DecimalField(max_digits=6, decimal_places=2)
     hours = models.DecimalField(max_digits=6, decimal_places=2)
     earned_on = models.DateField()
@@ -97,6 +102,11 @@ class CreditEntry(models.Model):
         verbose_name = _("credit entry")
         constraints = [
             models.UniqueConstraint(fields=["person", "source", "scheme_version"], name="entry_once_per_source"),
+            models.UniqueConstraint(
+                fields=["person", "counts_as"],
+                condition=models.Q(reverses__isnull=True),
+                name="entry_counts_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(reverses__isnull=True, credits__gte=0, hours__gte=0)
                 | models.Q(reverses__isnull=False, credits__lte=0, hours__lte=0),

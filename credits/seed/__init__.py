@@ -13,6 +13,7 @@ from core import audit
 from core.actor import SYSTEM
 from core.ids import seeded_uuid7
 from credits.models import Certificate, CreditActivity, CreditEntry, SchemeVersion
+from credits.selectors.repeating import counts_as
 from credits.services import activities, certifying, crediting, schemes
 from credits.services.activities import ensure_activity, local_day
 from directory.api import SeededProvince, actor_for_person, get_people, masked_phones
@@ -82,6 +83,7 @@ def _entry(rng: Random, completion: CompletionFacts, version: SchemeVersion) -> 
         scheme_version=version,
         activity=activity,
         source=f"completion:{completion.id}",
+        counts_as=counts_as(completion.course_id, version, local_day(completion.completed_at)),
         credits=activity.credits,
         hours=activity.hours,
         earned_on=local_day(completion.completed_at),

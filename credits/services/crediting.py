@@ -14,6 +14,7 @@ from core.actor import SYSTEM, Actor
 from core.ids import uuid7
 from credits.errors import AlreadyReversed, EntryNotFound, ReasonMissing
 from credits.models import Certificate, CreditEntry
+from credits.selectors.repeating import repetition_of
 from credits.services import certifying
 from credits.services.activities import ensure_activity, local_day, version_in_force
 from lms import api as lms
@@ -21,7 +22,8 @@ from lms import api as lms
 
 @transaction.atomic
 def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | None:
-    """Enter what a passed course brings, with its certificate; once for each person, source and scheme version.
+    """Enter what a passed course brings, with its certificate; once for each completion, and once for each course and
+    credit year: another edition passed in the same year brings back the line that holds and tells the person so.
 
     None while no scheme is in force on the day it was passed. Raises lms.errors.CompletionNotFound.
     """
@@ -30,13 +32,23 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
     version = version_in_force(day)
     if version is None:
         return None
+    source = f"completion:{completion.id}"
+    known = CreditEntry.unscoped.filter(person_id=completion.person_id, source=source, scheme_version=version).first()
+    if known is not None:
+        return known
+    repetition = repetition_of(person_id=completion.person_id, course_id=completion.course_id, version=version, day=day)
+    if repetition.held is not None:
+        _tell_repeated(repetition.held, completion.id, now)
+        return repetition.held
     edition = cms.get_edition(completion.edition_id)
     activity = ensure_activity(edition, version, now)
     entry, is_new = CreditEntry.unscoped.get_or_create(
         person_id=completion.person_id,
-        source=f"completion:{completion.id}",
-        scheme_version=version,
+        counts_as=repetition.counts_as,
+        reverses=None,
         defaults={
+            "source": source,
+            "scheme_version": version,
             "organisation_id": completion.organisation_id,
             "activity": activity,
             "credits": activity.credits,
@@ -58,6 +70,17 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
         now=now,
     )
     return entry
+
+
+def _tell_repeated(held: CreditEntry, completion_id: UUID, now: datetime) -> None:
+    notify.notify(
+        person_ids=[held.person_id],
+        kind="credits.repeated",
+        params={"title": held.activity.title},
+        url=reverse("credits:transcript"),
+        key=f"repeated:{completion_id}",
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from directory import api as directory
 from lms import selectors
-from lms.errors import EnrolmentNotFound, NotOpenForEnrolment
+from lms.errors import EditionSuperseded, EnrolmentNotFound, NotOpenForEnrolment
 from lms.models import LIVE, Enrolment, Progress
 from lms.states import ENROLMENT
 from media_pipeline import api as media
@@ -27,7 +27,7 @@ def enrol(*, actor: Actor, edition_id: UUID, now: datetime, enrolment_id: UUID |
     """Enrol the actor in an edition; returns the enrolment's id. Enrolling again returns the same one.
 
     `enrolment_id` is the form's key. Somebody who left comes back to what was done. Raises Forbidden when nobody is
-    signed in, NotOpenForEnrolment, cms.errors.EditionNotFound.
+    signed in, NotOpenForEnrolment, EditionSuperseded (also for coming back), cms.errors.EditionNotFound.
     """
     if actor.person_id is None:
         raise Forbidden
@@ -38,6 +38,8 @@ def enrol(*, actor: Actor, edition_id: UUID, now: datetime, enrolment_id: UUID |
         return row.pk
     if not cms.is_open_for_enrolment(edition.course_id):
         raise NotOpenForEnrolment
+    if cms.current_edition_id(edition.course_id) != edition_id:
+        raise EditionSuperseded
     if row is not None:
         row.state = ENROLMENT.check(row.state, "return")
         row.finished_at = None
