@@ -19,6 +19,28 @@ class RequestTooThin(Invalid):
     next_step = _("Add what is listed. The draft is kept.")
 
 
+class DayImpossible(Invalid):
+    """`fields` names each day that cannot be: "birth_date", "labs"."""
+
+    code = "day_impossible"
+    message = _("A date in this request cannot be right. Nothing was sent.")
+    next_step = _("Correct the marked dates. The draft is kept.")
+
+
+class RequestingHospitalMissing(Invalid):
+    code = "requesting_hospital_missing"
+    message = _("You may ask for more than one hospital. Nothing was sent.")
+    next_step = _("Choose the hospital where the patient is.")
+
+
+class ConsultEnded(Conflict):
+    """Nothing is added to what has ended: a teaching release holds what stood there when the consult was closed."""
+
+    code = "consult_ended"
+    message = _("This consult has ended. Nothing was added.")
+    next_step = _("Ask a new consult if the patient needs one.")
+
+
 class ReasonMissing(Invalid):
     code = "reason_missing"
     message = _("A reason is needed here. Nothing was changed.")
@@ -102,7 +124,7 @@ class StudyMismatch(Invalid):
 class SecondPersonNeeded(Forbidden):
     code = "second_person_needed"
     message = _("You asked for this yourself, so a second person has to confirm it.")
-    next_step = _("Ask a colleague who can see this consult.")
+    next_step = _("Ask a colleague of your hospital who may send images.")
 
 
 class AttachmentRefused(Invalid):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from consult_bridge.models import Consult, CriticalValue, Opinion, Report
-from consult_bridge.states import ANSWERING, CONSULT, FINISHING, REPORTING
+from consult_bridge.states import ANSWERING, CONSULT, FINISHING, OPEN, REPORTING
 from consult_bridge.vocabulary import SERVICES
 from core.actor import Actor
 
@@ -96,6 +96,11 @@ def may_ask_information(actor: Actor, consult: Consult) -> bool:
 
 def acts_for_requester(actor: Actor, consult: Consult, permission: str) -> bool:
     return actor.may(permission, consult.requesting_organisation.path)
+
+
+def may_bring_images(actor: Actor, consult: Consult) -> bool:
+    """The requesting side, which knows the patient, until the consult ends."""
+    return consult.state in OPEN and acts_for_requester(actor, consult, "imaging.upload")
 
 
 def sees_drafts(actor: Actor, consult: Consult) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from consult_bridge.models import Consult, ConsultStudy
 from core.actor import organisation_token, person_token
 from media_pipeline import api as media
@@ -41,6 +43,16 @@ def unshare_from(consult: Consult, holder: str, *, now: datetime) -> None:
     ids = attached_ids(consult)
     if ids:
         media.unshare(study_ids=ids, holder=holder, purpose=f"consult:{consult.pk}", now=now)
+
+
+def released_ids(consult: Consult) -> list[UUID]:
+    """What a teaching release takes: the studies that were part of the consult when it was closed."""
+    at_closing = Q(attached_at__lte=consult.ended_at) & (
+        Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=consult.ended_at)
+    )
+    return list(
+        ConsultStudy.unscoped.filter(at_closing, consult=consult, is_attached=True).values_list("study_id", flat=True)
+    )
 
 
 def attached_ids(consult: Consult) -> list[UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from consult_bridge.errors import ConsultNotFound, SecondPersonNeeded, StudyMismatch
+from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch
 from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
@@ -28,11 +28,11 @@ def send_images(
 
     `upload_id` comes from the form: sent twice, it is one upload. The note that it belongs to this consult is written
     before the files go, so that no study can arrive unknown. Raises ConsultNotFound, Forbidden, and what the archive
-    refuses at the door.
+    refuses at the door, and ConsultEnded.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        require(acts_for_requester(actor, consult, "imaging.upload"))
+        _require_open_for(actor, consult)
         known = ConsultUpload.objects.filter(pk=upload_id).first()
         if known is not None and known.consult_id != consult.pk:
             raise ConsultNotFound
@@ -57,15 +57,16 @@ def study_stored(*, study_id: UUID, now: datetime) -> None:
     with transaction.atomic():
         study = media.get_study(study_id)
         uploads = media.uploads_of(study_id)
-        consult = _consult_for(study, uploads)
-        if consult is None:
+        found = _consult_for(study, uploads)
+        consult = lock_consult(SYSTEM, found.pk) if found is not None else None
+        if consult is None or consult.state not in OPEN:  # it may have ended while we waited for the lock
             ArrivedStudy.objects.get_or_create(
                 pk=study_id, defaults={"organisation_id": study.organisation_id, "arrived_at": now}
             )
             return
         was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
         how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
-        _attach(lock_consult(SYSTEM, consult.pk), study_id, how=how, actor=SYSTEM, now=now)
+        _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
 
 
 def attach_by_hand(
@@ -73,11 +74,11 @@ def attach_by_hand(
 ) -> ConsultStudy:
     """Attach an arrived study. With another patient number a reason is needed, and a second person then confirms.
 
-    Raises StudyMismatch, ConsultNotFound, Forbidden.
+    Raises StudyMismatch, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        require(acts_for_requester(actor, consult, "imaging.upload"))
+        _require_open_for(actor, consult)
         study = media.get_study(study_id)
         if study.organisation_id != consult.requesting_organisation_id:
             raise ConsultNotFound
@@ -90,12 +91,16 @@ def attach_by_hand(
 
 
 def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) -> None:
-    """The second person confirms that a study with another number shows this patient. Raises SecondPersonNeeded."""
+    """A second person of the requesting side confirms that a study with another number shows this patient.
+
+    Raises SecondPersonNeeded, ConsultNotFound, ConsultEnded, Forbidden.
+    """
     with transaction.atomic():
         row = ConsultStudy.objects.visible_to(actor).filter(pk=attachment_id).first()
         if row is None:
             raise ConsultNotFound
         consult = lock_consult(actor, row.consult_id)
+        _require_open_for(actor, consult)
         row = ConsultStudy.unscoped.select_for_update(of=("self",)).get(pk=attachment_id)
         if row.attached_by_id == actor.person_id:
             raise SecondPersonNeeded
@@ -105,6 +110,13 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
         row.save()
         _settle(consult, row.study_id, now=now)
         record(consult, "study.same_patient_confirmed", actor=actor, now=now, details={"study": str(row.study_id)})
+
+
+def _require_open_for(actor: Actor, consult: Consult) -> None:
+    """Only the requesting side knows whose images these are, and only an open consult takes some."""
+    require(acts_for_requester(actor, consult, "imaging.upload"))
+    if consult.state not in OPEN:
+        raise ConsultEnded
 
 
 def _attach(consult: Consult, study_id: UUID, *, how: str, actor: Actor, now: datetime) -> ConsultStudy:

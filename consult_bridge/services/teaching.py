@@ -121,7 +121,7 @@ def release_for_teaching(*, actor: Actor, consult_id: UUID, now: datetime) -> UU
         if consent is None:
             raise ConsentMissing
         release_id = media.start_release(
-            study_ids=sharing.attached_ids(consult),
+            study_ids=sharing.released_ids(consult),
             texts=teaching_texts(consult),
             identifiers=identifiers_of(consult),
             organisation_id=consult.receiving_organisation_id,

@@ -117,7 +117,7 @@ def _attach(request: HttpRequest, consult_id: UUID, form: AttachForm) -> None:
 
 
 @require_POST
-@requires("consult.view")
+@requires("imaging.upload")
 def confirm_study(request: HttpRequest, consult_id: UUID, attachment_id: UUID) -> HttpResponse:
     confirm_same_patient(actor=actor_of(request), attachment_id=attachment_id, now=timezone.now())
     say(request, _("Confirmed. The images are part of the consult now."))

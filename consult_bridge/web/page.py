@@ -169,7 +169,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "close": policies.may_close(actor, consult),
         "cancel": policies.may_cancel(actor, consult),
         "consent": policies.may_keep_consent(actor, consult) and consult.state in {"signed", "closed"},
-        "upload": policies.acts_for_requester(actor, consult, "imaging.upload"),
+        "upload": policies.may_bring_images(actor, consult),
         "message": actor.may("consult.message"),
     }
 
