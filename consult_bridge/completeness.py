@@ -1,8 +1,9 @@
-"""Minimum data: what a request of a service type must carry, and what of it is missing."""
+"""Minimum data: what a request of a service type must carry, what of it is missing, and which days cannot be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from consult_bridge.contracts import ConsultRequest
 from consult_bridge.vocabulary import SERVICES, Sex
 
 Text = str | Promise
+
+EARLIEST_DAY = date(1900, 1, 1)
 
 _MISSING: dict[str, tuple[Callable[[ConsultRequest], object], Text]] = {
     "receiving_organisation": (lambda r: r.receiving_organisation_id, _("The hospital asked")),
@@ -50,3 +53,22 @@ def missing_from(request: ConsultRequest) -> dict[str, Text]:
         for is_there, sentence in [_MISSING[name]]
         if not is_there(request)
     }
+
+
+def impossible_days(request: ConsultRequest, today: date) -> dict[str, Text]:
+    """Days on which nobody who is treated `today` can be born or examined: field name -> sentence."""
+    born = request.patient.birth_date
+    found: dict[str, Text] = {}
+    if born is not None and not is_day_of_life(born, today):
+        found["birth_date"] = _("The date of birth lies in the future or before 1900.")
+    days = [row.taken_on for row in request.labs]
+    if not all(is_day_of_life(day, today) for day in days):
+        found["labs"] = _("A laboratory value is dated in the future or before 1900.")
+    elif "birth_date" not in found and born is not None and any(day < born for day in days):
+        found["labs"] = _("A laboratory value is dated before the patient was born.")
+    return found
+
+
+def is_day_of_life(day: date, today: date) -> bool:
+    """Whether something may have happened to somebody who is in care today."""
+    return EARLIEST_DAY <= day <= today

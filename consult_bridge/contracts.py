@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 @dataclass(frozen=True, slots=True)
 class PatientData:
+    """`on_difference` is the requester's word where the hospital's record says otherwise: "keep", "correct" or none."""
+
     name: str
     sex: str
     birth_date: date | None
@@ -20,6 +22,7 @@ class PatientData:
     id_number: str = ""
     phone: str = ""
     address: str = ""
+    on_difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class LabRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsultRequest:
-    """Everything a request form holds. `kept_files` is how many files its draft keeps already."""
+    """Everything a request form holds. `kept_files` is how many files its draft keeps already.
+
+    `requesting_organisation_id` is needed from a doctor who asks for more than one hospital.
+    """
 
     patient: PatientData
     record: RecordData
@@ -57,6 +63,7 @@ class ConsultRequest:
     subject: str
     question: str
     accession_number: str = ""
+    requesting_organisation_id: UUID | None = None
     vitals: dict[str, Decimal] = field(default_factory=dict)
     labs: Sequence[LabRow] = ()
     attachments: Sequence[UploadedFile] = ()

@@ -88,6 +88,13 @@ class Sex(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("sex", "Not known")
 
 
+class OnDifference(models.TextChoices):
+    """Which is right when a known patient is typed with another sex, date of birth or identity card number."""
+
+    KEEP = "keep", _("The hospital's record is right")
+    CORRECT = "correct", _("What I typed is right")
+
+
 SPECIALTIES: dict[str, str | Promise] = {
     "cardiology": pgettext_lazy("specialty", "Cardiology"),
     "respiratory": pgettext_lazy("specialty", "Respiratory medicine"),

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from consult_bridge import policies, tasks
-from consult_bridge.completeness import missing_from
+from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
-from consult_bridge.errors import ConsultNotFound, RequestTooThin
+from consult_bridge.errors import ConsultNotFound, DayImpossible, RequestingHospitalMissing, RequestTooThin
 from consult_bridge.files import StoredPage, check_page, store_page
 from consult_bridge.models import (
     ClinicalRecord,
@@ -44,14 +45,13 @@ from directory import api as directory
 def submit_consult(*, actor: Actor, consult_id: UUID, request: ConsultRequest, now: datetime) -> UUID:
     """Create and submit a consult under the key its form minted; the second click returns the first one's row.
 
-    Raises RequestTooThin (what is missing), AttachmentRefused, PatientNumberTaken, Forbidden.
+    Raises RequestTooThin (what is missing), DayImpossible, RequestingHospitalMissing, AttachmentRefused,
+    PatientNumberTaken, PatientDiffers, Forbidden.
     """
-    organisation_id = requesting_organisation(actor)
+    organisation_id = requesting_organisation(actor, request.requesting_organisation_id)
     if drafts.was_sent(actor, consult_id):
         return consult_id
-    missing = missing_from(request)
-    if missing:
-        raise RequestTooThin(fields={name: [sentence] for name, sentence in missing.items()})
+    _judge(request, now)
     for upload in request.attachments:
         check_page(upload)
     pages = [store_page(upload, folder="records") for upload in request.attachments]
@@ -83,10 +83,28 @@ def _send_kept_images(consult: Consult, *, actor: Actor, now: datetime) -> None:
         )
 
 
-def requesting_organisation(actor: Actor) -> UUID:
-    """The organisation the actor asks for: the first in which it may request. Raises Forbidden without one."""
+def _judge(request: ConsultRequest, now: datetime) -> None:
+    missing = missing_from(request)
+    if missing:
+        raise RequestTooThin(fields={name: [sentence] for name, sentence in missing.items()})
+    impossible = impossible_days(request, timezone.localdate(now))
+    if impossible:
+        raise DayImpossible(fields={name: [sentence] for name, sentence in impossible.items()})
+
+
+def requesting_organisation(actor: Actor, chosen: UUID | None = None) -> UUID:
+    """The organisation the actor asks for: the chosen one, or the only one in which it may request.
+
+    Raises Forbidden without one and for a foreign one, RequestingHospitalMissing where there is a choice.
+    """
     actor.require("consult.request")
-    return actor.organisation_ids("consult.request")[0]
+    own = actor.organisation_ids("consult.request")
+    if chosen is not None:
+        require(chosen in own)
+        return chosen
+    if len(own) > 1:
+        raise RequestingHospitalMissing(fields={"requesting_organisation": [RequestingHospitalMissing.next_step]})
+    return own[0]
 
 
 def _create(
@@ -94,7 +112,7 @@ def _create(
 ) -> Consult:
     consult = Consult(
         id=consult_id,
-        patient=patient_for(request.patient, organisation_id=organisation_id, now=now),
+        patient=patient_for(request.patient, actor=actor, organisation_id=organisation_id, now=now),
         requesting_organisation=directory.get_organisation(organisation_id),
         receiving_organisation=directory.get_organisation(request.receiving_organisation_id),
         requester_id=actor.person_id,

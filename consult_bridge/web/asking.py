@@ -202,7 +202,8 @@ def _data(fields: dict[str, list[str]]) -> QueryDict:
 
 
 def _judged(request: HttpRequest, draft_id: UUID, data: QueryDict) -> Judged:
-    return judge(draft_id, data, selectors.files_of(actor_of(request), draft_id), hospital_choices(timezone.now()))
+    actor = actor_of(request)
+    return judge(draft_id, data, selectors.files_of(actor, draft_id), hospital_choices(actor, timezone.now()))
 
 
 def _show(

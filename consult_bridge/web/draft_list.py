@@ -32,7 +32,7 @@ def drafts_shown(actor: Actor, now: datetime) -> list[DraftShown]:
     files: dict[UUID, list[DraftFile]] = defaultdict(list)
     for file in DraftFile.objects.filter(draft_id__in=[draft.pk for draft in drafts], person_id=actor.person_id):
         files[file.draft_id].append(file)
-    hospitals = hospital_choices(now)
+    hospitals = hospital_choices(actor, now)
     shown = []
     for draft in drafts:
         judged = judge(draft.pk, MultiValueDict(fields_of(draft)), files[draft.pk], hospitals)

@@ -33,7 +33,7 @@ def shown_as_asked(judged: Judged, now: datetime) -> dict[str, Any]:
         "record": ClinicalRecord(**{name: getattr(request.record, name) for name in RECORD_FIELDS}),
         "vitals": vitals_shown(request.vitals, age),
         "labs": labs_shown(lab_results(consult, request)),
-        "hospital": dict(judged.hospitals).get(str(request.receiving_organisation_id), ""),
+        "hospital": dict(judged.hospitals.asked).get(str(request.receiving_organisation_id), ""),
         "patient_data": request.patient,
         "accession_number": request.accession_number,
     }

@@ -3,20 +3,26 @@ service type needs is the service's own rule, and which field stands on which st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from consult_bridge.completeness import is_day_of_life
 from consult_bridge.contracts import ConsultRequest, LabRow, PatientData, RecordData
 from consult_bridge.selectors.experts import receiving_hospitals
-from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, ServiceType, Sex, Urgency
+from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, OnDifference, ServiceType, Sex, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
+from core.actor import Actor
+from directory import api as directory
 
 LAB_ROWS_FIRST = 3
 LAB_ROWS_MORE = 1
@@ -38,10 +44,25 @@ def _line(label: Any, length: int, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, max_length=length)
 
 
-def hospital_choices(now: datetime) -> list[tuple[str, str]]:
-    """The hospitals that can be asked: (id, name in the reader's language)."""
+@dataclass(frozen=True, slots=True)
+class Hospitals:
+    """(id, name in the reader's language) of those that can be asked, and of those that the doctor asks for."""
+
+    asked: list[tuple[str, str]]
+    asking: list[tuple[str, str]]
+
+    @property
+    def has_several_asking(self) -> bool:
+        return len(self.asking) > 1
+
+
+def hospital_choices(actor: Actor, now: datetime) -> Hospitals:
     language = get_language() or "zh-hans"
-    return [(str(o.pk), o.display_name(language)) for o in receiving_hospitals(now)]
+    own = (directory.get_organisation(pk) for pk in actor.organisation_ids("consult.request"))
+    return Hospitals(
+        asked=[(str(o.pk), o.display_name(language)) for o in receiving_hospitals(now)],
+        asking=[(str(o.pk), o.display_name(language)) for o in own],
+    )
 
 
 class RequestForm(forms.Form):
@@ -56,6 +77,7 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect(),
         initial=Urgency.ROUTINE,
     )
+    requesting_organisation = forms.ChoiceField(label=_("Hospital that asks"), required=False)
     receiving_organisation = forms.ChoiceField(label=_("Hospital asked"), required=False)
     specialty = forms.ChoiceField(
         label=_("Specialty asked"), choices=[("", _("Choose one")), *SPECIALTIES.items()], required=False
@@ -66,6 +88,9 @@ class RequestForm(forms.Form):
     patient_name = _line(pgettext_lazy("consult", "Name"), 60)
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
     birth_date = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput())
+    on_difference = forms.ChoiceField(
+        label=_("Which is right?"), choices=OnDifference.choices, required=False, widget=forms.RadioSelect()
+    )
     record_number = _line(_("Patient number"), 64, _("Of your hospital; images carry the same number."))
     accession_number = _line(_("Accession number"), 64, _("Of the examination, so that its images find this consult."))
     id_number = _line(_("Identity card number"), 18, _("Stored encrypted."))
@@ -84,9 +109,12 @@ class RequestForm(forms.Form):
     )
     dicom = MultipleFileField(label=_("Images (DICOM)"), required=False, help_text=_("DICOM files or one ZIP of them."))
 
-    def __init__(self, *args: Any, hospitals: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hospitals: Hospitals, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["receiving_organisation"].choices = [("", _("Choose one")), *hospitals]
+        self.fields["receiving_organisation"].choices = [("", _("Choose one")), *hospitals.asked]
+        self.fields["requesting_organisation"].choices = [("", _("Choose one")), *hospitals.asking]
+        if not hospitals.has_several_asking:
+            del self.fields["requesting_organisation"]
         self.fields["service_type"].choices = [
             (value, f"{label} | {SERVICES[value].responsibility}") for value, label in ServiceType.choices
         ]
@@ -96,6 +124,12 @@ class RequestForm(forms.Form):
             self.fields[kind] = forms.DecimalField(
                 label=f"{vital.label} ({vital.unit})", required=False, min_value=0, max_value=1000, decimal_places=1
             )
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born is not None and not is_day_of_life(born, timezone.localdate()):
+            raise forms.ValidationError(_("The date of birth lies in the future or before 1900."))
+        return born
 
     @classmethod
     def defaults(cls) -> dict[str, str]:
@@ -112,11 +146,14 @@ class RequestForm(forms.Form):
         """What the service takes. Call after both forms were judged; what is no answer counts as none."""
         data = self.cleaned_data
         receiving: Any = data.get("receiving_organisation") or None
+        asking = self._said("requesting_organisation")
         return ConsultRequest(
+            requesting_organisation_id=UUID(asking) if asking else None,
             patient=PatientData(
                 name=self._said("patient_name"),
                 sex=self._said("sex"),
                 birth_date=data.get("birth_date"),
+                on_difference=self._said("on_difference"),
                 **{name: self._said(name) for name in ("record_number", "id_number", "phone", "address")},
             ),
             record=RecordData(**{name: self._said(name) for name in RECORD_FIELDS}),
@@ -145,6 +182,12 @@ class LabForm(forms.Form):
     low = forms.DecimalField(label=_("Lower limit"), max_digits=12, decimal_places=4, required=False)
     high = forms.DecimalField(label=_("Upper limit"), max_digits=12, decimal_places=4, required=False)
     taken_on = forms.DateField(label=_("Taken on"), required=False, widget=DayInput())
+
+    def clean_taken_on(self) -> date | None:
+        taken: date | None = self.cleaned_data["taken_on"]
+        if taken is not None and not is_day_of_life(taken, timezone.localdate()):
+            raise forms.ValidationError(_("This day lies in the future or before 1900."))
+        return taken
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

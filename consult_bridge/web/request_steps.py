@@ -21,7 +21,7 @@ from consult_bridge.completeness import missing_from
 from consult_bridge.contracts import ConsultRequest
 from consult_bridge.models import DraftFile
 from consult_bridge.vocabulary import VITALS
-from consult_bridge.web.request_form import PATIENT_FIELDS, RECORD_FIELDS, LabRows, RequestForm, lab_rows
+from consult_bridge.web.request_form import PATIENT_FIELDS, RECORD_FIELDS, Hospitals, LabRows, RequestForm, lab_rows
 from core.ui.tags.fields import summary_errors
 
 Text = str | Promise
@@ -41,12 +41,20 @@ STEPS = (
     Step(
         "asked",
         _("What is asked"),
-        ("service_type", "urgency", "receiving_organisation", "specialty", "subject", "question"),
+        (
+            "service_type",
+            "urgency",
+            "requesting_organisation",
+            "receiving_organisation",
+            "specialty",
+            "subject",
+            "question",
+        ),
     ),
     Step(
         "patient",
         pgettext_lazy("consult", "Patient"),
-        (*PATIENT_FIELDS[:1], "sex", *PATIENT_FIELDS[1:]),
+        (*PATIENT_FIELDS[:1], "sex", *PATIENT_FIELDS[1:], "on_difference"),
     ),
     Step("record", _("Record"), RECORD_FIELDS),
     Step("measured", _("Vital signs and laboratory"), tuple(VITALS), ("vitals",)),
@@ -54,7 +62,13 @@ STEPS = (
     Step("check", _("Check and submit")),
 )
 KEYS = tuple(step.key for step in STEPS)
-ANCHORS = {"service_type": "id_service_type_0", "urgency": "id_urgency_0", "vitals": "id_pulse", "evidence": "id_dicom"}
+ANCHORS = {
+    "service_type": "id_service_type_0",
+    "urgency": "id_urgency_0",
+    "on_difference": "id_on_difference_0",
+    "vitals": "id_pulse",
+    "evidence": "id_dicom",
+}
 
 
 def step_of(key: str) -> Step:
@@ -92,7 +106,7 @@ class Judged:
     form: RequestForm
     labs: LabRows
     files: Sequence[DraftFile]
-    hospitals: Sequence[tuple[str, str]]
+    hospitals: Hospitals
     request: ConsultRequest
     gaps: list[Gap] = field(default_factory=list)
 
@@ -100,9 +114,7 @@ class Judged:
         return [gap for gap in self.gaps if gap.step == key]
 
 
-def judge(
-    draft_id: UUID, data: MultiValueDict[str, str], files: Sequence[DraftFile], hospitals: Sequence[tuple[str, str]]
-) -> Judged:
+def judge(draft_id: UUID, data: MultiValueDict[str, str], files: Sequence[DraftFile], hospitals: Hospitals) -> Judged:
     """Read everything that was typed, and say what is missing for the chosen service type and what is no answer."""
     full = completed(data)
     form = RequestForm(full, hospitals=hospitals)
@@ -112,7 +124,7 @@ def judge(
     request = form.request(labs.rows(), kept_files=len(files))
     gaps = [
         Gap(step_with(name).key, ANCHORS.get(name, f"id_{name}"), str(sentence))
-        for name, sentence in missing_from(request).items()
+        for name, sentence in _missing(request, hospitals).items()
         if name not in form.errors
     ]
     gaps += [
@@ -121,6 +133,14 @@ def judge(
         for anchor, sentence in summary_errors(one)
     ]
     return Judged(draft_id, full, form, labs, files, hospitals, request, gaps)
+
+
+def _missing(request: ConsultRequest, hospitals: Hospitals) -> dict[str, Text]:
+    """What the service type needs, and for which hospital a doctor of several asks."""
+    missing = missing_from(request)
+    if hospitals.has_several_asking and request.requesting_organisation_id is None:
+        return {"requesting_organisation": _("The hospital where the patient is")} | missing
+    return missing
 
 
 def completed(data: MultiValueDict[str, str]) -> QueryDict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -62,7 +62,7 @@ def request_fields(bridge: Bridge, **changes: Any) -> dict[str, Any]:
         "labs-0-unit": "pg/mL",
         "labs-0-low": "0",
         "labs-0-high": "300",
-        "labs-0-taken_on": "2026-11-20",
+        "labs-0-taken_on": f"{timezone.localdate() - timedelta(days=2):%Y-%m-%d}",
     }
     return fields | changes
 
