@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult_bridge.models import Consult, ConsultDraft, Opinion, TeachingConsent
-from consult_bridge.services.submitting import save_draft
+from consult_bridge.services.drafts import save_draft
 from core.actor import Actor
 from core.ids import uuid7
 from directory.models import Person
