@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, TeachingConsent
+from consult_bridge.trail import note_reading
 from core.actor import Actor
 
 
@@ -24,9 +26,11 @@ def valid_consent(consult: Consult) -> TeachingConsent | None:
     return consents_of(consult).filter(withdrawn_at__isnull=True).first()
 
 
-def get_consent(actor: Actor, consult_id: UUID, consent_id: UUID) -> TeachingConsent:
-    """Raises ConsultNotFound."""
-    row = TeachingConsent.objects.visible_to(actor).filter(consult_id=consult_id, pk=consent_id).first()
+def get_consent(actor: Actor, consult_id: UUID, consent_id: UUID, *, now: datetime) -> TeachingConsent:
+    """A signed consent form; audited. Raises ConsultNotFound."""
+    rows = TeachingConsent.objects.visible_to(actor).select_related("consult__requesting_organisation")
+    row = rows.filter(consult_id=consult_id, pk=consent_id).first()
     if row is None:
         raise ConsultNotFound
+    note_reading(actor=actor, consult=row.consult, now=now, part="consent", part_id=row.pk)
     return row

@@ -13,6 +13,7 @@ from consult_bridge.models import Consult, ConsultStudy, Opinion
 from consult_bridge.policies import reports_to_check_by
 from consult_bridge.selectors.reports import report_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
+from consult_bridge.trail import note_reading
 from consult_bridge.vocabulary import URGENCY_ORDER
 from core.actor import Actor
 
@@ -36,12 +37,13 @@ class Filters:
     state: str = ""
 
 
-def get_consult(actor: Actor, consult_id: UUID) -> Consult:
-    """Raises ConsultNotFound for a missing and for a foreign one alike."""
+def get_consult(actor: Actor, consult_id: UUID, *, now: datetime) -> Consult:
+    """The consult with its patient; that it was read is audited. Raises ConsultNotFound, for a foreign one alike."""
     rows = Consult.objects.visible_to(actor).select_related(*_RELATED).annotate(writer_id=_WRITER)
     consult = rows.filter(pk=consult_id).first()
     if consult is None:
         raise ConsultNotFound
+    note_reading(actor=actor, consult=consult, now=now)
     return consult
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, Opinion, OpinionDocument
 from consult_bridge.models.written import WrittenDocument
+from consult_bridge.trail import note_reading
 from core.actor import Actor
 
 _PEOPLE = ("written_by", "checked_by", "signed_by")
@@ -40,10 +42,11 @@ def _label(document: WrittenDocument, name: str) -> str:
     return str(field.verbose_name)
 
 
-def get_document(actor: Actor, consult_id: UUID) -> OpinionDocument:
-    """The PDF of the latest signed opinion. Raises ConsultNotFound when there is none, or none yet."""
+def get_document(actor: Actor, consult_id: UUID, *, now: datetime) -> OpinionDocument:
+    """The PDF of the latest signed opinion; audited. Raises ConsultNotFound when there is none, or none yet."""
     visible = Opinion.objects.visible_to(actor).filter(consult_id=consult_id, document__isnull=False)
-    opinion = visible.select_related("document").order_by("-signed_at").first()
+    opinion = visible.select_related("document", "consult__requesting_organisation").order_by("-signed_at").first()
     if opinion is None:
         raise ConsultNotFound
+    note_reading(actor=actor, consult=opinion.consult, now=now, part="opinion", part_id=opinion.pk)
     return opinion.document

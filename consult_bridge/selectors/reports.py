@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +12,7 @@ from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, CriticalValue, Report, ReportDocument
 from consult_bridge.states import REPORTING
+from consult_bridge.trail import note_reading
 from core.actor import Actor
 from media_pipeline import api as media
 from media_pipeline.contracts import StudyFacts
@@ -132,12 +134,13 @@ def get_critical(actor: Actor, consult_id: UUID, critical_id: UUID) -> CriticalV
     return critical
 
 
-def get_report_document(actor: Actor, consult_id: UUID, report_id: UUID) -> ReportDocument:
-    """The PDF of one signed version. Raises ConsultNotFound when there is none, or none yet."""
+def get_report_document(actor: Actor, consult_id: UUID, report_id: UUID, *, now: datetime) -> ReportDocument:
+    """The PDF of one signed version; audited. Raises ConsultNotFound when there is none, or none yet."""
     rows = Report.objects.visible_to(actor).filter(consult_id=consult_id, pk=report_id, document__isnull=False)
-    report = rows.select_related("document").first()
+    report = rows.select_related("document", "consult__requesting_organisation").first()
     if report is None:
         raise ConsultNotFound
+    note_reading(actor=actor, consult=report.consult, now=now, part="report", part_id=report.pk)
     return report.document
 
 

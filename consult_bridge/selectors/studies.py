@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, RecordAttachment
+from consult_bridge.trail import note_reading
 from core.actor import Actor
 from media_pipeline import api as media
 from media_pipeline.contracts import Cover, StudyFacts
@@ -31,11 +32,13 @@ def attachments_of(consult: Consult) -> QuerySet[RecordAttachment]:
     return RecordAttachment.unscoped.filter(consult=consult)
 
 
-def get_attachment(actor: Actor, consult_id: UUID, attachment_id: UUID) -> RecordAttachment:
-    """Raises ConsultNotFound."""
-    row = RecordAttachment.objects.visible_to(actor).filter(consult_id=consult_id, pk=attachment_id).first()
+def get_attachment(actor: Actor, consult_id: UUID, attachment_id: UUID, *, now: datetime) -> RecordAttachment:
+    """A scanned page; audited. Raises ConsultNotFound."""
+    rows = RecordAttachment.objects.visible_to(actor).select_related("consult__requesting_organisation")
+    row = rows.filter(consult_id=consult_id, pk=attachment_id).first()
     if row is None:
         raise ConsultNotFound
+    note_reading(actor=actor, consult=row.consult, now=now, part="attachment", part_id=row.pk)
     return row
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from consult_bridge import policies, tasks
 from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
-from consult_bridge.errors import ConsultNotFound, DayImpossible, RequestingHospitalMissing, RequestTooThin
+from consult_bridge.errors import DayImpossible, RequestingHospitalMissing, RequestTooThin
 from consult_bridge.files import StoredPage, check_page, store_page
 from consult_bridge.models import (
     ClinicalRecord,
@@ -32,7 +32,6 @@ from consult_bridge.services.moving import (
     lock_consult,
     move,
     reason_of,
-    record,
     require,
 )
 from consult_bridge.services.patients import patient_for
@@ -216,12 +215,3 @@ def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
         require(policies.acts_for_requester(actor, consult, "consult.request"))
         sharing.unshare_all(consult, now=now)
         move(consult, "cancel", actor=actor, now=now, note=note)
-
-
-def open_consult(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
-    """Audit that identified data was read. Raises ConsultNotFound."""
-    consult = Consult.objects.visible_to(actor).select_related("requesting_organisation").filter(pk=consult_id).first()
-    if consult is None:
-        raise ConsultNotFound
-    with transaction.atomic():
-        record(consult, "consult.viewed", actor=actor, now=now)

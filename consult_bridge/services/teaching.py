@@ -97,7 +97,7 @@ def read_proposable(*, actor: Actor, consult_id: UUID, now: datetime) -> Proposa
 
     Raises NotClosedYet, Forbidden, ConsultNotFound.
     """
-    consult = get_consult(actor, consult_id)
+    consult = get_consult(actor, consult_id, now=now)
     _require_proposable(actor, consult)
     kept = TeachingReason.objects.visible_to(actor).filter(pk=consult.pk).first()
     if kept is not None:

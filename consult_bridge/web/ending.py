@@ -28,7 +28,7 @@ PAGE_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(PAGE_METHODS)
 @requires("consult.request")
 def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = SupplyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @require_http_methods(PAGE_METHODS)
 @requires("consult.close")
 def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
@@ -70,7 +70,7 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @require_http_methods(PAGE_METHODS)
 @requires("consult.request")
 def cancel(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         cancel_consult(
@@ -92,7 +92,7 @@ def cancel(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @requires("consult.request")
 def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Read what is signed, upload the form; below it what was given before."""
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = ConsentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +108,7 @@ def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 @requires("consult.request")
 def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = ReasonForm(request.POST, prefix="withdraw")
     if not form.is_valid():
         return _consent_page(request, consult, ConsentForm(), form)

@@ -41,28 +41,28 @@ def _send(file: FieldFile, content_type: str, name: str) -> HttpResponseBase:
 @require_safe
 @requires("consult.view")
 def attachment(request: HttpRequest, consult_id: UUID, attachment_id: UUID) -> HttpResponseBase:
-    row = get_attachment(actor_of(request), consult_id, attachment_id)
+    row = get_attachment(actor_of(request), consult_id, attachment_id, now=timezone.now())
     return _send(row.file, row.content_type, row.title)
 
 
 @require_safe
 @requires("consult.view")
 def consent_form(request: HttpRequest, consult_id: UUID, consent_id: UUID) -> HttpResponseBase:
-    row = get_consent(actor_of(request), consult_id, consent_id)
+    row = get_consent(actor_of(request), consult_id, consent_id, now=timezone.now())
     return _send(row.form, row.form_content_type, "consent")
 
 
 @require_safe
 @requires("consult.view")
 def opinion_document(request: HttpRequest, consult_id: UUID) -> HttpResponseBase:
-    document = get_document(actor_of(request), consult_id)
+    document = get_document(actor_of(request), consult_id, now=timezone.now())
     return _send(document.file, "application/pdf", f"opinion-{consult_id}.pdf")
 
 
 @require_safe
 @requires("consult.view")
 def report_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> HttpResponseBase:
-    document = get_report_document(actor_of(request), consult_id, report_id)
+    document = get_report_document(actor_of(request), consult_id, report_id, now=timezone.now())
     return _send(document.file, "application/pdf", f"report-{report_id}.pdf")
 
 
@@ -70,7 +70,7 @@ def report_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> 
 @requires("imaging.upload")
 def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Send more images, or attach one that arrived on its own."""
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     is_upload = request.method == "POST" and request.POST.get("action", "upload") == "upload"
     is_attach = request.method == "POST" and not is_upload
     upload_form = ImagesForm(request.POST, request.FILES) if is_upload else ImagesForm()

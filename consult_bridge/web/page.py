@@ -24,17 +24,13 @@ from consult_bridge.selectors.talk import messages_of
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
-from consult_bridge.services.submitting import open_consult
 from consult_bridge.services.triage import request_information
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
-from core import kept
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
-
-AUDITED_SECONDS = 15 * 60
 
 
 @require_safe
@@ -57,8 +53,7 @@ def show_consult(
     """The page, with a form that came back if one did."""
     actor = actor_of(request)
     now = timezone.now()
-    consult = selectors.get_consult(actor, consult_id)
-    _audit_reading(actor, consult_id, now)
+    consult = selectors.get_consult(actor, consult_id, now=now)
     history = list(consult.steps.select_related("person"))
     opinion = current_opinion(consult)
     may = _rights(actor, consult, opinion)
@@ -174,18 +169,6 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
     }
 
 
-def _audit_reading(actor: Actor, consult_id: UUID, now: Any) -> None:
-    """One entry per reader, consult and quarter of an hour; one that could not be written does not count."""
-    key = f"consult-read:{actor.person_id}:{consult_id}"
-    if not kept.is_first(key, AUDITED_SECONDS):
-        return
-    try:
-        open_consult(actor=actor, consult_id=consult_id, now=now)
-    except BaseException:
-        kept.forget(key)
-        raise
-
-
 @require_POST
 @requires("consult.answer")
 def accept_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
@@ -237,6 +220,6 @@ def ask_information(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, consult_id: UUID, form: Any, title: str, button: str) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     context = {"consult": consult, "form": form, "title": title, "button": button}
     return render(request, "consult_bridge/ask.html", context, status=422 if form.is_bound else 200)

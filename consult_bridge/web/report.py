@@ -149,7 +149,7 @@ def critical_value(request: HttpRequest, consult_id: UUID, critical_id: UUID) ->
             say(request, _("Acknowledged. The reporting doctors see what you wrote."))
             return to_consult(consult_id)
     context = {
-        "consult": selectors.get_consult(actor, consult_id),
+        "consult": selectors.get_consult(actor, consult_id, now=timezone.now()),
         "critical": get_critical(actor, consult_id, critical_id),
         "form": form,
     }

@@ -27,7 +27,7 @@ from core.ui.access import actor_of, requires
 @requires("consult.triage")
 def triage_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     now = timezone.now()
-    consult = selectors.get_consult(actor_of(request), consult_id)
+    consult = selectors.get_consult(actor_of(request), consult_id, now=now)
     if not policies.may_triage(actor_of(request), consult):
         raise Forbidden
     action = request.POST.get("action", "")

@@ -32,7 +32,7 @@ def certificate(entry, run_jobs) -> Certificate:
 def test_certificate_and_opinion_conform_to_archiving_and_accessibility(certificate, bridge, now, run_jobs, tmp_path):
     consult = consult_in(bridge, "signed", now)
     run_jobs()
-    opinion = get_document(bridge.requester, consult.pk)
+    opinion = get_document(bridge.requester, consult.pk, now=now)
     printed = {
         "certificate.pdf": bytes(CertificateDocument.objects.get(certificate=certificate).content),
         "opinion.pdf": opinion.file.open("rb").read(),
