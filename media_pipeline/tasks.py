@@ -20,13 +20,14 @@ INGEST_ATTEMPTS = 5
 
 
 @job("media_pipeline.ingest", lease_seconds=300, max_attempts=INGEST_ATTEMPTS)
-def ingest(context: JobContext, *, upload_id: str) -> dict[str, Any]:
-    """Read and store the files of an upload."""
+def ingest(context: JobContext, *, upload_id: str, study_uid: str = "") -> dict[str, Any]:
+    """Read and store the files of an upload; with `study_uid` only what belongs to that study."""
     return ingest_upload(
         upload_id=UUID(upload_id),
         now=context.now(),
         progress=context.progress,
         is_last=context.attempt >= INGEST_ATTEMPTS,
+        study_uid=study_uid,
     )
 
 

@@ -27,6 +27,7 @@ REASONS: dict[str, Text] = {
     "unreadable": _("The file is damaged and cannot be read."),
     "different_content": _("An image with this identifier is already stored with different content."),
     "patient_mismatch": _("The file belongs to a study that is already stored for another patient."),
+    "other_study": _("The image belongs to another study than the one it was sent to."),
     "empty": _("The file is empty."),
 }
 

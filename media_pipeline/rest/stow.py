@@ -22,8 +22,10 @@ from media_pipeline.uploads.multipart import boundary_of, spool_parts
 from media_pipeline.uploads.receiving import store_instances
 
 TAKE_OVER = timedelta(minutes=10)  # the job reads what a lost request has left
-# PS3.18, 10.5.3 with PS3.7, C.5 and PS3.4, B.2.3: duplicate instance, data set does not match, cannot understand
-FAILURES = {"different_content": 0x0111, "patient_mismatch": 0xA900}
+# PS3.18, 10.5.3 with PS3.7, C.5 and PS3.4, B.2.3: duplicate instance, data set does not match (A9xx), cannot
+# understand. No code of the table is for another study's object (C122 is a transfer syntax): A9xx is the nearest, and
+# A901 is what other DICOMweb archives answer there.
+FAILURES = {"different_content": 0x0111, "patient_mismatch": 0xA900, "other_study": 0xA901}
 CANNOT_UNDERSTAND = 0xC000
 
 
@@ -36,7 +38,9 @@ class OrganisationUnclear(Invalid):
 @csrf_exempt
 @require_POST
 def store(request: HttpRequest, study_uid: str | None = None) -> JsonResponse:
-    """200 when every object was stored, 202 when some, 409 when none. Raises BadMultipart, Forbidden."""
+    """200 when every object was stored, 202 when some, 409 when none. At a study's address only its own objects are
+    stored (PS3.18, 10.5). Raises BadMultipart, Forbidden.
+    """
     now = timezone.now()
     caller = caller_of(request, now)
     check_origin(request, caller)
@@ -56,8 +60,9 @@ def store(request: HttpRequest, study_uid: str | None = None) -> JsonResponse:
             files=parts,
             now=now,
             wait=TAKE_OVER,
+            study_uid=study_uid or "",
         )
-    ingest_upload(upload_id=receipt.upload_id, now=now)
+    ingest_upload(upload_id=receipt.upload_id, now=now, study_uid=study_uid or "")
     return _answer(request, Upload.objects.get(pk=receipt.upload_id), study_uid)
 
 

@@ -35,12 +35,18 @@ Progress = Callable[[int, int], None]
 
 
 def ingest_upload(
-    *, upload_id: UUID, now: datetime, progress: Progress = lambda done, total: None, is_last: bool = False
+    *,
+    upload_id: UUID,
+    now: datetime,
+    progress: Progress = lambda done, total: None,
+    is_last: bool = False,
+    study_uid: str = "",
 ) -> dict[str, int]:
     """Bring every waiting file of the upload to an outcome. Safe to run again.
 
     A file whose reading was lost (a busy machine, a full disk) stays waiting and CageUnavailable is raised once the
-    others are done; with `is_last` it is refused. Raises UploadNotFound.
+    others are done; with `is_last` it is refused. With `study_uid` objects of other studies are refused too.
+    Raises UploadNotFound.
     """
     upload = Upload.objects.select_related("organisation").filter(pk=upload_id).first()
     if upload is None:
@@ -49,7 +55,7 @@ def ingest_upload(
     while waiting := list(upload.files.filter(state="waiting").exclude(pk__in=lost)):
         for row in waiting:
             try:
-                _handle(upload, row, now, progress)
+                _handle(upload, row, now, progress, study_uid)
             except CageFailed as error:
                 if not is_last:
                     lost.add(row.pk)
@@ -68,7 +74,7 @@ def _handled(upload: Upload) -> int:
     return upload.files.exclude(state="waiting").count()
 
 
-def _handle(upload: Upload, row: UploadedFile, now: datetime, progress: Progress) -> None:
+def _handle(upload: Upload, row: UploadedFile, now: datetime, progress: Progress, study_uid: str) -> None:
     """One file to its outcome. Raises CageFailed."""
     try:
         with stores.opened(stores.identified(), row.spool) as file:
@@ -78,7 +84,7 @@ def _handle(upload: Upload, row: UploadedFile, now: datetime, progress: Progress
             if magic in ZIP_MAGIC:
                 _unpack(upload, row, file, progress)
             else:
-                _store(upload, row, file, now)
+                _store(upload, row, file, now, study_uid)
     except CageFailed:
         raise
     except BadFile as error:
@@ -90,7 +96,7 @@ def _handle(upload: Upload, row: UploadedFile, now: datetime, progress: Progress
 
 def _refuse(row: UploadedFile, error: BadFile) -> None:
     row.state, row.code = UPLOADED_FILE.check(row.state, "refuse"), error.reason
-    row.save(update_fields=["state", "code"])
+    row.save(update_fields=["state", "code", "sop_class_uid", "sop_uid"])
 
 
 def _remove_spool(row: UploadedFile) -> None:
@@ -130,9 +136,11 @@ def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO, progress: Progres
         row.save(update_fields=["state"])
 
 
-def _store(upload: Upload, row: UploadedFile, file: BinaryIO, now: datetime) -> None:
+def _store(upload: Upload, row: UploadedFile, file: BinaryIO, now: datetime, study_uid: str) -> None:
     header = cage.call("inspect", zone=ZONE, files=[file.fileno()], seconds=INSPECT_SECONDS).value
     row.sop_class_uid, row.sop_uid = str(header["sop_class_uid"])[:64], str(header["sop_uid"])[:64]
+    if study_uid and str(header["study_uid"]) != study_uid:
+        raise BadFile("other_study")
     sha256, size = stores.sha256_of(file)
     check_object(organisation=upload.organisation, header=header, sha256=sha256)
     path = stores.put_by_content(stores.identified(), file, sha256)

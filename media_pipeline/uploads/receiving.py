@@ -37,11 +37,13 @@ def store_instances(
     now: datetime,
     upload_id: UUID | None = None,
     wait: timedelta = timedelta(),
+    study_uid: str = "",
 ) -> UploadReceipt:
     """Spool `files` and enqueue their reading; the studies will belong to `organisation_id`.
 
     `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back,
     since each sending spools under names of its own. `wait` keeps the job back while the caller reads the files itself.
+    `study_uid` is the only study whose objects are wanted, "" for any.
     Raises Forbidden, NothingSent, Conflict when the id is another person's.
     """
     organisation = get_organisation(organisation_id)
@@ -61,7 +63,7 @@ def store_instances(
     try:
         for position, file in enumerate(files, start=1):
             rows.append(_spooled(upload, sending, position, file))
-        is_kept = _commit(upload, rows, actor, now, wait)
+        is_kept = _commit(upload, rows, actor, now, wait, study_uid)
     finally:
         if not is_kept:
             for row in rows:
@@ -76,7 +78,9 @@ def _receipt(upload: Upload, actor: Actor) -> UploadReceipt:
     return UploadReceipt(upload.pk, upload.job_id)
 
 
-def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetime, wait: timedelta) -> bool:
+def _commit(
+    upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetime, wait: timedelta, study_uid: str
+) -> bool:
     """The upload, its files, its audit entry and its job in one transaction; False when the same one came meanwhile."""
     with transaction.atomic():
         if not _insert(upload):
@@ -84,7 +88,7 @@ def _commit(upload: Upload, rows: list[UploadedFile], actor: Actor, now: datetim
         job = enqueue(
             ingest,
             now=now,
-            arguments={"upload_id": str(upload.pk)},
+            arguments={"upload_id": str(upload.pk)} | ({"study_uid": study_uid} if study_uid else {}),
             actor_id=actor.person_id,
             organisation_path=upload.organisation.path,
             key=f"media_pipeline.ingest:{upload.pk}",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pydicom import dcmread
 
 from core.actor import SYSTEM
@@ -21,16 +23,14 @@ from tests.media_pipeline.test_video import release_of
 
 
 def token_client(person) -> Client:
-    from django.utils import timezone
-
     _row, secret = create_token(actor=SYSTEM, person=person, scopes=["dicomweb"], label="pacs", now=timezone.now())
     return Client(headers={"authorization": f"Bearer {secret}"})
 
 
-def stow(client: Client, *objects: bytes):
+def stow(client: Client, *objects: bytes, address: str = "/dicomweb/studies"):
     body = b"".join(b"--XBOUND\r\nContent-Type: application/dicom\r\n\r\n" + content + b"\r\n" for content in objects)
     kind = 'multipart/related; type="application/dicom"; boundary=XBOUND'
-    return client.post("/dicomweb/studies", body + b"--XBOUND--\r\n", content_type=kind)
+    return client.post(address, body + b"--XBOUND--\r\n", content_type=kind)
 
 
 @pytest.fixture
@@ -72,6 +72,48 @@ def test_stored_once_found_and_retrieved_unchanged(place, machine, head_slices):
     frame = machine.get(f"{place_of}/frames/1")
     assert b"transfer-syntax=1.2.840.10008.1.2.4.70" in b"".join(frame.streaming_content)
     assert machine.get(f"{place_of}/frames/2").status_code == 422
+
+
+def another_study(path: Path) -> bytes:
+    changed = dcmread(path)
+    changed.StudyInstanceUID, changed.SeriesInstanceUID, changed.SOPInstanceUID = "2.25.1", "2.25.2", "2.25.3"
+    changed.file_meta.MediaStorageSOPInstanceUID = changed.SOPInstanceUID
+    written = io.BytesIO()
+    changed.save_as(written)
+    return written.getvalue()
+
+
+def test_a_studys_address_takes_its_own_objects_and_names_the_others(machine, head_slices):
+    own, foreign = head_slices[0].read_bytes(), another_study(head_slices[1])
+    header = dcmread(head_slices[0])
+    address = f"/dicomweb/studies/{header.StudyInstanceUID}"
+
+    answer = stow(machine, own, foreign, address=address)
+
+    assert answer.status_code == 202
+    found = answer.json()
+    assert [row["00081155"]["Value"] for row in found["00081199"]["Value"]] == [[header.SOPInstanceUID]]
+    refused = found["00081198"]["Value"]
+    assert [row["00081197"]["Value"] for row in refused] == [[0xA901]]
+    assert [row["00081155"]["Value"] for row in refused] == [[dcmread(io.BytesIO(foreign)).SOPInstanceUID]]
+    assert [row["00081150"]["Value"] for row in refused] == [[header.SOPClassUID]]
+    assert IdentifiedStudy.unscoped.get().study_uid == header.StudyInstanceUID
+    assert stow(machine, foreign, address=address).status_code == 409
+    assert IdentifiedInstance.objects.get().sop_uid == header.SOPInstanceUID
+
+
+def test_the_job_that_takes_over_a_lost_request_keeps_to_the_study(machine, head_slices, now, run_jobs, monkeypatch):
+    own, foreign = head_slices[0].read_bytes(), another_study(head_slices[1])
+    study_uid = dcmread(head_slices[0]).StudyInstanceUID
+    machine.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr("media_pipeline.rest.stow.ingest_upload", lambda **_values: 1 / 0)
+        assert stow(machine, own, foreign, address=f"/dicomweb/studies/{study_uid}").status_code == 500
+
+    run_jobs(timezone.now() + timedelta(hours=1))
+
+    assert IdentifiedStudy.unscoped.get().study_uid == study_uid
+    assert sorted(Upload.objects.get().files.values_list("code", flat=True)) == ["", "other_study"]
 
 
 def test_numbers_that_are_none_and_greedy_questions_are_refused(machine, head_slices):
