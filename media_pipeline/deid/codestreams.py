@@ -127,7 +127,8 @@ def blank_comments(frame: bytes) -> tuple[bytes, int]:
     """A JPEG 2000 codestream, bare or in JP2 boxes, with its comments blanked; how many held something."""
     out = bytearray(frame)
     if frame[:12] == SIGNATURE:
-        return bytes(out), _blank_boxes(out)
+        found = _blank_boxes(out)
+        return bytes(out), found
     if frame[:2] != b"\xff\x4f":
         raise BadInput("unreadable")
     end, found = _blank_codestream(out, 0, len(out))
