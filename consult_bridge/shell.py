@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from consult_bridge.selectors.reports import CriticalBar, bars_for, reports_in_h
 from consult_bridge.states import CONSULT, CRITICAL_VALUE, REPORT
 from consult_bridge.vocabulary import SPECIALTIES
 from core.actor import Actor
+from core.audit import note_list
 from core.ui.registry import (
     Chip,
     NavigationItem,
@@ -107,9 +108,13 @@ def _waiting(actor: Actor) -> list[tuple[str, QuerySet[Consult]]]:
 
 
 def tasks_for(actor: Actor, now: datetime) -> Iterable[TaskItem]:
-    """The first few of each kind, the most urgent first."""
-    if not actor.may("consult.view"):
-        return
+    """The first few of each kind, the most urgent first. Each names its patient, so reading them is audited."""
+    tasks = list(_tasks(actor)) if actor.may("consult.view") else []
+    note_list(actor=actor, name="consult_bridge.tasks", permission="consult.view", shown=len(tasks), now=now)
+    return tasks
+
+
+def _tasks(actor: Actor) -> Iterator[TaskItem]:
     yield from (_critical_task(bar) for bar in bars_for(actor))
     yield from (_report_task(report) for report in reports_in_hand(actor)[:MOST_TASKS])
     for kind, rows in _waiting(actor):

@@ -30,9 +30,9 @@ def forget(key: str) -> None:
 
 
 def is_first(key: str, seconds: int) -> bool:
-    """Whether nobody has asked this within `seconds`. On a full disk everybody is the first: once more, never less."""
+    """Whether nobody has asked this within `seconds`. On a full disk every new one is: once more, never less."""
     with _refusal_taken():
-        return bool(cache.add(key, 1, seconds))
+        return cache.get(key) is None and bool(cache.add(key, 1, seconds))
     return True
 
 

@@ -23,8 +23,10 @@ from consult_bridge.services.studies import attach_by_hand, confirm_same_patient
 from consult_bridge.states import OPEN
 from consult_bridge.web.responding import say, show_on, to_consult
 from consult_bridge.web.small_forms import AttachForm, ImagesForm
+from core.audit import note_list
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
+from media_pipeline.contracts import StudyFacts
 
 
 def _send(file: FieldFile, content_type: str, name: str) -> HttpResponseBase:
@@ -96,11 +98,24 @@ def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         "consult": consult,
         "upload_form": upload_form,
         "attach_form": attach_form,
-        "arrived": arrived_studies(actor_of(request)),
+        "arrived": _arrived(request),
         "studies": studies_of(actor_of(request), consult, timezone.now()),
         "is_open": consult.state in OPEN,
     }
     return render(request, "consult_bridge/images.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _arrived(request: HttpRequest) -> list[StudyFacts]:
+    """What waits for its consult, by patients' numbers, which is read like a list of patients."""
+    arrived = arrived_studies(actor_of(request))
+    note_list(
+        actor=actor_of(request),
+        name="consult_bridge.arrived",
+        permission="imaging.upload",
+        shown=len(arrived),
+        now=timezone.now(),
+    )
+    return arrived
 
 
 def _attach(request: HttpRequest, consult_id: UUID, form: AttachForm) -> None:

@@ -20,6 +20,7 @@ from consult_bridge.selectors.reports import bars_for
 from consult_bridge.web.draft_list import drafts_shown
 from consult_bridge.web.small_forms import FilterForm
 from core.actor import Actor
+from core.audit import note_list
 from core.ui.access import actor_of, requires
 from core.ui.pagination import paginate
 
@@ -55,11 +56,13 @@ def consult_list(request: HttpRequest) -> HttpResponse:
         return _draft_list(request, form, filters)
     tab = tab if tab in selectors.TABS else "open"
     page = paginate(selectors.consult_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
+    bars = bars_for(actor)
+    _note(actor, "consults", len(page.items) + len(bars))
     context = {
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type", "state")],
         "may_request": may_request,
-        "bars": bars_for(actor),
+        "bars": bars,
         "tab": tab,
         "tabs": _tabs(actor, filters),
         "page": page,
@@ -72,13 +75,15 @@ def consult_list(request: HttpRequest) -> HttpResponse:
 def _draft_list(request: HttpRequest, form: FilterForm, filters: selectors.Filters) -> HttpResponse:
     """The unsent requests of this person; filters are for consults."""
     actor = actor_of(request)
+    bars, drafts = bars_for(actor), drafts_shown(actor, timezone.now())
+    _note(actor, "drafts", len(drafts) + len(bars))
     context = {
         "form": form,
         "may_request": True,
-        "bars": bars_for(actor),
+        "bars": bars,
         "tab": "drafts",
         "tabs": _tabs(actor, filters),
-        "drafts": drafts_shown(actor, timezone.now()),
+        "drafts": drafts,
     }
     return render(request, "consult_bridge/drafts.html", context)
 
@@ -90,6 +95,11 @@ def _tabs(actor: Actor, filters: selectors.Filters) -> list[tuple[str, Any, str]
         number = selectors.shown_count(drafts_of(actor).count())
         tabs.append(("drafts", pgettext_lazy("consult", "Drafts"), number))
     return tabs
+
+
+def _note(actor: Actor, name: str, shown: int) -> None:
+    """A list that shows patients' names is read like a record."""
+    note_list(actor=actor, name=f"consult_bridge.{name}", permission="consult.view", shown=shown, now=timezone.now())
 
 
 def _count(rows: QuerySet[Consult]) -> str:
@@ -107,11 +117,13 @@ def _first_with_work(numbers: dict[str, int]) -> str:
 def latest(request: HttpRequest) -> HttpResponse:
     """The panel of the first screen: how many in each state, and the newest few. A page of its own without script."""
     actor, filters = actor_of(request), selectors.Filters()
+    newest = list(selectors.consult_list(actor, "all", filters)[:LATEST])
+    _note(actor, "latest", len(newest))
     context = {
         "tabs": [
             (name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in LATEST_TABS
         ],
-        "latest": selectors.consult_list(actor, "all", filters)[:LATEST],
+        "latest": newest,
     }
     name = "consult_bridge/parts/mine.html" if request.headers.get("HX-Request") else "consult_bridge/mine.html"
     return render(request, name, context)
@@ -130,10 +142,12 @@ def work_list(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in names else _first_with_work(numbers)
     tabs = [(name, WORK_LABELS[name], selectors.shown_count(number)) for name, number in numbers.items()]
     page = paginate(selectors.work_list(actor, tab, filters), page=request.GET.get("page"), per_page=PER_PAGE)
+    bars = bars_for(actor)
+    _note(actor, "worklist", len(page.items) + len(bars))
     context = {
         "form": form,
         "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type")],
-        "bars": bars_for(actor),
+        "bars": bars,
         "tab": tab,
         "tabs": tabs,
         "page": page,

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from core.audit.errors import AuditIsAppendOnly
 
 if TYPE_CHECKING:
+    from core.audit.lists import note_list
     from core.audit.recording import Happening, record, record_many
     from core.audit.sealing import seal_pending
 
-__all__ = ["AuditIsAppendOnly", "Happening", "record", "record_many", "seal_pending"]
+__all__ = ["AuditIsAppendOnly", "Happening", "note_list", "record", "record_many", "seal_pending"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,6 +18,10 @@ def __getattr__(name: str) -> Any:
         from core.audit import recording
 
         return getattr(recording, name)
+    if name == "note_list":
+        from core.audit.lists import note_list
+
+        return note_list
     if name == "seal_pending":
         from core.audit.sealing import seal_pending
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from core.audit import note_list
 from core.errors import Invalid
 from media_pipeline.dicom.storing import dicom_date
 from media_pipeline.models import IdentifiedSeries, TeachingSeries
@@ -61,11 +62,15 @@ INSTANCE = {
 @require_GET
 def studies(request: HttpRequest, side: Side) -> JsonResponse:
     now = timezone.now()
-    rows = side.studies(caller_of(request, now).actor, now)
+    actor = caller_of(request, now).actor
+    rows = side.studies(actor, now)
     columns = STUDY if side is IDENTIFIED else {k: v for k, v in STUDY.items() if hasattr(rows.model, v)}
     rows = matching(rows, request, columns).order_by("-study_date", "-created_at")
     address = _address(request, side)
-    return answer(paged(rows, request), lambda row: dicom_json.study_attributes(side, row, address))
+    found = list(paged(rows, request))
+    if side is IDENTIFIED:
+        note_list(actor=actor, name="media_pipeline.dicomweb", permission="imaging.view", shown=len(found), now=now)
+    return answer(found, lambda row: dicom_json.study_attributes(side, row, address))
 
 
 @require_GET
@@ -105,6 +110,8 @@ def matching(rows: QuerySet[Any], request: HttpRequest, columns: dict[str, str])
 
 
 def _condition(column: str, value: str) -> Q:
+    if "\0" in value:  # stands in no header and in no PostgreSQL text
+        return Q(pk__in=[])
     if column == "study_date":
         return _date_range(value)
     if column == "modalities":
@@ -142,7 +149,7 @@ def paged(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     return rows[start : start + min(int(limit) if COUNT.fullmatch(limit) else MOST, MOST)]
 
 
-def answer(rows: QuerySet[Any], attributes: Callable[[Any], dicom_json.Attributes]) -> JsonResponse:
+def answer(rows: Iterable[Any], attributes: Callable[[Any], dicom_json.Attributes]) -> JsonResponse:
     response = JsonResponse([attributes(row) for row in rows], safe=False, content_type=dicom_json.JSON)
     response["Cache-Control"] = "no-store"
     return response

@@ -28,7 +28,7 @@ from media_pipeline.models import IdentifiedStudy, TeachingStudy
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
 from media_pipeline.uploads.receiving import store_instances
 from media_pipeline.video.asking import may_make_video, videos_of
-from media_pipeline.web.seen import note_seen
+from media_pipeline.web.seen import note_list_seen, note_seen
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -82,6 +82,7 @@ def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     found = selectors.get_upload(actor=request.actor, upload_id=upload_id)
     files = list(found.files.select_related("instance__series__study"))
     studies = {row.instance.series.study for row in files if row.instance}
+    note_list_seen(request, "upload", "imaging.upload", len(studies))
     context = {
         "upload": found,
         "files": [{"row": row, "reason": REASONS.get(row.code, "")} for row in files],
@@ -101,8 +102,9 @@ def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @require_GET
 @requires("imaging.view")
 def studies(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:64]
+    search = request.GET.get("q", "").replace("\0", "").strip()[:64]
     rows = selectors.list_studies(actor=request.actor, now=timezone.now(), search=search)
+    note_list_seen(request, "studies", "imaging.view", len(rows))
     return render(request, "media_pipeline/studies.html", {"rows": rows, "search": search})
 
 

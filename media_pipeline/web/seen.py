@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core.actor import Actor
+from core.audit import note_list
 from media_pipeline.access.trail import note_view
 
 
@@ -29,4 +31,15 @@ def note_seen(
         session=key[:16],
         kind=kind,
         now=now,
+    )
+
+
+def note_list_seen(request: HttpRequest, name: str, permission: str, shown: int) -> None:
+    """Record that a list with patients' names was read, once per actor and quarter of an hour."""
+    note_list(
+        actor=request.actor,
+        name=f"media_pipeline.{name}",
+        permission=permission,
+        shown=shown,
+        now=timezone.now(),
     )

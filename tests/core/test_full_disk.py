@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import OperationalError
 from redis.exceptions import ResponseError
 
@@ -65,7 +65,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object, **_named: object) -> None:
         raise MISCONF
 
-    backend = cache._connections[cache._alias]
+    backend = caches["default"]
     for verb in ("set", "add", "incr", "delete"):
         monkeypatch.setattr(backend, verb, refuse)
 
@@ -94,7 +94,7 @@ def test_another_fault_of_the_broker_is_not_hidden(monkeypatch: pytest.MonkeyPat
     def fail(*_arguments: object) -> None:
         raise ResponseError("WRONGTYPE Operation against a key")
 
-    monkeypatch.setattr(cache._connections[cache._alias], "set", fail)
+    monkeypatch.setattr(caches["default"], "set", fail)
 
     with pytest.raises(ResponseError, match="WRONGTYPE"):
         kept.keep("page", "body", 60)
@@ -141,7 +141,8 @@ def test_a_result_that_could_not_be_written_is_written_when_there_is_space(faili
     # given work that is done, and a database that is full twice
     row = enqueue(failing(ValueError("once")), now=now, arguments={})
     Job.objects.update(max_attempts=5)
-    settle, refusals, pauses = running._settle_once, [1, 2], []
+    settle, refusals = running._settle_once, [1, 2]
+    pauses: list[float] = []
 
     def full(*arguments):
         if refusals:

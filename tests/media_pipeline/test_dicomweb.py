@@ -13,6 +13,7 @@ from django.utils import timezone
 from pydicom import dcmread
 
 from core.actor import SYSTEM
+from core.audit.models import AuditEntry
 from directory.services.tokens import create_token
 from media_pipeline import api, stores
 from media_pipeline.errors import ReleaseClosed
@@ -53,6 +54,8 @@ def test_stored_once_found_and_retrieved_unchanged(place, machine, head_slices):
     found = machine.get("/dicomweb/studies", {"PatientName": "jane*", "StudyDate": "20130101-20131231"}).json()
     assert [row["0020000D"]["Value"] for row in found] == [[study.study_uid]]
     assert machine.get("/dicomweb/studies", {"PatientName": "x*"}).json() == []
+    lists = AuditEntry.objects.filter(action="list.read")
+    assert [(entry.subject_id, entry.details) for entry in lists] == [("media_pipeline.dicomweb", {"shown": 1})]
     root = f"/dicomweb/studies/{study.study_uid}"
     series = machine.get(f"{root}/series").json()[0]["0020000E"]["Value"][0]
     instances = machine.get(f"{root}/series/{series}/instances").json()
