@@ -25,7 +25,7 @@ PAGE = 20
 @require_safe
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "").strip() for name in ("q", "specialty", "difficulty")}
+    chosen = {name: request.GET.get(name, "").replace("\0", "").strip() for name in ("q", "specialty", "difficulty")}
     versions = selectors.published_versions(
         request.actor, query=chosen["q"], specialty=chosen["specialty"], difficulty=chosen["difficulty"]
     )

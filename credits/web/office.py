@@ -23,7 +23,7 @@ from credits.states import CERTIFICATE
 @require_safe
 @requires(PERMISSION)
 def entries(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:80]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     page = paginate(selectors.office_entries(request.actor, text), page=request.GET.get("page"))
     rows = [(e, getattr(e, "certificate", None), hasattr(e, "reversed_by")) for e in page.items]
     return render(request, "credits/office.html", {"page": page, "rows": rows, "q": text, "machine": CERTIFICATE})

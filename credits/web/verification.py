@@ -23,7 +23,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Type a number. A number that is not known and a mistyped one read the same."""
-    number = request.GET.get("number", "").strip()[:40]
+    number = request.GET.get("number", "").replace("\0", "").strip()[:40]
     if not number:
         return _private(render(request, "credits/verify_ask.html", {"number": ""}))
     limit_checks(request, timezone.now())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # a longer number is no place in any file
 CHUNK = 256 * 1024
 
 Reader = Callable[[int, int], Iterator[bytes]]
@@ -37,7 +37,7 @@ def send(request: HttpRequest, *, read: Reader, size: int, content_type: str, ca
 
 def _range(header: str, size: int) -> tuple[int, int] | str | None:
     """(First, last byte) of one range; None when there is none that we answer; or "unsatisfiable"."""
-    match = RANGE.match(header.strip())
+    match = RANGE.fullmatch(header.strip())
     if not match or not (match[1] or match[2]):
         return None
     if match[1]:
