@@ -31,7 +31,7 @@ STEPS = st.one_of(
 
 
 def lines() -> list[dict[str, Any]]:
-    return list(CreditEntry.unscoped.order_by("id").values())
+    return [dict(line) for line in CreditEntry.unscoped.order_by("id").values()]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

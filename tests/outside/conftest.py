@@ -1,4 +1,4 @@
-"""A certificate and a signed opinion, as the services make them."""
+"""A certificate, a signed opinion and signed reports, as the services make them."""
 
 from __future__ import annotations
 

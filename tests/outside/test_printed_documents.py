@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 import typst
@@ -12,12 +13,15 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from config.setup.folders import ROOT
 from config.setup.servers import verapdf
+from consult_bridge.models import Report
 from consult_bridge.selectors.opinions import get_document
+from consult_bridge.selectors.reports import get_report_document
 from core import documents
 from credits.models import Certificate, CertificateDocument
 from credits.services import certifying
-from tests.factories.consults import consult_in
+from tests.factories.consults import consult_in, report_in
 
 pytestmark = pytest.mark.django_db
 STANDARDS = ("3a", "ua1")
@@ -29,20 +33,37 @@ def certificate(entry, run_jobs) -> Certificate:
     return Certificate.unscoped.get()
 
 
-def test_certificate_and_opinion_conform_to_archiving_and_accessibility(certificate, bridge, now, run_jobs, tmp_path):
+@pytest.fixture
+def printed(certificate, bridge, now, run_jobs) -> dict[str, bytes]:
+    """Every document we print, as its service makes it, by its template; the report also as a correction."""
     consult = consult_in(bridge, "signed", now)
-    run_jobs()
-    opinion = get_document(bridge.requester, consult.pk, now=now)
-    printed = {
-        "certificate.pdf": bytes(CertificateDocument.objects.get(certificate=certificate).content),
-        "opinion.pdf": opinion.file.open("rb").read(),
+    first = report_in(bridge, "signed", now)
+    corrected = report_in(bridge, "amended", now)
+    second = Report.unscoped.get(consult=corrected.consult_id, study_id=corrected.study_id, version=2)
+    run_jobs(now + timedelta(hours=1))
+    reports = [get_report_document(bridge.requester, row.consult_id, row.pk, now=now) for row in (first, second)]
+    return {
+        "certificate": bytes(CertificateDocument.objects.get(certificate=certificate).content),
+        "opinion": get_document(bridge.requester, consult.pk, now=now).file.open("rb").read(),
+        "report": reports[0].file.open("rb").read(),
+        "report-corrected": reports[1].file.open("rb").read(),
     }
+
+
+def test_what_we_print_conforms_to_archiving_and_accessibility(printed, tmp_path):
     for name, content in printed.items():
-        (tmp_path / name).write_bytes(content)
+        (tmp_path / f"{name}.pdf").write_bytes(content)
 
     for standard in STANDARDS:
-        broken = verapdf.judge(standard, [tmp_path / name for name in printed])
-        assert broken == {name: [] for name in printed}, standard
+        broken = verapdf.judge(standard, [tmp_path / f"{name}.pdf" for name in printed])
+        assert broken == {f"{name}.pdf": [] for name in printed}, standard
+
+
+def test_every_template_is_judged(printed):
+    templates = {path.stem: path.read_text() for path in ROOT.glob("*/documents/*.typ")}
+    pieces = {name for name in templates if any(f'"{name}.typ"' in text for text in templates.values())}
+
+    assert set(templates) - pieces == {name.partition("-")[0] for name in printed}
 
 
 def test_the_judge_finds_what_does_not_conform(tmp_path):
