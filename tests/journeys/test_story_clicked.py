@@ -1,4 +1,4 @@
-"""The story clicked in a browser, from request to closed consult: in Chinese at a desk, in English on a phone."""
+"""The whole story clicked in a browser, from request to withdrawal: in Chinese at a desk, in English on a phone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.story.tales import BREATHLESS, HEADACHE
-from tests.journeys.story import authoring, consulting, crediting, learning, releasing, teaching
+from tests.journeys.story import authoring, consulting, crediting, learning, releasing, teaching, withdrawing
 from tests.journeys.story.stage import Stage, clicked
 from tests.journeys.story.troupe import Troupe
 
@@ -35,6 +35,12 @@ ACTS = (
     learning.enrol,
     learning.read_and_watch,
     learning.take_test,
+    crediting.credit,
+    crediting.verify,
+    crediting.dashboards,
+    withdrawing.look_before,
+    withdrawing.withdraw,
+    withdrawing.all_is_gone,
 )
 FIGURES = {
     "breathless": {
@@ -45,6 +51,9 @@ FIGURES = {
         "rounds": "1",
         "minutes": "90",
         "attempts": "1",
+        "credits": "1.3",
+        "manager": "1.3",
+        "supervisor": "1.3",
     },
     "headache": {
         "usefulness": "4/5",
@@ -54,6 +63,9 @@ FIGURES = {
         "rounds": "2",
         "minutes": "135",
         "attempts": "2",
+        "credits": "2.0",
+        "manager": "0.0",
+        "supervisor": "2.0",
     },
 }
 """What depends on what was typed; no figure of one run may be the other's."""

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from config.story.tales import Tale
 from tests.journeys.story.learning import open_unit
 from tests.journeys.story.stage import Stage
-from tests.journeys.story.teaching import open_closed_consult
+from tests.journeys.story.teaching import open_closed_consult, unfold
 from tests.journeys.story.walker import Walker
 
 REASON = "患者撤回教学用同意。"
 
 
 def look_before(stage: Stage) -> None:
-    """Which pictures a learner sees, and that search finds the case."""
+    """What a learner can open of the case and of its video, and that search finds it."""
     tale = stage.tale
     with stage.troupe.window(tale.learner) as learner:
-        learner.open(stage.known["case"])
-        pictures = [str(image.get_attribute("src")) for image in learner.main.get_by_role("img").all()]
-        shown = [picture for picture in pictures if picture.startswith("/")]
-        assert shown
-        stage.known["pictures"] = " ".join(shown)
+        learner.open("/home/")
+        learner.go_to("Cases")
+        learner.turn(learner.link(tale.case_title))
+        unfold(learner)
+        pictures = _addresses(learner.main.get_by_role("img"), "src")
+        open_unit(learner, tale)
+        videos = [*_addresses(_video(learner, tale), "poster"), *_addresses(_video(learner, tale), "data-hls")]
+        assert (len(pictures) > 0, len(videos)) == (True, 2)
+        addresses = [*pictures, *videos]
+        assert [_status(learner, address) for address in addresses] == [200] * len(addresses)
+        stage.known["material"] = " ".join(addresses)
         _search(learner, tale.case_title)
         expect(learner.main.get_by_role("link", name=tale.case_title).first).to_be_visible()
         learner.examine()
+
+
+def _addresses(found: Locator, attribute: str) -> list[str]:
+    """Where what was found comes from, without what is drawn in the page itself."""
+    return [value for each in found.all() if (value := each.get_attribute(attribute) or "").startswith("/")]
+
+
+def _video(learner: Walker, tale: Tale) -> Locator:
+    return learner.main.get_by_label(tale.video_title)
+
+
+def _status(person: Walker, address: str) -> int:
+    """How the address answers this person."""
+    return person.page.request.get(address).status
 
 
 def _search(person: Walker, text: str) -> None:
@@ -55,14 +76,14 @@ def withdraw(stage: Stage) -> None:
 
 
 def all_is_gone(stage: Stage) -> None:
-    """For a learner: case, pictures, list, search, the case and the video in the unit. Credits and certificate stay."""
+    """For a learner the case, its pictures, its video, its place in list, search and course. What was earned stays."""
     tale = stage.tale
     with stage.troupe.window(tale.learner) as learner:
         with learner.refused_with(404):
             learner.open(stage.known["case"])
         learner.examine()
-        for picture in stage.known["pictures"].split():
-            assert learner.page.request.get(picture).status == 404
+        material = stage.known["material"].split()
+        assert [_status(learner, address) for address in material] == [404] * len(material)
         learner.open("/home/")
         learner.go_to("Cases")
         learner.wait_until_gone(lambda: learner.main.get_by_text(tale.case_title), "the list to forget the case")
@@ -73,10 +94,12 @@ def all_is_gone(stage: Stage) -> None:
         open_unit(learner, tale)
         learner.reads("This teaching case was withdrawn. Your progress and your credits are kept.")
         expect(learner.main.get_by_text(tale.case_summary)).to_have_count(0)
-        expect(learner.main.get_by_label(tale.video_title)).to_have_count(0)
+        expect(_video(learner, tale)).to_have_count(0)
         learner.examine()
         learner.go_to("Credits")
         expect(learner.main.get_by_role("row").filter(has_text=tale.course_title)).to_have_count(1)
+        learner.turn(learner.link(tale.course_title))
+        assert learner.download("Download PDF").startswith(b"%PDF")
     with stage.troupe.window() as visitor:
         visitor.open(stage.known["verify"])
         visitor.sees_heading(visitor.words("This certificate is valid"))
