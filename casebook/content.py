@@ -29,8 +29,10 @@ STEP_KINDS: dict[str, str | Promise] = {
 }
 REQUIRED_KINDS = ("presentation", "question", "points")
 SEXES: dict[str, str | Promise] = {"female": _("female"), "male": _("male")}
-AGE_BANDS = ("0-1", "2-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80+")
-
+AGE_BANDS = (
+    *("0-1", "2-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80+"),
+    *("0-17", "18-39", "40-59", "60+"),  # wider, where too few patients of a region are like this one
+)
 
 DIFFICULTIES: dict[int, str | Promise] = {
     1: pgettext_lazy("case", "Basic"),
@@ -63,12 +65,18 @@ def content_hash(content: dict[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def middle_of(age_band: str) -> int:
-    """The age in years in the middle of a band, "60-69" -> 65, "80+" -> 85. Raises ValueError for no band."""
+def years_of(age_band: str) -> tuple[int, int | None]:
+    """The first year of a band and the first after it: "60-69" -> (60, 70), "80+" -> (80, None). Raises ValueError."""
     if age_band not in AGE_BANDS:
         raise ValueError(age_band)
     low, _dash, high = age_band.rstrip("+").partition("-")
-    return (int(low) + int(high) + 1) // 2 if high else int(low) + 5
+    return int(low), int(high) + 1 if high else None
+
+
+def remains_of(content: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a withdrawn case's text: how many steps it had. Nothing of it can be read."""
+    steps = content.get("withdrawn_steps", len(content.get("steps", [])))
+    return {"title": "", "summary": "", "steps": [], "withdrawn_steps": steps}
 
 
 def gaps(content: dict[str, Any]) -> list[Gap]:

@@ -29,6 +29,14 @@ class CaseIncomplete(Invalid):
     next_step = _("Complete the marked parts, then send it to review.")
 
 
+class TooFewAlike(Invalid):
+    """Fewer than five patients of the region are like this one (k-anonymity), and nobody has said why that is no harm."""
+
+    code = "too_few_alike"
+    message = _("Fewer than five patients of the region are like this one, so somebody could recognise the patient.")
+    next_step = _("Choose a wider age band, take a detail away, or give the reviewers your reason.")
+
+
 class NotApproved(Conflict):
     code = "case_not_approved"
     message = _("Two reviewers have not approved this version yet.")

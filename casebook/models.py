@@ -76,7 +76,11 @@ class TeachingCase(models.Model):
 
 
 class CaseVersion(models.Model):
-    """One state of a case's text. Editable as a draft; from `frozen_at` on its content never changes."""
+    """One state of a case's text. Editable as a draft; from `frozen_at` on its content never changes, until a
+    withdrawal leaves only its hash and the number of its steps.
+
+    `like_count` is how many patients of the region are like this one, `like_reason` why so few do no harm.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(TeachingCase, on_delete=models.PROTECT, related_name="versions")
@@ -87,6 +91,7 @@ class CaseVersion(models.Model):
     content_hash = models.CharField(max_length=80, blank=True)
     revision = models.PositiveIntegerField(default=0)
     like_count = models.CharField(max_length=8, blank=True)
+    like_reason = models.CharField(max_length=400, blank=True, default="", db_default="")
     round_id = models.UUIDField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
@@ -111,8 +116,8 @@ class CaseVersion(models.Model):
         return f"{self.case_id} v{self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuses a change of content after freezing. Raises FrozenVersion."""
-        if self.frozen_at and not self._state.adding:
+        """Refuses a change of content after freezing, but for the emptying at withdrawal. Raises FrozenVersion."""
+        if self.frozen_at and not self._state.adding and self.state != "withdrawn":
             stored = CaseVersion.unscoped.filter(pk=self.pk).values_list("content", "frozen_at").first()
             if stored and stored[1] and stored[0] != self.content:
                 raise FrozenVersion

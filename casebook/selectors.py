@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casebook import policies
-from casebook.content import DIFFICULTIES, HEAD, LEARNING, STEP_KINDS
+from casebook.content import DIFFICULTIES, HEAD, LEARNING, STEP_KINDS, years_of
 from casebook.contracts import CaseCard, CaseVersionFacts
 from casebook.errors import CaseNotFound
 from casebook.models import CaseReading, CaseSave, CaseVersion, Proposal, TeachingCase
@@ -234,4 +234,33 @@ def evidence_of(version_id: UUID) -> dict[str, Any]:
     """What a reviewer sees of the de-identification behind a version: counts, and how many patients are alike."""
     version = CaseVersion.unscoped.get(pk=version_id)
     release = media.get_release(version.release_id)
-    return {"evidence": release.evidence, "like_count": version.like_count, "label": release.label}
+    return {
+        "evidence": release.evidence,
+        "like_count": version.like_count,
+        "like_reason": version.like_reason,
+        "label": release.label,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How many patients of the region share what the case says of its patient: "<5" or the number."""
+
+    count: str
+
+    @property
+    def is_too_few(self) -> bool:
+        return self.count.startswith("<")
+
+
+def likeness_of(version: CaseVersion, *, now: datetime) -> Likeness:
+    """Only the consult side knows which region it is; it finds it by the release. Raises ValueError for no age band."""
+    youngest, oldest = years_of(version.content["age_band"])
+    facts = consult_bridge.CaseFacts(
+        release_id=version.release_id,
+        sex=version.content.get("sex", ""),
+        youngest=youngest,
+        oldest=oldest,
+        specialty=version.content.get("specialty") or version.case.specialty,
+    )
+    return Likeness(consult_bridge.count_like(facts, now=now))

@@ -83,9 +83,14 @@ class ProposableConsult:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """The quasi-identifiers by which similar consults are counted for k-anonymity."""
+    """The quasi-identifiers by which similar patients are counted for k-anonymity.
 
+    `sex` "" stands for either; `youngest` is the first year of the age band, `oldest` the first after it, None for no
+    end. The region is that of the consult behind `release_id`, which only this side knows.
+    """
+
+    release_id: UUID
     sex: str
-    age: int
+    youngest: int
+    oldest: int | None
     specialty: str
-    organisation_path: str = ""

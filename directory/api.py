@@ -22,6 +22,7 @@ people_with_role = selectors.people_with_role
 members_of = selectors.members_of
 organisations_chosen = selectors.organisations_chosen
 organisations_visible = selectors.organisations_visible
+region_path = selectors.region_path
 organisations_with_role = selectors.organisations_with_role
 
 

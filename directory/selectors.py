@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from core.actor import Actor, Grant
 from core.notify import Address
 from directory.contracts import PersonCard
-from directory.models import AccessToken, Membership, Organisation, Person, RoleGrant
+from directory.models import AccessToken, Level, Membership, Organisation, OrganisationKind, Person, RoleGrant
 from directory.roles import ROLES
 
 STEP = 5  # characters of one path element: four digits and a slash
@@ -48,6 +48,16 @@ def ancestors_of(organisation_id: UUID) -> list[UUID]:
     return list(
         Organisation.objects.filter(path__in=ancestor_paths(path)).order_by("path").values_list("pk", flat=True)
     )
+
+
+def region_path(organisation_id: UUID) -> str:
+    """The path of the county authority that the organisation stands below, of the city or province above counties; its
+    own where it stands below none. Raises Organisation.DoesNotExist.
+    """
+    path = Organisation.objects.values_list("path", flat=True).get(pk=organisation_id)
+    above = Organisation.objects.filter(path__in=ancestor_paths(path), kind=OrganisationKind.AUTHORITY)
+    regions = above.filter(level__lte=Level.COUNTY).order_by("-level", "-path")
+    return str(regions.values_list("path", flat=True).first() or path)
 
 
 def people_cards(ids: Iterable[UUID]) -> dict[UUID, PersonCard]:

@@ -31,6 +31,7 @@ from peer_review.api import assignment_of, submit_report
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
 REASON = "基层常见，处理顺序值得一讲。"
 ITEMS = ("deidentified", "accuracy", "teaching", "wording")
+FEW_ALIKE = "县级范围内同类患者少；病例未写地点、机构和日期，仅凭性别和年龄段认不出本人。"
 SUMMARIES = ("步骤清楚，题目问在要害上。可以发布。", "与指南一致，看不出患者是谁。可以发布。")
 BANDS = {
     f"{word}多岁": f"{number}0-{number}9"
@@ -107,7 +108,9 @@ class Desk:
 
     def _review(self, version_id: UUID, at: datetime) -> None:
         reviewer_ids = [reviewer.person_id for reviewer in self.reviewers]
-        round_id = casebook.freeze_version(actor=self.editor, version_id=version_id, reviewer_ids=reviewer_ids, now=at)
+        round_id = casebook.freeze_version(
+            actor=self.editor, version_id=version_id, reviewer_ids=reviewer_ids, like_reason=FEW_ALIKE, now=at
+        )
         for days, reviewer in enumerate(self.reviewers, start=2):
             submit_report(
                 actor=reviewer,

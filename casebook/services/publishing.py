@@ -7,16 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from casebook.content import content_hash, gaps, middle_of
-from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved
+from casebook.content import content_hash, gaps, remains_of
+from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved, TooFewAlike
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
 from casebook.policies import PUBLISH
+from casebook.selectors import likeness_of
 from casebook.services.audience import admit_readers, admit_reviewers, dismiss_readers
 from casebook.services.curating import locked_for_editing
 from casebook.services.indexing import index_version, unindex_case
 from casebook.states import CASE_VERSION
-from consult_bridge import api as consult_bridge
 from core import audit
 from core.actor import SYSTEM, Actor
 from core.outbox import publish
@@ -24,14 +24,18 @@ from media_pipeline import api as media
 from peer_review import api as peer_review
 
 REVIEW_TIME = timedelta(days=7)
+LONGEST_REASON = 400
 SUBJECT = "case_version"
 
 
-def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], now: datetime) -> UUID:
+def freeze_version(
+    *, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], like_reason: str = "", now: datetime
+) -> UUID:
     """Freeze a complete draft and open a review round on its hash. Returns the round's id.
 
-    Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers.
-    Raises CaseIncomplete, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
+    Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers;
+    where they are too few, `like_reason` says to them why that does no harm.
+    Raises CaseIncomplete, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
@@ -40,14 +44,11 @@ def freeze_version(*, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], 
         if missing:
             raise CaseIncomplete(missing=", ".join(str(gap.sentence) for gap in missing))
         media.get_release(version.release_id)
-        version.like_count = consult_bridge.count_like(
-            consult_bridge.CaseFacts(
-                sex=version.content["sex"],
-                age=middle_of(version.content["age_band"]),
-                specialty=version.content.get("specialty") or version.case.specialty,
-            ),
-            now=now,
-        )
+        likeness = likeness_of(version, now=now)
+        if likeness.is_too_few and not like_reason.strip():
+            raise TooFewAlike
+        version.like_count = likeness.count
+        version.like_reason = like_reason.strip()[:LONGEST_REASON] if likeness.is_too_few else ""
         version.content_hash = content_hash(version.content)
         version.frozen_at = now
         version.round_id = peer_review.open_round(
@@ -146,13 +147,17 @@ def retire_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
 
 
 def withdraw_release(*, release_id: UUID, now: datetime) -> None:
-    """A release was closed: every version that rests on it is withdrawn. Its key is gone already; this tidies up."""
+    """A release was closed: every version that rests on it is withdrawn and emptied, but for hash and number of steps.
+
+    The release's key is gone already. The editors' own words were never sealed with it, so they go here.
+    """
     if media.get_release_state(release_id) != "closed":
         return
     with transaction.atomic():
         versions = CaseVersion.unscoped.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
         for version in versions:
             version.state = CASE_VERSION.check(version.state, "withdraw")
+            version.content, version.like_reason = remains_of(version.content), ""
             version.save()
             version.saves.all().delete()
             if version.round_id:

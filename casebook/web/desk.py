@@ -98,7 +98,13 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @requires("case.edit")
 def send_to_review(request: HttpRequest, version_id: UUID) -> HttpResponse:
     reviewer_ids = [UUID(value) for value in request.POST.getlist("reviewers") if _is_uuid(value)]
-    publishing.freeze_version(actor=request.actor, version_id=version_id, reviewer_ids=reviewer_ids, now=timezone.now())
+    publishing.freeze_version(
+        actor=request.actor,
+        version_id=version_id,
+        reviewer_ids=reviewer_ids,
+        like_reason=request.POST.get("like_reason", ""),
+        now=timezone.now(),
+    )
     messages.success(request, _("Sent to two reviewers. The text is frozen until they decide."))
     return redirect("casebook:desk")
 

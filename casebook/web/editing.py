@@ -140,6 +140,7 @@ def _page(
     }
     if part == CHECK:
         context["reviewers"] = _reviewers(version)
+        context["likeness"] = None if missing else selectors.likeness_of(version, now=timezone.now())
     if part == HISTORY:
         context["saves"] = selectors.saves_of(version)
     response = render(request, "casebook/edit.html", context, status=status)

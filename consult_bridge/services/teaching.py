@@ -259,27 +259,31 @@ def _sorted(values: set[str | None]) -> tuple[str, ...]:
 
 
 def count_like(facts: CaseFacts, *, now: datetime) -> str:
-    """How many patients of the last five years share sex, ten-year age band, specialty and region: "<5" or the number.
+    """How many patients of the last five years share sex, age band, specialty and region: "<5" or the number.
 
-    The exact figure below five would itself single somebody out (k-anonymity, k = 5).
+    The region is the county of the hospital that asked. The exact figure below five would itself single somebody out
+    (k-anonymity, k = 5); a release of no consult counts nobody.
     """
-    band = facts.age // 10 * 10
-    youngest = _years_before(timezone.localdate(now), band)
-    oldest = _years_before(timezone.localdate(now), band + 10)
-    count = (
-        Consult.unscoped.filter(
-            specialty=facts.specialty,
-            patient__sex=facts.sex,
-            patient__birth_date__gt=oldest,
-            patient__birth_date__lte=youngest,
-            requesting_organisation__path__startswith=facts.organisation_path,
-            submitted_at__gte=now - timedelta(days=5 * 365),
-        )
-        .values("patient_id")
-        .distinct()
-        .count()
+    region = _region_of(facts.release_id)
+    today = timezone.localdate(now)
+    rows = Consult.unscoped.filter(
+        specialty=facts.specialty,
+        patient__birth_date__lte=_years_before(today, facts.youngest),
+        requesting_organisation__path__startswith=region or "",
+        submitted_at__gte=now - timedelta(days=5 * 365),
     )
+    if facts.sex:
+        rows = rows.filter(patient__sex=facts.sex)
+    if facts.oldest is not None:
+        rows = rows.filter(patient__birth_date__gt=_years_before(today, facts.oldest))
+    count = rows.values("patient_id").distinct().count() if region else 0
     return f"<{SMALLEST_SHOWN}" if count < SMALLEST_SHOWN else str(count)
+
+
+def _region_of(release_id: UUID) -> str:
+    """The path of the region of the hospital that asked; "" for a release of no consult."""
+    consent = TeachingConsent.unscoped.filter(releases__release_id=release_id).select_related("consult").first()
+    return directory.region_path(consent.consult.requesting_organisation_id) if consent else ""
 
 
 def _years_before(day: date, years: int) -> date:

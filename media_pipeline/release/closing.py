@@ -1,4 +1,8 @@
-"""Close a release: from this commit nothing of it can be read, copies and backups included."""
+"""Close a release: from this commit nothing that was sealed with its key can be read, copies and backups included.
+
+What editors wrote themselves was never sealed with it; the casebook empties it when it hears of the closing, and a
+backup keeps it until the backup is deleted (docs/operations.md).
+"""
 
 from __future__ import annotations
 

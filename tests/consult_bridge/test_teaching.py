@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from consult_bridge import api
-from consult_bridge.contracts import CaseFacts
+from consult_bridge.contracts import CaseFacts, PatientData
 from consult_bridge.errors import ConsentMissing, NotClosedYet
 from consult_bridge.models import ConsentRelease, Consult, TeachingConsent
 from consult_bridge.services.consent import ConsentAlreadyGiven, ConsentFormWrong
 from consult_bridge.services.teaching import identifiers_of
 from core.errors import Forbidden
+from core.ids import uuid7
 from media_pipeline import api as media
-from tests.factories.consults import consult_in, signed_form
+from tests.factories.consults import consult_in, make_request, signed_form
+from tests.factories.people import make_actor, make_organisation, make_person
 
 
 def give(bridge, consult, now, **changes):
@@ -86,8 +89,40 @@ def test_the_identifiers_name_everybody_and_every_place(bridge, now):
     assert found.phones == ("13900000001",)
 
 
-def test_fewer_than_five_alike_are_not_counted_out(bridge, now):
-    for _patient in range(4):
-        consult_in(bridge, "submitted", now)
-    facts = CaseFacts(sex="female", age=62, specialty="cardiology", organisation_path=bridge.county.path)
-    assert api.count_like(facts, now=now + timedelta(hours=1)) == "<5"
+@pytest.fixture
+def six_alike(bridge, now):
+    """Facts of a released case, five patients of its county like its own, and a sixth of the county next to it."""
+    first = consult_in(bridge, "closed", now)
+    give(bridge, first, now)
+    release_id = api.release_for_teaching(actor=bridge.requester, consult_id=first.pk, now=now)
+    village = make_person(make_organisation(bridge.hospital), "requester")
+    for number, person in enumerate([None, None, None, village]):
+        patient = PatientData("岑望舒", "female", date(1960 + number, 3, 5), f"QX-{number}")
+        actor = make_actor(person) if person else bridge.requester
+        api.submit_consult(actor=actor, consult_id=uuid7(), request=make_request(bridge, patient=patient), now=now)
+    patient = PatientData("岑望舒", "female", date(1960, 3, 5), "SIBLING-1")
+    request = make_request(bridge, patient=patient)
+    api.submit_consult(actor=bridge.outsider, consult_id=uuid7(), request=request, now=now)
+    return CaseFacts(release_id=release_id, sex="female", youngest=60, oldest=70, specialty="cardiology")
+
+
+def test_the_patients_of_the_county_alone_are_counted(bridge, six_alike, now):
+    later = now + timedelta(hours=1)
+    assert api.count_like(six_alike, now=later) == "5"
+    Consult.unscoped.filter(requesting_organisation__level=5).update(
+        requesting_organisation=Consult.unscoped.get(patient__record_number="SIBLING-1").requesting_organisation
+    )
+    assert api.count_like(six_alike, now=later) == "<5"
+    assert api.count_like(replace(six_alike, release_id=uuid7()), now=later) == "<5"
+
+
+def test_a_wider_band_or_no_sex_counts_more(bridge, six_alike, now):
+    other = PatientData("林见山", "male", date(1975, 3, 5), "QX-OTHER")
+    request = make_request(bridge, patient=other)
+    api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=request, now=now)
+    later = now + timedelta(hours=1)
+
+    assert api.count_like(replace(six_alike, youngest=50), now=later) == "5"
+    assert api.count_like(replace(six_alike, youngest=50, sex=""), now=later) == "6"
+    assert api.count_like(replace(six_alike, youngest=50, oldest=None, sex=""), now=later) == "6"
+    assert api.count_like(replace(six_alike, youngest=80, oldest=None), now=later) == "<5"

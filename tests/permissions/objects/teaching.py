@@ -79,7 +79,11 @@ class Teaching:
         now = self.house.now
         peers = [person.pk for person in self.reviewers]
         round_id = publishing.freeze_version(
-            actor=make_actor(self.editor), version_id=version_id, reviewer_ids=peers, now=now
+            actor=make_actor(self.editor),
+            version_id=version_id,
+            reviewer_ids=peers,
+            like_reason="病例未写地点和日期。",
+            now=now,
         )
         for person in self.reviewers:
             assignment = Assignment.objects.select_related("round").get(round=round_id, reviewer=person)
@@ -129,7 +133,8 @@ def _cases(team: Teaching) -> dict[str, Target]:
     team.approve(second)
     head: dict[str, Any] = {f"part-{name}": WHOLE[name] for name in ("title", "summary", "age_band", "sex")}
     part = {"part": "head", "version": drafting.mark_of(draft.content, "head"), "action": "save", "part-difficulty": 2}
-    peers = {"reviewers": [str(person.pk) for person in team.reviewers]}
+    peers: dict[str, Any] = {"reviewers": [str(person.pk) for person in team.reviewers]}
+    peers["like_reason"] = "病例未写地点和日期。"
     made: Forms = {
         "accept": ({"proposal_id": waiting.pk}, {"specialty": "cardiology"}),
         "reject": ({"proposal_id": waiting.pk}, {"reason": "不典型。"}),

@@ -1,0 +1,14 @@
+"""Why fewer than five patients of the region do no harm, for the reviewers. Old code writes rows without it."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("casebook", "0007_saved_states")]
+    operations = [
+        migrations.AddField(
+            model_name="caseversion",
+            name="like_reason",
+            field=models.CharField(blank=True, db_default="", default="", max_length=400),
+        ),
+    ]
