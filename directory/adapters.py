@@ -54,8 +54,11 @@ class AccountAdapter(DefaultAccountAdapter):
         Person.objects.filter(pk=user.pk).update(phone_verified_at=timezone.now())
 
     def get_user_by_phone(self, phone: str) -> Person | None:
+        """A number that its owner has not confirmed opens nothing: somebody else may have written it (ADR 0019)."""
         person = Person.objects.with_phone(phone)
-        return person if person is not None and person.is_active else None
+        if person is None or not person.is_active or person.phone_verified_at is None:
+            return None
+        return person
 
     def send_verification_code_sms(self, user: Person, phone: str, code: str, **kwargs: Any) -> None:
         text = _("【%(site)s】Your sign-in code is %(code)s. It is good for 3 minutes. Give it to nobody.")

@@ -25,9 +25,19 @@ def organisations_for(actor: Actor, *, words: str = "", level: int | None = None
 def people_for(
     actor: Actor, now: datetime, *, words: str = "", role: str = "", organisation: UUID | None = None
 ) -> QuerySet[Person]:
-    """People who work in the administrator's organisations, or nowhere yet; with their primary place loaded."""
-    places = organisations_for(actor).values("pk")
-    rows = Person.objects.filter(Q(memberships__organisation__in=places) | Q(memberships__isnull=True))
+    """People who work or hold a role in the administrator's organisations; with their primary place loaded.
+
+    Those who do neither anywhere are the root administrator's.
+    """
+    places = organisations_for(actor)
+    ids = places.values("pk")
+    granted = RoleGrant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    works_here = Q(memberships__organisation__in=ids)
+    acts_here = Q(memberships__isnull=True, pk__in=granted.filter(organisation__in=ids).values("person_id"))
+    shown = works_here | acts_here
+    if places.filter(parent__isnull=True).exists():
+        shown |= Q(memberships__isnull=True) & ~Q(pk__in=granted.values("person_id"))
+    rows = Person.objects.filter(shown)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(name_en__icontains=words) | Q(username=words.lower()))
     if role:

@@ -27,3 +27,27 @@ class AlreadyGranted(Conflict):
     code = "already_granted"
     message = _("This person already holds this role there.")
     next_step = _("End the present grant first if its dates should change.")
+
+
+class CodeExpired(Conflict):
+    """Nothing was asked for in this session, it is too long ago, or it was mistyped too often."""
+
+    code = "address_code_expired"
+    message = _("This code is no longer good.")
+    next_step = _("Ask for a new one under My profile.")
+
+
+class OwnSignInOnly(Forbidden):
+    """Whoever could write the number of an administrator could become that administrator (ADR 0019)."""
+
+    code = "own_sign_in_only"
+    message = _("This person is an administrator. Nobody else changes how they sign in.")
+    next_step = _("They change their number and their address themselves, under My profile.")
+
+
+class PasswordFirst(Forbidden):
+    """An account without a password, opened by a text message: the telephone alone may not choose the factor."""
+
+    code = "password_first"
+    message = _("A second factor is set up with your password, and this account has none.")
+    next_step = _("Set a password by “Forgot the password” on the sign-in page first.")

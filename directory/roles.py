@@ -65,3 +65,6 @@ _ALL = (
 )
 
 ROLES: dict[str, Role] = {role.name: role for role in _ALL}
+
+#: The three administrators (三员分立).
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})

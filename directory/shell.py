@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from core.notify import Kind, register_kind
 from core.ui.registry import NavigationItem, register_navigation
+from directory.services.addresses import CHANGED
 
 
 def register() -> None:
     """Called from `AppConfig.ready`."""
+    register_kind(
+        Kind(
+            CHANGED,
+            _("How you sign in was changed."),
+            _("Your number or your e-mail address was changed. It signs you in once you have confirmed it here."),
+        )
+    )
     profile = NavigationItem("profile", _("My profile"), "directory:profile", "circle-user", 95, is_account=True)
     register_navigation(profile)
     people, system = ("/directory/people/",), "admin.system"

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from core.jobs import job
 from directory.models import Invitation
-from directory.services import invitations
+from directory.selectors import address_of
+from directory.services import addresses, invitations
 
 
 @job("directory.send_invitation", max_attempts=8)
@@ -23,4 +24,13 @@ def send_invitation(context: Any, *, invitation_id: str) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         invitations.send(invitation, now)
     Invitation.objects.filter(pk=invitation.pk).update(sent_at=now)
+    return {"sent": True}
+
+
+@job("directory.tell_former_address", max_attempts=8)
+def tell_former_address(context: Any, *, person_id: str, kind: str, sealed: str) -> dict[str, Any]:
+    """Tells an address that it no longer signs in. The address travels sealed: a job row is read by more people."""
+    reached = address_of(UUID(person_id))
+    with translation.override((reached and reached.language) or settings.LANGUAGE_CODE):
+        addresses.send_farewell(kind=kind, address=addresses.unseal(sealed), now=context.now())
     return {"sent": True}

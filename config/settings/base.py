@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.ui.text_guard.TextGuardMiddleware",
     "directory.web.editing_edge.ForeignPageMiddleware",
     "core.ui.middleware.ErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -134,8 +135,12 @@ ACCOUNT_ADAPTER = "directory.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an organisation's administrator vouches for the address
+ACCOUNT_EMAIL_VERIFICATION = "none"  # our own page confirms an address (ADR 0019)
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "request_login_code": "directory.web.address_forms.RequestLoginCodeForm",
+    "reset_password": "directory.web.address_forms.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}

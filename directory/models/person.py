@@ -47,6 +47,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone = EncryptedTextField(_("mobile number"), purpose=PURPOSE, null=True, blank=True, editable=False)
     phone_index = models.CharField(max_length=80, blank=True, default="", db_index=True, editable=False)
     phone_verified_at = models.DateTimeField(null=True, blank=True)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     theme = models.CharField(_("theme"), max_length=16, blank=True, default="")
     is_active = models.BooleanField(default=True)

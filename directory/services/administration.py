@@ -7,13 +7,17 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.audit import record
 from core.errors import Forbidden, Invalid, NotFound
-from directory.models import Organisation, OrganisationKind, Person
+from directory.errors import OwnSignInOnly
+from directory.models import Organisation, OrganisationKind, Person, RoleGrant
 from directory.phone_numbers import normalised
+from directory.roles import ADMINISTRATORS
+from directory.services import addresses
 
 HOSPITAL_LEVELS = (1, 2, 3)
 
@@ -77,11 +81,15 @@ def change_organisation(
 def change_person(
     *, actor: Actor, person_id: UUID, name: str, name_en: str, email: str, phone: str, is_active: bool, now: datetime
 ) -> None:
-    """Details, and whether the account is open: closing it ends every session. Raises Forbidden, Invalid, NotFound."""
+    """Details, and whether the account is open. Raises Forbidden, OwnSignInOnly, Invalid, NotFound.
+
+    Closing it ends every session, and so does another number or address, which signs nobody in until the person has
+    confirmed it. An administrator's own is changed by nobody else (ADR 0019).
+    """
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise NotFound
-    _require_over(actor, "admin.system", person)
+    require_over(actor, "admin.system", person, now)
     if phone and not normalised(phone):
         raise Invalid(fields={"phone": [_("This is not a telephone number.")]})
     other = Person.objects.with_phone(phone)
@@ -91,9 +99,8 @@ def change_person(
         raise Invalid(fields={"is_active": [_("You cannot close your own account.")]})
     if person.is_active and not is_active:
         person.sessions_end_at = now
-    person.name, person.name_en, person.email, person.is_active = name, name_en, email.lower(), is_active
-    if (person.phone or "") != normalised(phone):
-        person.set_phone(phone)
+    person.name, person.name_en, person.is_active = name, name_en, is_active
+    _write_addresses(person, {addresses.EMAIL: email, addresses.PHONE: phone}, now)
     person.save()
     _record("person.changed", actor, "person", person.pk, _place_of(person), now)
 
@@ -104,7 +111,7 @@ def reset_second_factor(*, actor: Actor, person_id: UUID, now: datetime) -> None
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise NotFound
-    _require_over(actor, "admin.security", person)
+    require_over(actor, "admin.security", person, now)
     if actor.person_id == person.pk:
         raise Forbidden
     Authenticator.objects.filter(user=person).delete()
@@ -113,9 +120,39 @@ def reset_second_factor(*, actor: Actor, person_id: UUID, now: datetime) -> None
     _record("person.second_factor_reset", actor, "person", person.pk, _place_of(person), now)
 
 
-def _require_over(actor: Actor, permission: str, person: Person) -> None:
-    """Somebody who works nowhere yet belongs to whoever administers at all."""
-    actor.require(permission, _place_of(person) or None)
+def _write_addresses(person: Person, wanted: dict[str, str], now: datetime) -> None:
+    """What differs is written unconfirmed, the former address is told, every session ends. Raises OwnSignInOnly."""
+    for kind, raw in wanted.items():
+        before, address = addresses.address_on(person, kind), addresses.tidy(kind, raw)
+        if address == before:
+            continue
+        if holds_administration(person, now):
+            raise OwnSignInOnly
+        addresses.write_address(person, kind, address)
+        addresses.tell(person, kind, before, now)
+        person.sessions_end_at = now
+
+
+def holds_administration(person: Person, now: datetime) -> bool:
+    """Whether the person is, or will be, one of the three administrators."""
+    return _grants_ahead(person, now).filter(role__in=ADMINISTRATORS).exists()
+
+
+def require_over(actor: Actor, permission: str, person: Person, now: datetime) -> None:
+    """The right must reach wherever the person works or holds a role, now or from a later day.
+
+    Somebody with neither belongs to the administrator of the root organisation. Raises Forbidden.
+    """
+    places = set(_grants_ahead(person, now).values_list("organisation__path", flat=True))
+    places |= set(person.memberships.values_list("organisation__path", flat=True))
+    if not places:
+        places = set(Organisation.objects.filter(parent__isnull=True).values_list("path", flat=True))
+    for path in sorted(places):
+        actor.require(permission, path)
+
+
+def _grants_ahead(person: Person, now: datetime) -> QuerySet[RoleGrant]:
+    return person.grants.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
 def _place_of(person: Person) -> str:

@@ -13,10 +13,9 @@ from core.audit import record
 from core.errors import Invalid, NotFound
 from directory.errors import AlreadyGranted, OwnRights, SeparationOfDuties
 from directory.models import Organisation, Person, RoleGrant
-from directory.roles import ROLES
+from directory.roles import ADMINISTRATORS, ROLES
 from directory.selectors import live_grants
 
-ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 PATIENT_ROLES = frozenset(r.name for r in ROLES.values() if r.needs_second_factor) - ADMINISTRATORS
 
 

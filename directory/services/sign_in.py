@@ -16,6 +16,7 @@ from core.errors import NotFound
 from directory.models import Person
 from directory.roles import ROLES
 from directory.selectors import live_grants
+from directory.services.administration import require_over
 
 SECOND_FACTOR_ROLES = frozenset(role.name for role in ROLES.values() if role.needs_second_factor)
 
@@ -67,7 +68,7 @@ def end_sessions(*, actor: Actor, person_id: UUID, now: datetime) -> None:
     if person is None:
         raise NotFound
     if actor.person_id != person.pk:
-        actor.require("admin.security")
+        require_over(actor, "admin.security", person, now)
     person.sessions_end_at = now
     person.save(update_fields=["sessions_end_at"])
     record(action="person.sessions_ended", actor=actor, subject_type="person", subject_id=person.pk, now=now)

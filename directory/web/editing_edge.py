@@ -63,7 +63,7 @@ class ForeignPageMiddleware:
             return respond(Forbidden(), request)  # Wagtail's own answer leads to sign-in and back without end
         if not request.path.startswith(PAGE_ADDRESSES):
             return None
-        wanted = {int(kwargs[name]) for name in PAGE_ARGUMENTS if str(kwargs.get(name, "")).isdigit()}
+        wanted = {value for name in PAGE_ARGUMENTS if isinstance(value := kwargs.get(name), int)}
         if not wanted:
             return None
         seen = policy_registry.get_by_type(Page).explorable_instances(request.user).filter(pk__in=wanted).count()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +16,8 @@ from core.ui.idempotency import FormKeyMixin
 from directory.models import Level, Organisation, OrganisationKind, Person
 from directory.phone_numbers import normalised
 from directory.roles import ROLES
+
+LAST_DAY = date(2099, 12, 31)
 
 
 def local_midnight(day: date) -> datetime:
@@ -61,11 +65,45 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label=_("Mobile number"), required=False, max_length=30)
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
 
+    def keep_sign_in(self) -> None:
+        """The number and the address of an administrator are shown and stay as they are."""
+        for name in ("email", "phone"):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("An administrator changes this alone, under My profile.")
+
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"]
         if phone and not normalised(phone):
             raise forms.ValidationError(_("This is not a telephone number."))
         return str(phone)
+
+
+class AddressForm(forms.Form):
+    """`kind`: phone or email."""
+
+    address = forms.CharField(max_length=254)
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("A session that is only open is not enough to change how you sign in."),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["address"]
+        is_phone = kind == "phone"
+        field.label = _("Mobile number") if is_phone else _("E-mail")
+        field.widget.input_type = "tel" if is_phone else "email"
+        field.widget.attrs["autocomplete"] = "tel" if is_phone else "email"
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=pgettext_lazy("sent", "Code"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class GrantForm(forms.Form):
@@ -78,8 +116,9 @@ class GrantForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date", "max": LAST_DAY.isoformat()}),
         help_text=_("Empty: no end."),
+        validators=[MaxValueValidator(LAST_DAY, _("A role with an end ends before the year 2100."))],
     )
 
     def clean_organisation_code(self) -> str:

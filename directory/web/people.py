@@ -20,7 +20,7 @@ from core.ui.pagination import paginate
 from directory import administration, selectors
 from directory.models import Person
 from directory.services import grants, sign_in, tokens
-from directory.services.administration import change_person, reset_second_factor
+from directory.services.administration import change_person, holds_administration, reset_second_factor
 from directory.web.form_errors import show_on
 from directory.web.forms import GrantForm, PeopleSearch, PersonForm
 
@@ -56,7 +56,7 @@ def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @signed_in
 def person_change(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = _person(request, person_id)
-    form = PersonForm(request.POST)
+    form = _details_form(person, request.POST)
     if form.is_valid():
         try:
             change_person(actor=request.actor, person_id=person.pk, now=timezone.now(), **form.cleaned_data)
@@ -138,16 +138,23 @@ def _person(request: HttpRequest, person_id: UUID) -> Person:
     return person
 
 
+def _details_form(person: Person, data: Any = None) -> PersonForm:
+    initial = {name: getattr(person, name) for name in EDITABLE} | {"phone": person.phone or ""}
+    form = PersonForm(data, initial=initial)
+    if holds_administration(person, timezone.now()):
+        form.keep_sign_in()
+    return form
+
+
 def _show(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse:
     now, actor = timezone.now(), request.actor
-    initial = {name: getattr(person, name) for name in EDITABLE} | {"phone": person.phone or ""}
     context = {
         "person": person,
         "memberships": selectors.memberships_of(person),
         "grants": administration.grant_history(person),
         "tokens": selectors.tokens_of(person, now),
         "has_second_factor": is_mfa_enabled(person, ["totp"]),
-        "details": forms.get("details") or PersonForm(initial=initial),
+        "details": forms.get("details") or _details_form(person),
         "new_grant": forms.get("new_grant") or GrantForm(),
         "may_change": actor.may("admin.system"),
         "may_grant": actor.may("admin.security") and actor.person_id != person.pk,

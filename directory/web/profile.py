@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.ui.access import signed_in
 from directory import selectors
 from directory.phone_numbers import masked
+from directory.services import addresses
 from directory.services.sign_in import end_sessions, needs_second_factor
 from directory.services.tokens import revoke_token
 
@@ -33,6 +35,13 @@ def profile(request: HttpRequest) -> HttpResponse:
             "grants": selectors.grants_of(person, now),
             "tokens": selectors.tokens_of(person, now),
             "phone": masked(person.phone) if person.phone else "",
+            "addresses": [
+                (kind, label, text, addresses.is_confirmed(person, kind))
+                for kind, label, text in (
+                    (addresses.PHONE, _("Mobile number"), masked(person.phone) if person.phone else ""),
+                    (addresses.EMAIL, _("E-mail"), person.email),
+                )
+            ],
             "has_second_factor": is_mfa_enabled(person, ["totp"]),
             "needs_second_factor": needs_second_factor(person, now),
         },

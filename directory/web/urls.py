@@ -1,11 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from directory.web import idle, invitations, organisations, people, profile
+from directory.web import addresses, idle, invitations, organisations, people, profile
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/", profile.profile, name="profile"),
     path("profile/activity/", idle.activity, name="activity"),
+    path("profile/phone/", addresses.address, {"kind": "phone"}, name="my_phone"),
+    path("profile/email/", addresses.address, {"kind": "email"}, name="my_email"),
+    path("profile/code/", addresses.code, name="my_address_code"),
     path("profile/sessions/end/", profile.end_my_sessions, name="end_my_sessions"),
     path("profile/keys/<uuid:token_id>/revoke/", profile.revoke_my_token, name="revoke_my_token"),
     path("directory/", organisations.organisation_list, name="organisations"),

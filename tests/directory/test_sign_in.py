@@ -16,7 +16,7 @@ from directory.models import Person
 from directory.seed.demo_people import PASSWORD, TOTP_SECRET
 from directory.services.demo_guard import check_demo_people
 from directory.services.sign_in import end_sessions
-from tests.factories.people import grant_role, make_actor, make_organisation, make_person
+from tests.factories.people import LONG_AGO, grant_role, make_actor, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,12 @@ def sms_log(settings, tmp_path):
     return settings.XINGLIN_SMS_LOG
 
 
+def with_phone(person) -> None:
+    person.set_phone("13900001111")
+    person.phone_verified_at = LONG_AGO
+    person.save()
+
+
 def _code() -> str:
     counters = list(yield_hotp_counters_from_time())
     return format_hotp_value(hotp_value(TOTP_SECRET, counters[len(counters) // 2]))
@@ -73,8 +79,7 @@ def _actions() -> list[str]:
 
 @pytest.mark.parametrize("login", ["village", "VILLAGE", "v@example.org", "139 0000 1111", "+8613900001111"])
 def test_password_with_user_name_e_mail_or_number(client, learner, login):
-    learner.set_phone("13900001111")
-    learner.save()
+    with_phone(learner)
 
     answer = client.post(LOGIN, {"login": login, "password": "long-enough-1"})
 
@@ -112,8 +117,7 @@ def test_patient_facing_role_needs_the_code(client, doctor):
 
 
 def test_text_message_code(client, learner, sms_log):
-    learner.set_phone("13900001111")
-    learner.save()
+    with_phone(learner)
 
     asked = client.post(SMS, {"phone": "13900001111"})
     assert asked.status_code == 302
@@ -132,8 +136,7 @@ def test_text_message_code(client, learner, sms_log):
 
 
 def test_unknown_number_gets_the_same_answer_and_no_message(client, learner, sms_log):
-    learner.set_phone("13900001111")
-    learner.save()
+    with_phone(learner)
     answers = []
     for number in ("13900001111", "13900002222"):
         visitor = Client()
@@ -145,8 +148,7 @@ def test_unknown_number_gets_the_same_answer_and_no_message(client, learner, sms
 
 
 def test_text_message_alone_does_not_open_patients(client, doctor, sms_log):
-    doctor.set_phone("13900001111")
-    doctor.save()
+    with_phone(doctor)
     client.post(SMS, {"phone": "13900001111"})
     text = json.loads(sms_log.read_text().splitlines()[-1])["text"]
     code = "".join(filter(str.isdigit, text))[:6]
