@@ -30,7 +30,7 @@ class CaseIncomplete(Invalid):
 
 
 class TooFewAlike(Invalid):
-    """Fewer than five patients of the region are like this one (k-anonymity), and nobody has said why that is no harm."""
+    """Fewer than five patients of the region are like this one (k-anonymity), and nobody said why that is no harm."""
 
     code = "too_few_alike"
     message = _("Fewer than five patients of the region are like this one, so somebody could recognise the patient.")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casebook", "0007_saved_states")]
+    dependencies = [("casebook", "0008_audience_of_cases")]
     operations = [
         migrations.AddField(
             model_name="caseversion",

@@ -12,5 +12,5 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casebook", "0008_reason_for_few")]
+    dependencies = [("casebook", "0009_reason_for_few")]
     operations = [migrations.RunPython(empty, migrations.RunPython.noop)]
