@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.numbers import whole_number
 from media_pipeline.contracts import ReleaseFacts
 
 WINDOW = 24
@@ -56,7 +57,8 @@ def picker_of(release: ReleaseFacts, figure: dict[str, Any] | None, start: str) 
     )
     if series is None:
         return None
-    wanted = int(start) if start.isdigit() else figure["frame"]
+    wanted = whole_number(start)
+    wanted = figure["frame"] if wanted is None else wanted
     first = (max(1, min(wanted, series.frames)) - 1) // WINDOW * WINDOW + 1
     last = min(first + WINDOW - 1, series.frames)
     shown = set(figure.get("frames") or [])

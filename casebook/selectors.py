@@ -19,6 +19,7 @@ from casebook.errors import CaseNotFound
 from casebook.models import CaseReading, CaseSave, CaseVersion, Proposal, TeachingCase
 from consult_bridge import api as consult_bridge
 from core.actor import Actor
+from core.numbers import whole_number
 from media_pipeline import api as media
 
 MOST_PROPOSALS = 200
@@ -37,8 +38,8 @@ def published_versions(
     versions: QuerySet[CaseVersion] = CaseVersion.objects.readable_by(actor).order_by("-published_at", "-id")
     if specialty:
         versions = versions.filter(case__specialty=specialty)
-    if difficulty.isdigit():
-        versions = versions.filter(case__difficulty=int(difficulty))
+    if (level := whole_number(difficulty)) is not None:
+        versions = versions.filter(case__difficulty=level)
     for word in query.split():
         in_text = Q(content__title__icontains=word) | Q(content__summary__icontains=word)
         versions = versions.filter(in_text | Q(case__code__iexact=word))

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(wagtail_urls)),
 ]
 
+handler400 = "core.ui.views.bad_request"
 handler403 = "core.ui.views.forbidden"
 handler404 = "core.ui.views.not_found"
 handler500 = "core.ui.views.server_error"

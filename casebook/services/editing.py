@@ -18,6 +18,7 @@ from casebook.services.curating import locked_for_editing
 from core import audit
 from core.actor import Actor
 from core.errors import Invalid, StaleForm
+from core.numbers import whole_number
 from media_pipeline import api as media
 
 TOGETHER = timedelta(minutes=5)
@@ -160,7 +161,8 @@ def _previous(version: CaseVersion) -> CaseSave | None:
 
 
 def _save_numbered(version: CaseVersion, number: str) -> CaseSave | None:
-    return version.saves.filter(number=int(number)).first() if number.isdigit() else None
+    wanted = whole_number(number)
+    return version.saves.filter(number=wanted).first() if wanted is not None else None
 
 
 def _record(version: CaseVersion, edit: Edit, actor: Actor, now: datetime) -> None:

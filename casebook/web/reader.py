@@ -16,6 +16,7 @@ from casebook.content import DIFFICULTIES, STEP_KINDS
 from casebook.contracts import CaseVersionFacts
 from casebook.forms import PurposeForm
 from casebook.services.reading import state_purpose
+from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.pagination import paginate
 
@@ -83,8 +84,8 @@ def shown_steps(facts: CaseVersionFacts, request: HttpRequest) -> list[dict[str,
 
 
 def _answer_to(step: dict[str, Any], request: HttpRequest) -> int | None:
-    chosen = request.GET.get(f"q-{step['id']}", "")
-    return int(chosen) if chosen.isdecimal() and int(chosen) < len(step["question"]["options"]) else None
+    chosen = whole_number(request.GET.get(f"q-{step['id']}"))
+    return chosen if chosen is not None and chosen < len(step["question"]["options"]) else None
 
 
 def _option(step: dict[str, Any], answers: dict[str, int | None], index: int) -> dict[str, Any]:

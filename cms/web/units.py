@@ -20,6 +20,7 @@ from cms.web.forms import NewUnitForm, UnitForm
 from core.actor import Actor
 from core.content import NotReady, all_blocks, block_of, render_for_review
 from core.ids import uuid7
+from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
 
@@ -152,12 +153,11 @@ def block(request: HttpRequest, course_id: UUID, unit_id: int, block_id: str) ->
         actor=request.actor, now=timezone.now(), data=request.POST or None, initial=raw["value"]
     )
     if request.method == "POST" and form.is_valid():
-        revision = request.POST.get("revision", "")
         services.change_block(
             actor=request.actor,
             course_id=course_id,
             unit_id=unit_id,
-            revision_id=int(revision) if revision.isdecimal() else None,
+            revision_id=whole_number(request.POST.get("revision")),
             block_id=block_id,
             value=owner.raw_value(form.cleaned_data),
             now=timezone.now(),

@@ -8,7 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 
+from core.numbers import whole_number
+
 COUNT_LIMIT = 1000
+LAST_PAGE = 100_000  # a database walks over every row that is left out
 T = TypeVar("T")
 
 
@@ -67,11 +70,9 @@ class Page(Generic[T]):
 
 
 def page_number(raw: str | int | None) -> int:
-    """A page number from outside; anything unreadable is page 1."""
-    try:
-        return max(1, int(raw or 1))
-    except (TypeError, ValueError):
-        return 1
+    """A page number from outside, at most LAST_PAGE; anything unreadable is page 1."""
+    number = whole_number(raw)
+    return min(max(1, number), LAST_PAGE) if number is not None else 1
 
 
 def paginate(rows: QuerySet[Any] | Sequence[Any], *, page: str | int | None = 1, per_page: int = 25) -> Page[Any]:

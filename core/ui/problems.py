@@ -27,9 +27,31 @@ class FormExpired(XinglinError):
     )
 
 
+class FormTooLarge(XinglinError):
+    code = "form_too_large"
+    status = 413
+    message = gettext_lazy("The text of this form is longer than %(limit)s MB. Nothing was saved.")
+    next_step = gettext_lazy("Go back, shorten the text or attach it as a file, and send it again.")
+
+
+class FormTooLong(XinglinError):
+    code = "form_too_long"
+    status = 400
+    message = gettext_lazy("This form has more fields or files than one request may bring. Nothing was saved.")
+    next_step = gettext_lazy("Go back and send it in two parts.")
+
+
+class Malformed(XinglinError):
+    code = "malformed"
+    status = 400
+    message = gettext_lazy("This request could not be read. Nothing was saved.")
+    next_step = gettext_lazy("Open the page again from its link and send it once more.")
+
+
 #: By code where an error has a heading of its own, else by status.
 HEADINGS: dict[str | int, Callable[[], str]] = {
     "form_expired": lambda: _("This form has expired"),
+    400: lambda: _("This could not be read"),
     401: lambda: _("Sign in again"),
     403: lambda: _("Your role does not open this page"),
     404: lambda: _("This page was not found"),

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -22,7 +23,7 @@ from core.ui import registry
 from core.ui.access import actor_of, signed_in
 from core.ui.context import THEME_COOKIE, THEMES
 from core.ui.language import COOKIE_AGE, supported
-from core.ui.problems import FormExpired, respond
+from core.ui.problems import FormExpired, FormTooLarge, FormTooLong, Malformed, respond
 from core.ui.sample import sample_context
 
 
@@ -94,6 +95,15 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         _remember(request, response, cookie=THEME_COOKIE, field="theme", value=theme)
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A form over the size or the number of fields that one request may bring, or a request that is malformed."""
+    if isinstance(exception, RequestDataTooBig):
+        return respond(FormTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20), request)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return respond(FormTooLong(), request)
+    return respond(Malformed(), request)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.pagination import paginate
 from credits import rules, selectors
@@ -22,8 +23,8 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _year(request: HttpRequest, today: date) -> int:
-    text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and len(text) == 4 and 2000 <= int(text) <= 2100 else today.year
+    year = whole_number(request.GET.get("year"))
+    return year if year is not None and 2000 <= year <= 2100 else today.year
 
 
 def year_context(request: HttpRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import XinglinError
+from core.numbers import whole_number
 from core.ui.access import requires
 from media_pipeline.imaging.rendering import render_candidate
 from media_pipeline.release import desk, reviewing
@@ -203,4 +204,5 @@ def _back(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 
 def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 6 else default
+    number = whole_number(text)
+    return default if number is None else number

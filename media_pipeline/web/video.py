@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
 from media_pipeline import stores
@@ -22,11 +23,11 @@ from media_pipeline.web.seen import note_seen
 @require_POST
 @signed_in
 def make(request: HttpRequest, study_id: UUID) -> HttpResponse:
-    series = request.POST.get("series", "1")
+    series = whole_number(request.POST.get("series"))
     video_id = asking.ask_for_video(
         actor=request.actor,
         study_id=study_id,
-        series=int(series) if series.isdecimal() and series.isascii() and len(series) < 6 else 1,
+        series=1 if series is None else series,
         title=request.POST.get("title", ""),
         video_id=posted_key(request),
         now=timezone.now(),

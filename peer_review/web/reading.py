@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from core.ids import uuid7
+from core.numbers import whole_number
 from peer_review.contracts import CommentFacts, ReviewBlock
 from peer_review.models import ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
@@ -25,10 +26,10 @@ class Posted:
 
 def read_report(data: QueryDict, rubric: Rubric) -> Posted:
     """Scores that are not whole numbers count as not given; the service checks the scale."""
-    scores = {i.key: data.get(f"score_{i.key}", "") for i in rubric.items}
+    scores = {i.key: whole_number(data.get(f"score_{i.key}")) for i in rubric.items}
     named = data.get("is_named", "")
     return Posted(
-        scores={key: int(value) for key, value in scores.items() if value.isdecimal()},
+        scores={key: score for key, score in scores.items() if score is not None},
         reasons={i.key: data.get(f"reason_{i.key}", "") for i in rubric.items},
         summary=data.get("summary", ""),
         verdict=data.get("verdict", ""),
