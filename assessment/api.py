@@ -1,7 +1,7 @@
 """The door of assessment."""
 
 from assessment.contracts import QuestionVersionFacts, Score
-from assessment.presenting import render_question, render_result
+from assessment.presenting import render_answered, render_question, render_result
 from assessment.scoring import perfect_response, read_response, score
 from assessment.selectors import version_facts as get_question_version
 from assessment.selectors import version_facts_many as get_question_versions
@@ -16,6 +16,7 @@ __all__ = [
     "new_version",
     "perfect_response",
     "read_response",
+    "render_answered",
     "render_question",
     "render_result",
     "score",

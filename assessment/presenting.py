@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,23 +14,61 @@ from assessment.kinds import KINDS
 
 
 def render_question(
-    version: QuestionVersionFacts, *, key: str, response: Mapping[str, Any] | None = None, number: int | None = None
+    version: QuestionVersionFacts,
+    *,
+    key: str,
+    response: Mapping[str, Any] | None = None,
+    number: int | None = None,
+    order: str = "",
 ) -> SafeString:
-    """The question's form controls, named after `key`, without a word of its answer. Belongs inside a form."""
-    return _render(version, key, response or {}, number, score=None)
+    """The question's form controls, named after `key`, without a word of its answer. Belongs inside a form.
+
+    With `order` (an attempt's id) the options stand in an order of their own, the same at every reload.
+    """
+    return _render(version, key, response or {}, number, order, score=None)
+
+
+def render_answered(
+    version: QuestionVersionFacts,
+    *,
+    key: str,
+    response: Mapping[str, Any],
+    score: Score,
+    number: int | None = None,
+    order: str = "",
+) -> SafeString:
+    """What was answered and what it earned, without the key and without why: the test may be taken again."""
+    return _render(version, key, response, number, order, score=score, shows_key=False)
 
 
 def render_result(
-    version: QuestionVersionFacts, *, key: str, response: Mapping[str, Any], score: Score, number: int | None = None
+    version: QuestionVersionFacts,
+    *,
+    key: str,
+    response: Mapping[str, Any],
+    score: Score,
+    number: int | None = None,
+    order: str = "",
 ) -> SafeString:
-    """What was answered, what is right and why. Shown only after the attempt was submitted, and to reviewers."""
-    return _render(version, key, response, number, score=score)
+    """What was answered, what is right and why. Shown once no attempt can earn by it, and to reviewers."""
+    return _render(version, key, response, number, order, score=score)
 
 
 def _render(
-    version: QuestionVersionFacts, key: str, response: Mapping[str, Any], number: int | None, *, score: Score | None
+    version: QuestionVersionFacts,
+    key: str,
+    response: Mapping[str, Any],
+    number: int | None,
+    order: str,
+    *,
+    score: Score | None,
+    shows_key: bool = True,
 ) -> SafeString:
-    kind = KINDS[version.kind]
+    kind, shows_key = KINDS[version.kind], shows_key and score is not None
+    seed = f"{order}:{version.id}" if order else str(version.id)
+    shown = kind.present(version.content, response, seed=seed, shows_key=shows_key)
+    if order and "options" in shown:
+        shown["options"] = sorted(shown["options"], key=lambda option: _place(seed, option["key"]))
     context = {
         "key": key,
         "number": number,
@@ -39,6 +78,11 @@ def _render(
         "points": version.points,
         "score": score,
         "is_open": score is None,
-        **kind.present(version.content, response, seed=str(version.id), shows_key=score is not None),
+        "shows_key": shows_key,
+        **shown,
     }
     return render_to_string(f"assessment/question/{version.kind}.html", context)
+
+
+def _place(seed: str, key: str) -> bytes:
+    return hashlib.sha256(f"{seed}:{key}".encode()).digest()

@@ -22,7 +22,10 @@ class EditionUnit:
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition, immutable; kept in memory once read. `learning_minutes`: 45 make one credit hour."""
+    """A published edition, immutable; kept in memory once read. `learning_minutes`: 45 make one credit hour.
+
+    `attempts_allowed` at a unit's questions come one after the other; later ones wait (lms.chances).
+    """
 
     id: UUID
     course_id: UUID
@@ -36,6 +39,7 @@ class Edition:
     level: str
     learning_minutes: int
     pass_percent: int
+    attempts_allowed: int
     organisation_id: UUID
     organisation_name: str
     author_ids: tuple[UUID, ...]

@@ -34,6 +34,7 @@ def get_edition(edition_id: UUID) -> Edition:
         level=row.level,
         learning_minutes=row.learning_minutes,
         pass_percent=row.pass_percent,
+        attempts_allowed=row.attempts_allowed,
         organisation_id=row.course.organisation_id,
         organisation_name=row.course.organisation.name,
         author_ids=tuple(UUID(a) for a in manifest["authors"]),

@@ -60,6 +60,7 @@ def _manifest(course: Course, page: Page, units: list[dict[str, Any]]) -> dict[s
         "level": course.level,
         "learning_minutes": course.learning_minutes,
         "pass_percent": course.pass_percent,
+        "attempts_allowed": course.attempts_allowed,
         "organisation": str(course.organisation_id),
         "authors": [str(a) for a in selectors.author_ids(course)],
         "landing_revision": page.latest_revision_id,

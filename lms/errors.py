@@ -43,6 +43,18 @@ class EditionSuperseded(Conflict):
     next_step = _("Open the course again and enrol in its newest edition.")
 
 
+class AlreadyPassed(Conflict):
+    code = "test_passed"
+    message = _("You have passed this test, and its answers are open to you.")
+    next_step = _("Go on with the next unit.")
+
+
+class NoAttemptNow(Conflict):
+    code = "no_attempt_now"
+    message = _("Your attempts at this test are used up. The next one opens %(opens_at)s.")
+    next_step = _("Read the unit again until then.")
+
+
 class NothingToAnswer(Conflict):
     code = "nothing_to_answer"
     message = _("This unit has no questions now.")

@@ -66,5 +66,13 @@ def course_score(edition: Edition, voids: Collection[str], attempts: Mapping[str
     return CourseScore(points, most)
 
 
+def unit_is_passed(edition: Edition, unit: EditionUnit, voids: Collection[str], attempts: Iterable[Earned]) -> bool:
+    """Whether the best attempt at the unit reaches the pass mark by itself. False before the first one."""
+    nodes = questions(unit, voids)
+    most = sum((Decimal(node.points) for node in nodes), ZERO)
+    best = max((sum((earned.get(n.key, ZERO) for n in nodes), ZERO) for earned in attempts), default=None)
+    return best is not None and best * 100 >= most * edition.pass_percent
+
+
 def is_passed(edition: Edition, voids: Collection[str], done: Collection[str], score: CourseScore) -> bool:
     return percent_done(edition, done, voids) == 100 and score.percent >= edition.pass_percent

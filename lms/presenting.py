@@ -117,8 +117,14 @@ def unit_content(
     ]
 
 
-def attempt_content(unit: EditionUnit, voids: Collection[str], attempt: Attempt) -> list[SafeString]:
-    """The unit's questions: to answer while the attempt is open, with key and explanation afterwards."""
+def attempt_content(
+    unit: EditionUnit, voids: Collection[str], attempt: Attempt, *, shows_key: bool
+) -> list[SafeString]:
+    """The unit's questions: to answer while the attempt is open, afterwards what was answered and earned.
+
+    Key and explanation follow with `shows_key`. The order of the options belongs to the attempt.
+    """
+    order = str(attempt.pk)
     nodes = grading.questions(unit, voids)
     versions = assessment.get_question_versions(UUID(node.reference) for node in nodes)
     given = {} if attempt.submitted_at is None else {r.node_key: r.response for r in attempt.responses.all()}
@@ -126,9 +132,10 @@ def attempt_content(unit: EditionUnit, voids: Collection[str], attempt: Attempt)
     for number, node in enumerate(nodes, 1):
         version = versions[UUID(node.reference)]
         if attempt.submitted_at is None:
-            shown.append(assessment.render_question(version, key=node.key, number=number))
+            shown.append(assessment.render_question(version, key=node.key, number=number, order=order))
         else:
             response = given.get(node.key, {})
             score = assessment.score(version, response)
-            shown.append(assessment.render_result(version, key=node.key, response=response, score=score, number=number))
+            render = assessment.render_result if shows_key else assessment.render_answered
+            shown.append(render(version, key=node.key, response=response, score=score, number=number, order=order))
     return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,13 @@ class Course(models.Model):
     level = models.CharField(_("written for"), max_length=14, choices=CourseLevel.choices)
     learning_minutes = models.PositiveSmallIntegerField(_("learning time in minutes"), default=45)
     pass_percent = models.PositiveSmallIntegerField(_("pass mark in per cent"), default=60)
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts at a unit’s questions"),
+        default=3,
+        db_default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("When they are used up, one more opens every 24 hours."),
+    )
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, through="cms.CourseAuthor", related_name="+")
     state = models.CharField(max_length=20, choices=COURSE.choices, default=COURSE.initial)
     round_id = models.UUIDField(null=True, blank=True)

@@ -29,6 +29,7 @@ class CourseEdition(models.Model):
     level = models.CharField(max_length=14, choices=CourseLevel.choices)
     learning_minutes = models.PositiveSmallIntegerField()
     pass_percent = models.PositiveSmallIntegerField()
+    attempts_allowed = models.PositiveSmallIntegerField(default=3, db_default=3)
     manifest = models.JSONField()
     content_hash = models.CharField(max_length=100)
     round_id = models.UUIDField()

@@ -18,7 +18,10 @@ from cms.services.units import insert_unit
 from core.actor import Actor
 from directory.api import get_organisation
 
-FACTS = ("title", "summary", "objectives", "language", "subject", "level", "learning_minutes", "pass_percent")
+FACTS = (
+    "title", "summary", "objectives", "language", "subject", "level", "learning_minutes", "pass_percent",
+    "attempts_allowed",
+)  # fmt: skip
 
 
 def create_course(

@@ -22,6 +22,8 @@ from core.outbox import publish
 from core.states import WrongState
 from core.ui.page_cache import bump_epoch
 
+ATTEMPTS_BEFORE = 3  # what manifests from before the limit count as
+
 
 def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
     """Freeze the approved manifest as the next edition and make it current. Returns the edition's id.
@@ -63,6 +65,7 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
         level=manifest["level"],
         learning_minutes=manifest["learning_minutes"],
         pass_percent=manifest["pass_percent"],
+        attempts_allowed=manifest.get("attempts_allowed", ATTEMPTS_BEFORE),
         manifest=manifest,
         content_hash=course.manifest_hash,
         round_id=course.round_id,  # type: ignore[misc]  # an approved course has had its round

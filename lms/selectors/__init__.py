@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cms.contracts import Edition, EditionUnit
 from core.actor import Actor
+from lms.chances import Chances, chances_in
 from lms.contracts import CompletionFacts
 from lms.errors import AttemptNotFound, CompletionNotFound, EnrolmentNotFound
 from lms.models import Attempt, Completion, Enrolment, Position, Response
@@ -59,6 +61,18 @@ def earned_by_unit(enrolment_id: UUID) -> dict[str, list[dict[str, Decimal]]]:
     for (unit_key, _attempt_id), earned in found.items():
         result[unit_key].append(earned)
     return result
+
+
+def chances_at(enrolment: Enrolment, edition: Edition, unit: EditionUnit, voids: Collection[str]) -> Chances:
+    """How the learner stands with a unit's questions. Two queries."""
+    return chances_in(
+        edition,
+        unit,
+        voids,
+        course_is_passed=enrolment.state == "passed",
+        submitted=[a for a in submitted_attempts(enrolment.pk) if a.unit_key == unit.key],
+        earned=earned_by_unit(enrolment.pk).get(unit.key, ()),
+    )
 
 
 def positions(enrolment_id: UUID) -> dict[str, float]:

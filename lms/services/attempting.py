@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from assessment import api as assessment
 from cms import api as cms
@@ -17,11 +19,13 @@ from core.actor import Actor
 from core.content import FrozenNode
 from core.ids import uuid7
 from lms import grading, selectors
-from lms.errors import AttemptNotFound, NothingToAnswer
-from lms.models import Attempt, Response
+from lms.chances import Chances
+from lms.errors import AlreadyPassed, AttemptNotFound, NoAttemptNow, NothingToAnswer
+from lms.models import Attempt, Enrolment, Response
 from lms.services.completing import complete_if_passed
 from lms.services.enrolling import locked
 from lms.services.learning import mark_done, start, unit_of
+from lms.states import ENROLMENT
 
 ZERO = Decimal(0)
 
@@ -32,12 +36,14 @@ def start_attempt(
 ) -> UUID:
     """A new attempt at a unit's questions, or the one that is still open; returns its id.
 
-    `attempt_id` is the form's key. Raises EnrolmentNotFound, UnitNotFound, NothingToAnswer, AttemptNotFound when the
-    key belongs to somebody else.
+    `attempt_id` is the form's key. Raises EnrolmentNotFound, UnitNotFound, NothingToAnswer, AlreadyPassed,
+    NoAttemptNow, WrongState for an enrolment that is not open, AttemptNotFound when the key belongs to somebody else.
     """
     row = locked(actor, enrolment_id)
-    unit = unit_of(cms.get_edition(row.edition_id), unit_number)
-    if not grading.questions(unit, cms.get_overlay(row.edition_id).voids):
+    edition, voids = cms.get_edition(row.edition_id), cms.get_overlay(row.edition_id).voids
+    unit = unit_of(edition, unit_number)
+    _require_open(row)
+    if not grading.questions(unit, voids):
         raise NothingToAnswer
     mine = row.attempts.filter(unit_key=unit.key)
     if attempt_id is not None and Attempt.objects.filter(pk=attempt_id).exists():
@@ -47,6 +53,7 @@ def start_attempt(
     held = mine.filter(submitted_at__isnull=True).first()
     if held is not None:
         return held.pk
+    _require_chance(selectors.chances_at(row, edition, unit, voids), now)
     start(row)
     return Attempt.objects.create(
         id=attempt_id or uuid7(), enrolment=row, unit_key=unit.key, number=mine.count() + 1, started_at=now
@@ -60,12 +67,14 @@ def submit_attempt(
     """Score the posted `answers` (fields named after each node's key) and close the attempt.
 
     Submitted twice, the second one changes nothing and returns what the first one earned. A submitted attempt makes
-    its questions done, whatever it earned; it may pass the course. Raises AttemptNotFound, EnrolmentNotFound.
+    its questions done, whatever it earned; it may pass the course. Raises AttemptNotFound, EnrolmentNotFound,
+    WrongState for an enrolment that is not open.
     """
     row = locked(actor, enrolment_id)
     attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
     if attempt.submitted_at is not None:
         return attempt
+    _require_open(row)
     edition = cms.get_edition(row.edition_id)
     voids = cms.get_overlay(row.edition_id).voids
     unit = edition.unit(attempt.unit_key)
@@ -88,6 +97,20 @@ def submit_attempt(
     )
     complete_if_passed(actor=actor, enrolment=row, edition=edition, voids=voids, now=now)
     return attempt
+
+
+def _require_open(enrolment: Enrolment) -> None:
+    """Somebody who left, failed or came too late answers nothing. Raises WrongState."""
+    if enrolment.state != "passed":
+        ENROLMENT.check(enrolment.state, "pass")
+
+
+def _require_chance(chances: Chances, now: datetime) -> None:
+    if chances.is_passed:
+        raise AlreadyPassed
+    if chances.is_waiting(now):
+        opens_at = date_format(localtime(chances.opens_at), "SHORT_DATETIME_FORMAT")
+        raise NoAttemptNow(opens_at=opens_at)
 
 
 def _scored(attempt: Attempt, nodes: list[FrozenNode], answers: Mapping[str, Any]) -> list[Response]:

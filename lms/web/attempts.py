@@ -50,6 +50,7 @@ def attempt(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID) -> HttpR
         raise UnitNotFound
     voids = cms.get_overlay(edition.id).voids
     score = grading.course_score(edition, voids, selectors.earned_by_unit(enrolment_id))
+    chances, now = selectors.chances_at(found.enrolment, edition, unit, voids), timezone.now()
     context = {
         "enrolment": found.enrolment,
         "edition": edition,
@@ -57,7 +58,9 @@ def attempt(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID) -> HttpR
         "number": edition.units.index(unit) + 1,
         "total": len(edition.units),
         "attempt": found,
-        "questions": presenting.attempt_content(unit, voids, found),
+        "questions": presenting.attempt_content(unit, voids, found, shows_key=chances.is_passed),
+        "chances": chances,
+        "is_waiting": chances.is_waiting(now),
         "score": score,
         "is_enough": score.percent >= edition.pass_percent,
         "is_unit_done": grading.unit_is_done(unit, found.enrolment.progress.done, voids),

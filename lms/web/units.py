@@ -20,6 +20,8 @@ from core.ui.access import signed_in
 from lms import grading, presenting, selectors
 from lms.services import learning
 
+ANSWERING = ("enrolled", "in_progress")
+
 
 @require_safe
 @signed_in
@@ -32,9 +34,12 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
     learning.open_unit(actor=request.actor, enrolment=enrolment, unit=shown, now=now)
     done = enrolment.progress.done
     questions = grading.questions(shown, overlay.voids)
+    chances = selectors.chances_at(enrolment, edition, shown, overlay.voids) if questions else None
     context = {
         "enrolment": enrolment,
         "edition": edition,
+        "chances": chances,
+        "may_answer": chances is not None and chances.may_start(now) and enrolment.state in ANSWERING,
         "unit": shown,
         "number": number,
         "total": len(edition.units),

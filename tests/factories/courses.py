@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "level": "intermediate",
     "learning_minutes": 45,
     "pass_percent": 60,
+    "attempts_allowed": 3,
 }
 SCORES = {"accuracy": 5, "fit": 4, "design": 4, "cases": 4, "wording": 5}
 

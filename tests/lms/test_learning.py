@@ -16,7 +16,7 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from core.states import WrongState
 from lms import api
-from lms.errors import AttemptNotFound, EnrolmentNotFound, UnitNotFound
+from lms.errors import AlreadyPassed, AttemptNotFound, EnrolmentNotFound, NoAttemptNow, UnitNotFound
 from lms.models import Attempt, Completion, Enrolment, Response
 from lms.services import enrolling, learning, regrading
 from tests.factories.people import make_actor, make_person
@@ -77,6 +77,60 @@ def test_a_wrong_answer_does_not_pass_and_the_best_attempt_counts(world, actor, 
 
     assert (wrong.number, right.number) == (1, 2)
     assert Completion.objects.get().score == 100
+
+
+def test_the_answers_are_the_learners_once_passed_and_close_the_test(world, actor, enrolment_id, now):
+    # given a test that is passed, in a course that is not yet read
+    _attempt(world, actor, enrolment_id, "b", now)
+    assert Completion.objects.count() == 0
+
+    # when another attempt is asked for
+    with pytest.raises(AlreadyPassed):
+        api.start_attempt(actor=actor, enrolment_id=enrolment_id, unit_number=1, now=now)
+
+    # then nothing began
+    assert Attempt.objects.count() == 1
+
+
+def test_three_attempts_then_one_every_day(world, actor, enrolment_id, now):
+    # given three attempts that fell short
+    assert world.edition.attempts_allowed == 3
+    for minutes in (0, 10, 20):
+        _attempt(world, actor, enrolment_id, "a", now + timedelta(minutes=minutes))
+
+    # when the fourth is asked for within a day, it is refused with the moment that it opens
+    with pytest.raises(NoAttemptNow) as refused:
+        _attempt(world, actor, enrolment_id, "b", now + timedelta(hours=24, minutes=19))
+    assert refused.value.params["opens_at"]
+    assert Attempt.objects.count() == 3
+
+    # then it opens, and the next one a day later again
+    after = now + timedelta(hours=24, minutes=20)
+    assert _attempt(world, actor, enrolment_id, "a", after).number == 4
+    with pytest.raises(NoAttemptNow):
+        _attempt(world, actor, enrolment_id, "b", after + timedelta(hours=23))
+    assert Attempt.objects.count() == 4
+
+
+@pytest.mark.parametrize("step", ["start", "submit"])
+def test_somebody_who_left_answers_nothing(world, actor, enrolment_id, now, step):
+    # given an attempt begun, and the course left
+    submit = {"actor": actor, "enrolment_id": enrolment_id, "answers": _answer(world, "b"), "now": now}
+    if step == "submit":
+        attempt_id = api.start_attempt(actor=actor, enrolment_id=enrolment_id, unit_number=1, now=now)
+    api.withdraw(actor=actor, enrolment_id=enrolment_id, now=now)
+
+    # when it is started or sent
+    with pytest.raises(WrongState):
+        if step == "start":
+            api.start_attempt(actor=actor, enrolment_id=enrolment_id, unit_number=1, now=now)
+        else:
+            api.submit_attempt(attempt_id=attempt_id, **submit)
+
+    # then nothing was answered
+    assert Enrolment.unscoped.get().state == "withdrawn"
+    assert Response.objects.count() == 0
+    assert Attempt.objects.filter(submitted_at__isnull=False).count() == 0
 
 
 def test_submitting_twice_scores_once(world, actor, enrolment_id, now):

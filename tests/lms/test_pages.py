@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.ids import uuid7
 from lms.models import Attempt, Completion, Enrolment, Position
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,53 @@ def test_the_whole_way_by_plain_forms(world, browser):
     assert Completion.objects.get().enrolment_id == Enrolment.unscoped.get().pk
     assert browser.get(reverse("lms:my_courses")).status_code == 200
     assert browser.get(reverse("lms:course", args=[key])).status_code == 200
+
+
+def test_the_key_is_shown_only_once_passed(world, browser):
+    # given a learner who answered wrongly
+    enrol = reverse("lms:enrol", args=[world.edition.course_id])
+    key = _key(browser.get(enrol))
+    browser.post(enrol, {"form_key": key})
+    unit_url, start = reverse("lms:unit", args=[key, 1]), reverse("lms:start_attempt", args=[key, 1])
+    name = f"{world.edition.scored_nodes[0].key}-answer"
+    first = browser.post(start, {"form_key": _key(browser.get(unit_url))}).url
+    assert "第 1 次，共 3 次" in browser.get(first).content.decode()
+    browser.post(first, {name: "a"})
+
+    # when the result is read, it tells what was chosen and earned, not what is right nor why
+    result = browser.get(first).content.decode()
+    assert "您的答案" in result
+    assert "首次医疗接触 10 分钟内完成" not in result
+    assert "is-right" not in result
+    assert "is-wrong" not in result
+
+    # then passing opens both, of the first attempt too, and no further attempt is offered
+    second = browser.post(start, {"form_key": _key(browser.get(unit_url))}).url
+    browser.post(second, {name: "b"})
+    for url in (first, second):
+        assert "首次医疗接触 10 分钟内完成" in browser.get(url).content.decode()
+    assert f'action="{start}"' not in browser.get(unit_url).content.decode()
+
+
+def test_the_options_stand_in_an_order_of_the_attempt(world, browser):
+    # given two attempts
+    enrol = reverse("lms:enrol", args=[world.edition.course_id])
+    key = _key(browser.get(enrol))
+    browser.post(enrol, {"form_key": key})
+    version = world.edition.scored_nodes[0].reference
+
+    def order_of(attempt) -> list[str]:
+        seed = f"{attempt}:{version}"
+        return sorted("abc", key=lambda letter: hashlib.sha256(f"{seed}:{letter}".encode()).digest())
+
+    attempt = uuid7()
+    url = browser.post(reverse("lms:start_attempt", args=[key, 1]), {"form_key": str(attempt)}).url
+
+    # then a reload changes nothing, and the order is the attempt's own
+    shown = [re.findall(r'-answer" value="(.)"', browser.get(url).content.decode()) for _reload in range(2)]
+    assert shown[0] == shown[1]
+    assert [letter for letter in shown[0] if letter in "abc"] == order_of(attempt)
+    assert len({tuple(order_of(uuid7())) for _n in range(40)}) > 1
 
 
 def test_a_double_click_on_enrol_and_start_makes_one_of_each(world, browser):

@@ -43,6 +43,7 @@ def write_course(telling: Telling) -> None:
             "objectives": "说出一个切面或一个序列能回答什么\n写出结论的界限",
             "learning_minutes": tale.minutes,
             "pass_percent": 60,
+            "attempts_allowed": 3,
             "first_unit": tale.unit_title,
             "subject": tale.course_subject,
             "level": _first_choice(page, "level"),
