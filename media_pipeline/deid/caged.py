@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import Any
 
 from pydicom import FileDataset
@@ -23,9 +24,18 @@ IMPLEMENTATION_UID = UID("2.25.173034925374640158471273446182913190717")
 def clean_texts(
     _files: list[int], _blobs: list[bytes], *, texts: dict[str, str], identifiers: dict[str, list[str]]
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """De-identified texts by the same names, and how many of each kind of identifier were replaced."""
+    """De-identified texts by the same names, how many of each kind of identifier were replaced, and the case.
+
+    The case, its language and its first day, is handed on to `clean_header`: a case speaks one language throughout.
+    """
     cleaner = TextCleaner(_known(identifiers), texts.values())
-    return {"texts": {name: cleaner.clean(text) for name, text in texts.items()}, "counts": dict(cleaner.counts)}, []
+    cleaned = {name: cleaner.clean(text) for name, text in texts.items()}
+    first = cleaner.first_day.isoformat() if cleaner.first_day else ""
+    return {
+        "texts": cleaned,
+        "counts": dict(cleaner.counts),
+        "case": {"is_chinese": cleaner.is_chinese, "first_day": first},
+    }, []
 
 
 def clean_header(
@@ -36,6 +46,7 @@ def clean_header(
     label: str,
     offset_days: int,
     identifiers: dict[str, list[str]],
+    case: dict[str, Any],
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Write the object behind the first descriptor, its header cleaned, to the second; what was done, what it is now.
 
@@ -44,7 +55,8 @@ def clean_header(
     dataset = read(files[0])
     if "PixelData" not in dataset or dataset.SOPClassUID.is_private:
         raise BadInput("no_pixels")
-    text = TextCleaner(_known(identifiers))
+    first = date.fromisoformat(case["first_day"]) if case["first_day"] else None
+    text = TextCleaner(_known(identifiers), is_chinese=case["is_chinese"], first_day=first)
     cleaner = HeaderCleaner(key=bytes.fromhex(key), label=label, offset_days=offset_days, clean_text=text.clean)
     cleaner.clean(dataset)
     comments = strip_frames(dataset) + strip_unused_bits(dataset)

@@ -52,7 +52,7 @@ def prepare_release(
     )
     candidates, tally = [], Tally()
     for number, instance in enumerate(instances, start=1):
-        candidate = _clean(release, instance, number, source["identifiers"], tally)
+        candidate = _clean(release, instance, number, source["identifiers"], texts["case"], tally)
         if candidate is not None:
             candidates.append(candidate)
         progress(number, len(instances))
@@ -97,7 +97,12 @@ class Tally:
 
 
 def _clean(
-    release: TeachingRelease, instance: IdentifiedInstance, number: int, identifiers: dict[str, list[str]], tally: Tally
+    release: TeachingRelease,
+    instance: IdentifiedInstance,
+    number: int,
+    identifiers: dict[str, list[str]],
+    case: dict[str, Any],
+    tally: Tally,
 ) -> Candidate | None:
     """One object's candidate; None when it is no image and is left out."""
     path = f"{candidate_folder(release.pk)}/{number}.dcm"
@@ -112,6 +117,7 @@ def _clean(
                     "label": release.label,
                     "offset_days": sealing.offset_days(release),
                     "identifiers": _with_header_names(identifiers, instance),
+                    "case": case,
                 },
                 seconds=SECONDS,
             ).value

@@ -115,7 +115,7 @@ def test_uids_are_keyed():
     ],
 )
 def test_texts_lose_their_identifiers_and_nothing_else(text, expected):
-    assert TextCleaner(PATIENT).clean(text) == expected
+    assert TextCleaner(PATIENT, [text]).clean(text) == expected
 
 
 def test_age_bands():

@@ -1,0 +1,252 @@
+"""What a fresh reader still found in cleaned texts, form by form; and that medicine stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from media_pipeline.deid.texts import Identifiers, TextCleaner
+from tests.media_pipeline.medicine import MEDICINE
+
+NAMES = (
+    "买买提·吐尔逊",
+    "张卫国",
+    "欧阳娜娜",
+    "李明",
+    "Wang Li",
+    "李 小红",
+    "王建国（化名）",
+    "张 伟",
+    "何灿",
+    "吕单",
+    "ZHANG^WEI^^MR",
+    "陈思 Chen Si",
+)
+PATIENT = Identifiers(
+    names=NAMES,
+    numbers=("110105194912310021", "ZY20240315"),
+    dates=("2024-03-05", "1957-02-03"),
+    places=("清江省澄川市青溪县白石镇李家村12号", "青溪县", "白石镇", "李家村"),
+    phones=("13812345678", "0851-82345678"),
+)
+
+
+def cleaned(text: str, *, is_chinese: bool = True, known: Identifiers = PATIENT) -> str:
+    return TextCleaner(known, is_chinese=is_chinese).clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("患者买买提·吐尔逊因胸痛入院", "患者[姓名]因胸痛入院"),
+        ("患者买买提・吐尔逊，", "患者[姓名]，"),
+        ("买买提•吐尔逊入院，买买提诉，吐尔逊女", "[姓名]入院，[姓名]诉，[姓名]女"),
+        ("买买提吐尔逊 买买提 吐尔逊", "[姓名] [姓名]"),
+        ("患者Wang Li因胸痛入院", "患者[姓名]因胸痛入院"),
+        ("患者LI WANG，WangLi，Li,Wang，Wang^Li", "患者[姓名]，[姓名]，[姓名]，[姓名]"),
+        ("Mr. Wang, patient wang   li", "Mr. [姓名], patient [姓名]"),
+        ("李小红、李 小 红、小红诉", "[姓名]、[姓名]、[姓名]诉"),
+        ("王建国与建国", "[姓名]与[姓名]"),
+        ("张伟、张 伟、Zhang Wei、wei zhang", "[姓名]、[姓名]、[姓名]、[姓名]"),
+        ("患者Zhang Weiguo，zhangweiguo，ZHANG^WEIGUO，Weiguo Zhang", "患者[姓名]，[姓名]，[姓名]，[姓名]"),
+        ("Zhāng Wèiguó, Zhang, Weiguo, Zhang W.G., WG Zhang", "[姓名], [姓名], [姓名], [姓名]"),
+        ("Ouyang Nana; nana ouyang; Ou Yang Na-na", "[姓名]; [姓名]; [姓名]"),
+        ("Lü Dan, Lv Dan, Lyu Shan, shan lu", "[姓名], [姓名], [姓名], [姓名]"),
+        ("He Can walks; he can walk", "[姓名] walks; he can walk"),
+        ("Zhang Wei；陈思；chen si", "[姓名]；[姓名]；[姓名]"),
+        ("张\u200b卫国，张*国，张某国", "[姓名]，[姓名]，[姓名]"),
+    ],
+)
+def test_a_name_goes_in_every_spelling(text, expected):
+    assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("电话08512345678", "电话[电话]"),
+        ("(0851)82345678，（0851）8234567", "[电话]，[电话]"),
+        ("0851 8234 5678", "[电话]"),
+        ("１３８１２３４５６７９", "[电话]"),
+        ("+86（139）12345678，+86 139 1234 5678", "[电话]，[电话]"),
+        ("400-810-1234", "[电话]"),
+        ("手机号：139 123 45678，tel. 8234567", "手机号：[电话]，tel. [电话]"),
+        ("15位证件130503670401001", "15位证件[编号]"),
+        ("身份证 110105-19491231-0021", "身份证 [编号]"),
+        ("护照E12345678，护照号码为 G1234567", "护照[编号]，护照号码为 [编号]"),
+        ("住院号为99887，住院号是 99886，病案号9988", "住院号为[编号]，住院号是 [编号]，病案号[编号]"),
+        ("社保卡号为：J12345678；医保号 500123", "社保卡号为：[编号]；医保号 [编号]"),
+        ("MRN 1234567, hospital no. 998877, ID: A1234567", "MRN [编号], hospital no. [编号], ID: [编号]"),
+        ("微信号zhang_weiguo66，微信：zwg1957，QQ 12345678", "微信号[地址]，微信：[地址]，QQ [地址]"),
+        ("患者zhang@163.com，www.example.cn/p?id=3", "患者[地址]，[地址]"),
+        ("尾号0021，末四位5678", "尾号[编号]，末四位[编号]"),
+        ("床号12床，第3床", "床号[编号]床，第[编号]床"),
+        ("住院号１２３４５６", "住院号[编号]"),
+        ("青溪人民医院转白石卫生院", "[地点]人民医院转[地点]卫生院"),
+    ],
+)
+def test_numbers_and_telephones_go(text, expected):
+    assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("二〇二四年三月五日入院，二零二四年三月六日", "第 1 天入院，第 2 天"),
+        ("三月五日入院，十二月三十一日", "第 1 天入院，第 1 天前 65 天"),
+        ("24年3月5日入院", "第 1 天入院"),
+        ("2024-03起，2024/3，2024.03", "当年起，当年，当年"),
+        ("3月5-7日，3月8日至10日", "第 1 天至第 3 天，第 4 天至第 6 天"),
+        ("2024年3月5-7日", "第 1 天至第 3 天"),
+        ("2024年2月28日-3日", "第 1 天前 6 天至第 1 天前 2 天"),
+        ("正月十五，腊月初八，去年八月十五", "[日期]，[日期]，去年[日期]"),
+        ("2月初、3月份、3月下旬", "[日期]、[日期]、[日期]"),
+        ("生于1957年2月，1957-02-03出生", "生于六十多年前，六十多年前出生"),
+        ("2024-03-06 10:32 BNP 510", "第 2 天 10:32 BNP 510"),
+        ("３月６日", "第 2 天"),
+        ("3/6出院", "第 2 天出院"),
+    ],
+)
+def test_chinese_dates_become_days(text, expected):
+    assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("03/05/2024, 5/3/24", "[date], [date]"),
+        ("03/25/2024 and 25/3/24", "day 21 and day 21"),
+        ("March 5 admitted, on March 6th", "day 1 admitted, on day 2"),
+        ("in March 2024, since 2019", "in that year, since about 5 years before"),
+        ("05-Mar-2024, 06-Mar-24, Mar-2024", "day 1, day 2, that year"),
+        ("5 March 2024; March 5, 2024; 5th of March", "day 1; day 1; day 1"),
+        ("March 5-7, 2024 and 5-7 March", "day 1 to day 3 and day 1 to day 3"),
+        ("2024-03-06 10:32 BNP 510", "day 2 10:32 BNP 510"),
+        ("2024-03-06T10:32", "day 2 T10:32"),
+        ("2024-03-05 NT-proBNP 420 pg/mL (0-125)", "day 1 NT-proBNP 420 pg/mL (0-125)"),
+        ("2024-03-05NT-proBNP", "day 1 NT-proBNP"),
+        ("in March she came", "in [date] she came"),
+        ("admitted 3/6, born in 1957", "admitted day 2, born in more than 60 years before"),
+    ],
+)
+def test_english_dates_become_days(text, expected):
+    assert cleaned(text, is_chinese=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("六十二岁，年龄62，62 周岁", "六十多岁，年龄六十多岁，六十多岁"),
+        ("一百零二岁，九十岁，十二岁，二岁", "九十岁以上，九十岁以上，十几岁，不满十岁"),
+        ("患者62-64岁起病，男/62", "患者六十多岁起病，男/六十多岁"),
+        ("62-year-old", "六十多岁"),
+    ],
+)
+def test_chinese_ages_become_bands(text, expected):
+    assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("age 62, aged 62, 62 yrs old, 62F", "age 60-69, aged 60-69, 60-69 yrs old, 60-69 F"),
+        ("62-year-old; 62 years of age; 62 y/o; Age: 62", "60-69-year-old; 60-69 years of age; 60-69 y/o; Age: 60-69"),
+        ("7M with fever", "under 10 M with fever"),
+        ("62岁", "60-69 years old"),
+    ],
+)
+def test_english_ages_become_bands(text, expected):
+    assert cleaned(text, is_chinese=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. Chen Wei reviewed, Prof Zhao", "Dr. [医务人员] reviewed, Prof [医务人员]"),
+        ("上级医师刘建华查房，同意李主任意见", "上级医师[医务人员]查房，同意[医务人员]意见"),
+        ("其妻王秀英，其子张小军陪同", "其妻[姓名]，其子[姓名]陪同"),
+        ("姓名：赵伟 性别：男", "姓名：[姓名] 性别：男"),
+        ("姓名：热合曼·依明 性别：女", "姓名：[姓名] 性别：女"),
+        ("医师：刘建华；签名 刘建华；联系人王秀英", "医师：[姓名]；签名 [姓名]；联系人[姓名]"),
+        ("赵姓男子，患者钱某，孙氏诉头痛", "[姓名]男子，患者[姓名]，[姓名]诉头痛"),
+        ("张大爷、老张、张老太、张氏", "[姓名]、[姓名]、[姓名]、[姓名]"),
+    ],
+)
+def test_people_go_who_stand_in_no_record(text, expected):
+    assert cleaned(text) == expected
+
+
+@pytest.mark.parametrize("sentence", MEDICINE)
+@pytest.mark.parametrize("is_chinese", [True, False])
+def test_medicine_stays_as_it_is(sentence, is_chinese):
+    assert cleaned(sentence, is_chinese=is_chinese) == sentence
+
+
+def test_one_language_for_the_whole_case():
+    english = [
+        "女，62岁。",
+        "Admitted with dyspnoea on exertion, no fever. Ejection fraction 45%.",
+        "2024-03-05 BNP 510",
+    ]
+    chinese = ["女，62岁。", "活动后气促三天，无发热。", "2024-03-05 NT-proBNP 510"]
+
+    assert [TextCleaner(PATIENT, english).clean(text) for text in (english[0], english[2])] == [
+        "女，60-69 years old。",
+        "day 1 BNP 510",
+    ]
+    assert TextCleaner(PATIENT, chinese).clean(chinese[2]) == "第 1 天 NT-proBNP 510"
+
+
+def test_what_replaced_a_word_is_not_read_again():
+    known = Identifiers(names=("姓名", "编号"), numbers=("1",))
+
+    assert cleaned("姓名与编号", known=known) == "[姓名]与[姓名]"
+
+
+HAN_LETTERS = st.sampled_from("张王李欧阳吕单曾卫国小红建华吐尔逊买提阿依古丽热合曼娜秀英〇𬭎㛃")
+LATIN_PART = st.from_regex(r"[A-Z][a-zé]{1,7}", fullmatch=True)
+HAN_NAME = st.text(HAN_LETTERS, min_size=2, max_size=4)
+POINTED = st.lists(st.text(HAN_LETTERS, min_size=2, max_size=4), min_size=2, max_size=3).flatmap(
+    lambda parts: st.sampled_from("·・•‧.").map(lambda point: point.join(parts))
+)
+SPACED = st.lists(st.text(HAN_LETTERS, min_size=1, max_size=2), min_size=2, max_size=2).map(" ".join)
+LATIN = st.lists(LATIN_PART, min_size=1, max_size=3).flatmap(
+    lambda parts: st.sampled_from([" ", "^", ", ", "-"]).map(lambda gap: gap.join(parts))
+)
+ANY_NAME = st.one_of(HAN_NAME, POINTED, SPACED, LATIN)
+# A letter beside a Latin name makes another word of it; anything else may stand there.
+CARRIER = st.text(st.sampled_from("患者因胸痛入院，。：1250 \n(（^·[]"), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=ANY_NAME, before=CARRIER, after=CARRIER)
+def test_no_record_name_survives_in_any_sentence(name, before, after):
+    assume(name not in "[姓名][日期]")
+
+    text = TextCleaner(Identifiers(names=(name,)), is_chinese=True).clean(before + name + after)
+
+    assert name not in text
+    assert name.replace(" ", "") not in text
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    name=st.tuples(
+        st.sampled_from("张王李赵刘陈杨吕曾"), st.text(st.sampled_from("卫国小红建华秀英明"), min_size=1, max_size=2)
+    ),
+    gap=st.sampled_from(["", " ", ", ", "^", "-"]),
+    change=st.sampled_from([str.title, str.upper, str.lower]),
+    is_turned=st.booleans(),
+    before=CARRIER,
+    after=CARRIER,
+)
+def test_no_name_survives_in_pinyin(name, gap, change, is_turned, before, after):
+    from pypinyin import lazy_pinyin
+
+    surname, given_name = ("".join(lazy_pinyin(part)) for part in name)
+    written = change(gap.join([given_name, surname] if is_turned else [surname, given_name]))
+
+    text = TextCleaner(Identifiers(names=("".join(name),)), is_chinese=True).clean(before + written + after)
+
+    assert written not in text
