@@ -27,6 +27,7 @@ FUNCTIONS: dict[str, Function] = {
     "unpack_member": archive.unpack_member,
     "clean_header": deid.clean_header,
     "clean_texts": deid.clean_texts,
+    "find_identifiers": deid.find_identifiers,
     "find_marks": marks.find_marks,
     "finish_object": deid.finish_object,
 }

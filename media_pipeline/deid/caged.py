@@ -12,13 +12,19 @@ from pydicom.uid import UID
 
 from media_pipeline.cage.input import BadInput
 from media_pipeline.deid.codestreams import strip_frames
-from media_pipeline.deid.headers import HeaderCleaner, state_methods
+from media_pipeline.deid.headers import HeaderCleaner, descriptors_of, state_methods
+from media_pipeline.deid.known import identifiers_in
 from media_pipeline.deid.pixels import blacken, strip_unused_bits
 from media_pipeline.deid.texts import Identifiers, TextCleaner
 from media_pipeline.dicom.header import describe
 from media_pipeline.dicom.reading import read
 
 IMPLEMENTATION_UID = UID("2.25.173034925374640158471273446182913190717")
+
+
+def find_identifiers(files: list[int], _blobs: list[bytes]) -> tuple[dict[str, list[str]], list[bytes]]:
+    """What the header behind the first descriptor knows of persons, numbers, places and telephones."""
+    return identifiers_in(read(files[0], stop_before_pixels=True)), []
 
 
 def clean_texts(
@@ -61,7 +67,7 @@ def clean_header(
     cleaner.clean(dataset)
     comments = strip_frames(dataset) + strip_unused_bits(dataset)
     _write(dataset, files[1])
-    facts = describe(dataset, has_pixels=True)
+    facts = describe(dataset, has_pixels=True) | {"descriptors": descriptors_of(dataset)}
     return {"counts": dict(cleaner.counts), "actions": cleaner.actions, "comments": comments, "header": facts}, []
 
 

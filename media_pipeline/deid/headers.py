@@ -7,19 +7,25 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydicom import DataElement, Dataset, Sequence
-from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag
+from pydicom.datadict import dictionary_has_tag, dictionary_is_retired, dictionary_VR, keyword_for_tag
 
 from media_pipeline.deid.profile import rule_for
 from media_pipeline.deid.uids import keyed_uid
 
-TEXT = frozenset({"LO", "LT", "SH", "ST", "UC", "UT"})
+TEXT = frozenset({"LO", "SH"})
+PROSE = frozenset({"LT", "ST", "UC", "UT"})
 DATES = frozenset({"DA", "DT", "TM"})
 NUMBERS = frozenset({"DS", "IS", "FL", "FD", "SL", "SS", "UL", "US", "SV", "UV"})
 BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
-NEVER_KEPT = frozenset({"UN", "UR", "AE"})
+NEVER_KEPT = frozenset({"UN", "UR", "AE"}) | PROSE
 STRINGS = frozenset({"CS", "AS", "UI"})
 PATIENT_NAME, PATIENT_ID, PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
-PIXELS = 0x7FE00010
+MODALITY, PIXELS = 0x00080060, 0x7FE00010
+SHOWN = frozenset({0x00180015, 0x00189424})
+# Words of a vocabulary, not of a person.
+CODED = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080060})
+
+OWN_WORDS = frozenset({"PatientID", "DeidentificationMethod"})
 
 # PS3.16, CID 7050
 METHODS = {
@@ -70,17 +76,17 @@ class HeaderCleaner:
     def _default(self, element: DataElement) -> str:
         """What the table does not name is kept, with these exceptions.
 
-        Persons, dates and free text are treated as if named. Addresses, devices' names and bytes of unknown meaning go,
-        and so does every attribute that is not in PS3.6 or carries a string where PS3.6 has something else: nobody
-        knows what a sender has written there.
+        Persons and dates are treated as if named, short texts are cleaned. Prose, addresses, devices' names and bytes
+        of unknown meaning go, and so does every attribute that is not in PS3.6 or carries a string where PS3.6 has
+        something else: nobody knows what a sender has written there.
         """
-        if element.VR in NEVER_KEPT or not _is_as_defined(element):
+        if element.VR in NEVER_KEPT or not _is_as_defined(element) or _is_old_text(element):
             return "remove"
         if element.VR == "PN":
             return "empty"
         if element.VR in DATES:
             return "shift"
-        return "clean" if element.VR in TEXT else "keep"
+        return "clean" if element.VR in TEXT or (element.VR == "CS" and element.tag != MODALITY) else "keep"
 
     def _apply(self, dataset: Dataset, element: DataElement, action: str) -> str:
         if action == "keep":
@@ -110,13 +116,13 @@ class HeaderCleaner:
             for item in element.value or []:
                 self.clean_nested(item)
             return "clean"
-        if element.VR not in TEXT:
-            del dataset[element.tag]
-            return "remove"
         values = list(element.value) if element.VM > 1 else [str(element.value or "")]
         cleaned = [self.clean_text(str(value)) for value in values]
         if cleaned == values:
             return "keep"
+        if element.VR not in TEXT | PROSE:  # a code with a name in it is no code
+            del dataset[element.tag]
+            return "remove"
         element.value = cleaned if len(cleaned) > 1 else cleaned[0]
         return "clean"
 
@@ -152,6 +158,26 @@ class HeaderCleaner:
         if element.VR in BYTES:
             return b"\x00\x00"
         return {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"}.get(element.VR, "REMOVED")
+
+
+def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
+    """The short texts that are still there, nested ones included, by keyword: what two readers look at.
+
+    Coded words are left out; the body part, a code that consoles let people type, is not.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for element in dataset.iterall():
+        is_shown = (element.VR in TEXT and element.tag not in CODED) or element.tag in SHOWN
+        if not is_shown or not element.value:
+            continue
+        values = element.value if element.VM > 1 else [element.value]
+        found.setdefault(keyword_for_tag(element.tag), {}).update(dict.fromkeys(str(value) for value in values))
+    return {keyword: [*values] for keyword, values in sorted(found.items()) if keyword not in OWN_WORDS}
+
+
+def _is_old_text(element: DataElement) -> bool:
+    """A short text that the standard has retired: no viewer needs it."""
+    return element.VR in TEXT and dictionary_is_retired(element.tag)
 
 
 def _is_as_defined(element: DataElement) -> bool:

@@ -1,8 +1,9 @@
 """PS3.15, table E.1-1: what the Basic Application Level Confidentiality Profile does with each attribute.
 
 The table is `profile.csv`: 656 rows, edition 2024e with its option columns, and the rows that 2026c added (`since`).
-Options taken: Retain Longitudinal Temporal Information with Modified Dates (dates shifted), Clean Descriptors (texts
-cleaned of the patient's identifiers) and Clean Pixel Data. No private attribute is kept.
+Options taken: Retain Longitudinal Temporal Information with Modified Dates (dates shifted), Clean Pixel Data, and Clean
+Descriptors for the few descriptors that say what a picture shows; the other free texts go as the basic profile says. No
+private attribute is kept.
 """
 
 from __future__ import annotations
@@ -39,6 +40,18 @@ ACTIONS = {
     "X/Z/U*": "empty",
 }
 
+# Descriptors of study, series and protocol: cleaned, and shown to both readers. Everything else that a person may have
+# typed (comments, histories, reasons, labels) is treated as without the option.
+DESCRIPTORS = frozenset({"00081030", "0008103E", "00181030", "00189424"})
+
+# Not in the table: the birth date once more, in the calendar of another era, and bytes that only their key can read.
+OURS = {
+    "04000520": "Encrypted Content",
+    "00100033": "Patient's Birth Date in Alternative Calendar",
+    "00100034": "Patient's Death Date in Alternative Calendar",
+    "00100035": "Patient's Alternative Calendar",
+}
+
 
 @cache
 def rules() -> dict[str, Rule]:
@@ -50,7 +63,7 @@ def rules() -> dict[str, Rule]:
 def _action(row: dict[str, str]) -> str:
     if row["modified_dates"] == "C":
         return "shift"
-    if row["descriptors"] == "C":
+    if row["descriptors"] == "C" and row["tag"] in DESCRIPTORS:
         return "clean"
     return ACTIONS[row["basic"]]
 
@@ -63,4 +76,5 @@ def rule_for(group: int, element: int) -> Rule | None:
         return rules()["50xxxxxx"]
     if 0x6000 <= group <= 0x601E:
         return rules()["60xx3000"]
-    return rules().get(f"{group:04X}{element:04X}")
+    tag = f"{group:04X}{element:04X}"
+    return Rule(OURS[tag], "X", "remove") if tag in OURS else rules().get(tag)

@@ -50,6 +50,7 @@ class ReviewPage:
     review: PixelReview | None
     readers: list[PixelReview]
     texts: list[dict[str, str]]
+    descriptors: dict[str, list[str]]
     report: dict[str, Any]
     trouble: str
     can_take_back: bool
@@ -124,6 +125,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
         review=review,
         readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
         texts=_texts(release),
+        descriptors=_descriptors(candidates),
         report=run.report if run else {},
         trouble=what_happened(stopped) if stopped else "",
         can_take_back=release.state == "pixel_review" and not is_confirmed(release),
@@ -167,6 +169,15 @@ def _tiles(candidates: list[Candidate], review: PixelReview | None) -> list[Fram
         for number in range(1, candidate.frames + 1):
             tiles.append(FrameTile(candidate, number, len(tiles) + 1, number in confirmed, has_box))
     return tiles
+
+
+def _descriptors(candidates: list[Candidate]) -> dict[str, list[str]]:
+    """Short texts that stay in the headers, each value once over all objects."""
+    found: dict[str, dict[str, None]] = {}
+    for candidate in candidates:
+        for keyword, values in candidate.facts.get("descriptors", {}).items():
+            found.setdefault(keyword, {}).update(dict.fromkeys(values))
+    return {keyword: [*values] for keyword, values in sorted(found.items())}
 
 
 def _texts(release: TeachingRelease) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, DeidRun, IdentifiedInstance, TeachingRelease
 from media_pipeline.release import sealing
 from media_pipeline.release.faces import may_show_face
+from media_pipeline.release.known import all_identifiers
 from media_pipeline.release.removing import ENDED, candidate_folder, remove_candidates
 from media_pipeline.states import RELEASE
 
@@ -39,20 +40,21 @@ def prepare_release(
     if release.state != "preparing":
         return _nothing_more(release)
     source = sealing.open_source(release)
-    texts = cage.call(
-        "clean_texts",
-        zone=ZONE,
-        arguments={"texts": source["texts"], "identifiers": source["identifiers"]},
-        seconds=SECONDS,
-    ).value
     instances = list(
         IdentifiedInstance.objects.filter(series__study__in=release.studies.all())
         .select_related("series__study")
         .order_by("series__study_id", "series__number", "series_id", "position", "number", "id")
     )
+    identifiers = all_identifiers(source["identifiers"], instances, zone=ZONE)
+    texts = cage.call(
+        "clean_texts",
+        zone=ZONE,
+        arguments={"texts": source["texts"], "identifiers": identifiers},
+        seconds=SECONDS,
+    ).value
     candidates, tally = [], Tally()
     for number, instance in enumerate(instances, start=1):
-        candidate = _clean(release, instance, number, source["identifiers"], texts["case"], tally)
+        candidate = _clean(release, instance, number, identifiers, texts["case"], tally)
         if candidate is not None:
             candidates.append(candidate)
         progress(number, len(instances))
@@ -116,7 +118,7 @@ def _clean(
                     "key": sealing.uid_key(release).hex(),
                     "label": release.label,
                     "offset_days": sealing.offset_days(release),
-                    "identifiers": _with_header_names(identifiers, instance),
+                    "identifiers": identifiers,
                     "case": case,
                 },
                 seconds=SECONDS,
@@ -152,18 +154,6 @@ def _findings(source: BinaryIO) -> dict[str, Any]:
     except BadFile:
         return {}
     return found
-
-
-def _with_header_names(identifiers: dict[str, list[str]], instance: IdentifiedInstance) -> dict[str, list[str]]:
-    """The device may know the patient under other names and numbers than the record does: they go too."""
-    study = instance.series.study
-    names = [part for text in (study.patient_name, study.referring_physician) for part in text.split("=") if part]
-    return {
-        **identifiers,
-        "names": [*identifiers["names"], *(name.replace("^", " ").strip() for name in names)],
-        "numbers": [*identifiers["numbers"], *filter(None, (study.patient_id, study.accession_number))],
-        "places": [*identifiers["places"], *filter(None, (study.institution_name,))],
-    }
 
 
 def _present(release_id: UUID, candidates: list[Candidate], texts: dict[str, Any], tally: Tally, now: datetime) -> bool:
