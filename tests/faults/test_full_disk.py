@@ -177,6 +177,7 @@ def test_pages_are_read_and_whoever_wants_to_write_is_told(cramped: Cramped) -> 
     requester, learner = cramped.cast["requester"], cramped.cast["learner"]
     stranger = cramped.cast.anonymous()
     request, sign_in = requester.get("/consults/new/"), stranger.get("/accounts/login/")
+    unread = unread_consult(requester)
     before = cramped.numbers(LEFT)
     cramped.fill()
     # when they read: what is not audited is there
@@ -188,7 +189,7 @@ def test_pages_are_read_and_whoever_wants_to_write_is_told(cramped: Cramped) -> 
         for address in addresses:
             assert browser.client.get(address).status_code == 200, address
     # and what must be audited is not shown, and says why
-    assert full_page(requester.client.get(unread_consult(requester)))
+    assert full_page(requester.client.get(unread))
     # when they write
     form, door = request.form(having="form_key"), sign_in.form(having="password")
     answers = {
