@@ -6,9 +6,9 @@ import io
 import random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
-from tests.permissions.crawl import Answer, Leak, Secrets, crawl
+from tests.permissions.crawl import Answer, Leak, NotWholeError, Secrets, crawl
 
 HOME = "http://site.example/"
 NAME = "闻人映川"
@@ -88,3 +88,117 @@ def test_a_failing_page_is_reported(secrets):
     found, _stored = secrets
     leaks, failures = crawl(lambda url: Answer(url, 500, "text/html", b""), [HOME], found)
     assert (leaks, [answer.url for answer in failures]) == ([], [HOME])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "闻 人 映 川",
+        "闻人·映川",
+        "闻.人.映.川",
+        "闻人\u3000映川",
+        "Wenren Yingchuan",
+        "WENREN^YINGCHUAN",
+        "wen-ren ying-chuan",
+    ],
+)
+def test_a_name_is_seen_however_it_is_written(tmp_path, written):
+    found = Secrets(names=(NAME, "Wenren Yingchuan"))
+
+    leaks = list(found.leaks_in(Answer(HOME, 200, "text/html", f"<p>患者{written}，女</p>".encode())))
+
+    assert [leak.what for leak in leaks] in (["name " + NAME], ["name Wenren Yingchuan"])
+
+
+def scan(seed: int, side: int = 240) -> Image.Image:
+    """Soft shapes on black, as a section of a body: the same for the same seed."""
+    chance = random.Random(seed)
+    image = Image.new("L", (side, side))
+    draw = ImageDraw.Draw(image)
+    for _shape in range(14):
+        left, top = chance.randrange(side), chance.randrange(side)
+        box = (left, top, left + chance.randrange(20, side // 2), top + chance.randrange(20, side // 2))
+        draw.ellipse(box, fill=chance.randrange(40, 230))
+    return image.filter(ImageFilter.GaussianBlur(6))
+
+
+def bytes_of(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def windowed(image: Image.Image, centre: int, width: int) -> Image.Image:
+    low = centre - width / 2
+    return image.point([int(min(255, max(0, (grey - low) * 255 / width))) for grey in range(256)])
+
+
+SEEDS = range(30, 42)
+
+
+@pytest.mark.parametrize("side", [64, 128, 240, 512])
+@pytest.mark.parametrize(("centre", "width"), [(128, 256), (100, 180), (140, 200), (110, 320)])
+def test_a_leaking_view_is_seen_at_every_size_and_window(side, centre, width):
+    for seed in SEEDS:
+        found = Secrets()
+        found.add_picture(bytes_of(scan(seed)), "frame 1")
+        leaking = bytes_of(windowed(scan(seed), centre, width).resize((side, side)), quality=70)
+
+        leaks, _failures = crawl(site({HOME: page("/view"), HOME + "view": ("image/jpeg", leaking)}), [HOME], found)
+
+        assert leaks == [Leak(HOME + "view", "like frame 1")], seed
+
+
+def test_another_picture_and_an_empty_one_are_not_taken_for_it():
+    found = Secrets()
+    for seed in SEEDS:
+        found.add_picture(bytes_of(scan(seed)), f"frame {seed}")
+    assert len(found.likes) == len(SEEDS)
+    others = [*(scan(seed) for seed in range(900, 960)), Image.new("L", (200, 200)), Image.new("L", (200, 200), 255)]
+
+    assert [leak for other in others for leak in found.leaks_in(Answer(HOME, 200, "image/jpeg", bytes_of(other)))] == []
+
+
+def test_a_released_study_is_known_by_its_pixels_alone():
+    found = Secrets()
+    found.add_picture(bytes_of(scan(30)), "frame 1", is_released=True)
+    cleaned = scan(30)
+    ImageDraw.Draw(cleaned).rectangle((0, 0, 60, 20), fill=128)
+
+    assert list(found.leaks_in(Answer(HOME, 200, "image/jpeg", bytes_of(cleaned)))) == []
+    assert [leak.what for leak in found.leaks_in(Answer(HOME, 200, "image/jpeg", bytes_of(scan(30))))] == [
+        "picture frame 1"
+    ]
+
+
+def test_what_is_not_visited_is_a_failure(secrets, monkeypatch):
+    found, _stored = secrets
+    monkeypatch.setattr("tests.permissions.crawl.MOST_PAGES", 2)
+    pages = {HOME: page("/a/", "/b/"), HOME + "a/": page(), HOME + "b/": page()}
+
+    with pytest.raises(NotWholeError, match="1 pages wait after 2"):
+        crawl(site(pages), [HOME], found)
+
+
+def test_of_filters_together_one_combination_is_followed_and_of_one_every_value(secrets):
+    found, _stored = secrets
+    links = ["/l/?a=1", "/l/?a=2", "/l/?a=1&b=1", "/l/?b=2&a=2", "/l/?a=1&c=1", "/m/?a=1&b=1"]
+    seen = []
+
+    def fetch(url):
+        seen.append(url.removeprefix(HOME))
+        return site({HOME: page(*links)})(url)
+
+    crawl(fetch, [HOME], found)
+
+    assert seen == ["", "l/?a=1", "l/?a=2", "l/?a=1&b=1", "l/?a=1&c=1", "m/?a=1&b=1"]
+
+
+def test_what_stands_behind_two_filters_leaks_too(secrets):
+    found, stored = secrets
+    hidden = HOME + "l/?state=open&urgency=stat"
+    pages = {HOME: page("/l/?state=open&urgency=stat"), hidden: ("application/dicom", stored.read_bytes())}
+
+    leaks, _failures = crawl(site(pages), [HOME], found)
+
+    assert Leak(hidden, "file 1.dcm") in leaks
