@@ -22,9 +22,11 @@ from core.actor import Actor
 from core.ui.registry import (
     NavigationItem,
     PageAction,
+    Panel,
     TaskItem,
     register_actions,
     register_navigation,
+    register_panel,
     register_tasks,
 )
 from peer_review import api as peer_review
@@ -61,6 +63,10 @@ def register() -> None:
         )
     )
     register_tasks(tasks)
+    register_panel(
+        "home",
+        Panel("case_desk", gettext_lazy("My case desk"), "casebook:desk_panel", permission="case.edit", order=12),
+    )
     register_actions("consult", consult_actions)
 
 

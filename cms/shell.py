@@ -14,7 +14,7 @@ from cms.states import COURSE
 from core.actor import Actor
 from core.notify import Kind, register_kind
 from core.search import SearchKind, register_rebuilder, register_search_kind
-from core.ui.registry import Chip, NavigationItem, TaskItem, register_navigation, register_tasks
+from core.ui.registry import Chip, NavigationItem, Panel, TaskItem, register_navigation, register_panel, register_tasks
 
 ACTIONS = {
     "changes_requested": _("Read the reports"),
@@ -81,3 +81,6 @@ def register() -> None:
         )
     )
     register_tasks(tasks)
+    register_panel(
+        "home", Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12)
+    )

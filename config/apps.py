@@ -10,4 +10,9 @@ class CompositionConfig(AppConfig):
     def ready(self) -> None:
         """Tasks of every process, web included, go to our broker. Not in `config/__init__.py`: set-up imports that
         before Celery is installed."""
-        from config import celery  # noqa: F401  (its import creates the application)
+        from config import (
+            celery,  # noqa: F401  (its import creates the application)
+            operations,
+        )
+
+        operations.register()

@@ -33,9 +33,9 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when this process can serve. A silent worker is told, not counted: pages are served without it."""
-    parts = {"database": _database(), "migrations": _migrations(), "broker": _broker()}
+    parts = {"database": database(), "migrations": _migrations(), "broker": broker()}
     is_ready = all(answer == "ok" for answer in parts.values())
-    answer = JsonResponse({"ready": is_ready, **parts, "worker": _worker()}, status=200 if is_ready else 503)
+    answer = JsonResponse({"ready": is_ready, **parts, "worker": worker()}, status=200 if is_ready else 503)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -53,7 +53,7 @@ def note_worker() -> None:
     shared_cache.set(WORKER_KEY, time.time(), timeout=int(WORKER_SILENT * 10))
 
 
-def _database() -> str:
+def database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -83,7 +83,7 @@ def _all_applied() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _broker() -> str:
+def broker() -> str:
     if not settings.XINGLIN_BROKER_URL:
         return "not configured"
     if not settings.XINGLIN_BROKER_URL.startswith(("redis", "unix")):
@@ -98,7 +98,7 @@ def _broker() -> str:
     return "ok"
 
 
-def _worker() -> str:
+def worker() -> str:
     try:
         seen = shared_cache.get(WORKER_KEY)
     except (RedisError, OSError):

@@ -4,12 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from config import health
+from config import health, operations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("operations/", operations.operations_panel, name="operations_panel"),
     path("", include("core.ui.urls")),
     path("", include("core.audit.web.urls")),
     path("", include("core.search.web.urls")),

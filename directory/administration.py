@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.actor import Actor
-from directory.models import Membership, Organisation, Person, RoleGrant
+from directory.models import AccessToken, Invitation, Membership, Organisation, Person, RoleGrant
 from directory.selectors import live_grants, organisations_visible
 
 
@@ -51,3 +51,16 @@ def people_for(
 def grant_history(person: Person) -> QuerySet[RoleGrant]:
     """Every grant that the person ever had, the newest first."""
     return person.grants.select_related("organisation").order_by("-starts_at", "role")
+
+
+def expiring_tokens(actor: Actor, now: datetime, within: timedelta) -> QuerySet[AccessToken]:
+    """Keys of machines in a security administrator's organisations that end soon, the soonest first."""
+    places = organisations_visible(actor, "admin.security").values("pk")
+    rows = AccessToken.objects.filter(organisation__in=places, revoked_at__isnull=True)
+    return rows.filter(expires_at__gt=now, expires_at__lte=now + within).order_by("expires_at")
+
+
+def open_invitations(actor: Actor, now: datetime) -> QuerySet[Invitation]:
+    """Invitations into a security administrator's organisations that nobody has accepted and that still hold."""
+    places = organisations_visible(actor, "admin.security").values("pk")
+    return Invitation.objects.filter(organisation__in=places, accepted_at__isnull=True, expires_at__gt=now)

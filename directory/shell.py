@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from core.notify import Kind, register_kind
-from core.ui.registry import NavigationItem, register_navigation
+from core.ui.registry import NavigationItem, Panel, register_navigation, register_panel
 from directory.services.addresses import CHANGED
 
 
@@ -34,3 +34,7 @@ def register() -> None:
         ("roles", _("People and roles"), "directory:people", "user-cog", "admin.security", people),
     ):
         register_navigation(NavigationItem(key, label, address, icon, 10, permission, areas=areas))
+    register_panel(
+        "home",
+        Panel("security", _("Keys and invitations"), "directory:security_panel", permission="admin.security", order=12),
+    )

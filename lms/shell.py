@@ -50,6 +50,7 @@ def register() -> None:
         NavigationItem("learn", _("Learning"), "lms:my_courses", "graduation-cap", order=30, areas=("/learn/",))
     )
     register_tasks(learning_tasks)
+    register_panel("home", Panel("learning", _("Where I was"), "lms:mine_panel", order=15))
     register_panel(
         "supervision",
         Panel("learning", _("Learning"), "lms:learning_panel", permission="supervise.view", order=40, is_wide=True),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.notify import Kind, register_kind
-from core.ui.registry import Chip, NavigationItem, TaskItem, register_navigation, register_tasks
+from core.ui.registry import Chip, NavigationItem, Panel, TaskItem, register_navigation, register_panel, register_tasks
 from peer_review import selectors
 from peer_review.states import ASSIGNMENT
 from peer_review.subjects import subject_of
@@ -58,3 +58,6 @@ def register() -> None:
         )
     )
     register_tasks(tasks)
+    register_panel(
+        "home", Panel("reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12)
+    )

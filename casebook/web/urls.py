@@ -1,11 +1,12 @@
 from django.urls import path
 
-from casebook.web import desk, editing, reader
+from casebook.web import desk, editing, home, reader
 
 app_name = "casebook"
 urlpatterns = [
     path("cases/", reader.case_list, name="list"),
     path("cases/desk/", desk.desk, name="desk"),
+    path("cases/desk/mine/", home.desk_panel, name="desk_panel"),
     path("cases/propose/<uuid:consult_id>/", desk.propose, name="propose"),
     path("cases/proposals/<uuid:proposal_id>/accept/", desk.accept, name="accept"),
     path("cases/proposals/<uuid:proposal_id>/reject/", desk.reject, name="reject"),

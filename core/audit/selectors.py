@@ -13,8 +13,12 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
+from core import crypto
 from core.actor import Actor
+from core.audit import canonical
 from core.audit.models import AuditEntry, AuditSeal
+from core.audit.recording import PURPOSE
+from core.audit.verifying import UNSEALED_AFTER, made_at
 
 PERMISSION = "admin.audit"
 
@@ -62,6 +66,25 @@ def trail(actor: Actor, filters: Filters) -> QuerySet[AuditEntry]:
 def seal_state() -> SealState:
     last = AuditSeal.objects.order_by("-id").values_list("sealed_at", flat=True).first()
     return SealState(AuditEntry.objects.filter(sealed_in__isnull=True).order_by()[:1000].count(), last)
+
+
+def newest_link_holds() -> bool | None:
+    """Whether the newest link still matches its head and signature; None before there is one. Not the whole chain."""
+    seal = AuditSeal.objects.order_by("-id").first()
+    if seal is None:
+        return None
+    try:
+        crypto.check_digest(canonical.seal_bytes(seal), seal.head)
+        crypto.verify(seal.head.encode(), crypto.Signature.parse(seal.signature), purpose=PURPOSE)
+    except (crypto.KeyMissing, crypto.Tampered, ValueError):
+        return False
+    return True
+
+
+def has_stale_entries(now: datetime) -> bool:
+    """Whether anything has waited for its seal for longer than a minute."""
+    oldest = AuditEntry.objects.filter(sealed_in__isnull=True).order_by("id").values_list("pk", flat=True).first()
+    return oldest is not None and made_at(oldest) < now - UNSEALED_AFTER
 
 
 def names_of(person_ids: set[UUID]) -> dict[UUID, str]:

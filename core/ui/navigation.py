@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.ui.registry import NavigationItem, register_navigation
+from core.ui.registry import NavigationItem, Panel, register_navigation, register_panel
 
 AREAS = (
     NavigationItem("home", _("Home"), "ui:home", "house", order=0, areas=("/home/",)),
@@ -19,3 +19,6 @@ AREAS = (
 def register() -> None:
     for area in AREAS:
         register_navigation(area)
+    register_panel(
+        "home", Panel("seals", _("The seal of the trail"), "audit:seal_panel", permission="admin.audit", order=12)
+    )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from directory.web import addresses, idle, invitations, organisations, people, profile
+from directory.web import addresses, home, idle, invitations, organisations, people, profile
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/organisations/<uuid:organisation_id>/", organisations.organisation_page, name="organisation"),
     path("directory/organisations/<uuid:parent_id>/new/", organisations.organisation_new, name="organisation_new"),
     path("directory/organisations/<uuid:organisation_id>/invite/", invitations.invite, name="invite"),
+    path("directory/security/", home.security_panel, name="security_panel"),
     path("directory/people/", people.people_list, name="people"),
     path("directory/people/<uuid:person_id>/", people.person_page, name="person"),
     path("directory/people/<uuid:person_id>/change/", people.person_change, name="person_change"),

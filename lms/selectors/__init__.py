@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
 
 from cms.contracts import Edition, EditionUnit
 from core.actor import Actor
@@ -38,6 +38,18 @@ def my_enrolments(actor: Actor) -> QuerySet[Enrolment]:
     """Newest first, without those that were left."""
     rows = Enrolment.objects.visible_to(actor).exclude(state__in=("withdrawn", "expired"))
     return rows.select_related("progress").order_by("-enrolled_at")
+
+
+def last_touched(actor: Actor) -> QuerySet[Enrolment]:
+    """The courses that are begun and not ended, the one that was open last first."""
+    rows = my_enrolments(actor).filter(state__in=("enrolled", "in_progress"))
+    return rows.order_by(F("progress__updated_at").desc(nulls_last=True), "-enrolled_at")
+
+
+def numbers_by_state(actor: Actor) -> dict[str, int]:
+    """How many of the actor's own enrolments stand in each state."""
+    rows = my_enrolments(actor).order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
 
 
 def enrolment_in_course(actor: Actor, course_id: UUID) -> Enrolment | None:

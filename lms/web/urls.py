@@ -1,10 +1,11 @@
 from django.urls import path
 
-from lms.web import attempts, courses, panels, units
+from lms.web import attempts, courses, home, panels, units
 
 app_name = "lms"
 urlpatterns = [
     path("learn/", courses.my_courses, name="my_courses"),
+    path("learn/mine/", home.mine, name="mine_panel"),
     path("learn/figures/", panels.learning, name="learning_panel"),
     path("learn/courses/<uuid:course_id>/enrol/", courses.enrol, name="enrol"),
     path("learn/courses/<uuid:course_id>/enrol/fragment/", courses.enrol_fragment, name="enrol_fragment"),

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from peer_review.web import views
+from peer_review.web import home, views
 
 app_name = "peer_review"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", views.desk, name="desk"),
+    path("reviews/due/", home.due_panel, name="due_panel"),
     path("reviews/<uuid:assignment_id>/", views.assignment, name="assignment"),
     path("reviews/<uuid:assignment_id>/report/", views.report, name="report"),
     path("reviews/<uuid:assignment_id>/comments/", views.comment, name="comment"),

@@ -38,7 +38,7 @@ def test_readyz_names_what_is_missing(client: Client, db: None, settings: Any) -
 def test_readyz_tells_when_the_worker_was_seen(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     # given
     cache.set(health.WORKER_KEY, time.time())
-    monkeypatch.setattr(health, "_broker", lambda: "ok")
+    monkeypatch.setattr(health, "broker", lambda: "ok")
     # when
     answer = client.get("/readyz")
     # then
