@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0003_front_page_in_english")]
+    dependencies = [("cms", "0004_audience_of_courses")]
 
     operations = [
         migrations.AddField(
