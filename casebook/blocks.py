@@ -50,6 +50,14 @@ class CaseBlock(ContentBlock):
         steps = [{**step, "label": STEP_KINDS[step["kind"]]} for step in facts.steps]
         return render_to_string("casebook/block.html", {"case": facts, "steps": steps, "key": node.key})
 
+    def cover(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+        """The case's first key image, for a signed-in reader."""
+        facts = self._facts(node.reference)
+        if not actor.is_signed_in or facts is None or not facts.is_available or facts.state not in SHOWN_STATES:
+            return ""
+        figure = next((step["figure"] for step in facts.steps if step.get("figure")), None)
+        return render_to_string("casebook/parts/cover.html", {"figure": figure}) if figure else ""
+
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         facts = self._facts(node.reference)
         if facts is None or not facts.is_available:

@@ -24,7 +24,8 @@ class EditionUnit:
 class Edition:
     """A published edition, immutable; kept in memory once read. `learning_minutes`: 45 make one credit hour.
 
-    `attempts_allowed` at a unit's questions come one after the other; later ones wait (lms.chances).
+    `attempts_allowed` at a unit's questions come one after the other; later ones wait (lms.chances). `disclosure` names
+    the authors' interests; "" means that none were declared.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class Edition:
     organisation_id: UUID
     organisation_name: str
     author_ids: tuple[UUID, ...]
+    disclosure: str
     content_hash: str
     round_id: UUID
     published_at: datetime

@@ -38,6 +38,7 @@ def get_edition(edition_id: UUID) -> Edition:
         organisation_id=row.course.organisation_id,
         organisation_name=row.course.organisation.name,
         author_ids=tuple(UUID(a) for a in manifest["authors"]),
+        disclosure=manifest.get("disclosure", ""),
         content_hash=row.content_hash,
         round_id=row.round_id,
         published_at=row.published_at,

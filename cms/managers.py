@@ -19,7 +19,7 @@ class CourseManager(models.Manager):
         rows = (
             super()
             .get_queryset()
-            .select_related("organisation", "current_edition")
+            .select_related("organisation", "current_edition__overlay")
             .defer("manifest", "current_edition__manifest")
         )
         if actor.is_system:

@@ -20,6 +20,7 @@ from core import crypto
 from core.content import FrozenNode, NotReady, block_of
 
 FORMAT = 1
+SHORTEST = 5  # minutes of a whole course
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,15 @@ def freeze(course: Course, now: datetime) -> tuple[dict[str, Any], list[Missing]
     """The manifest of the latest drafts, and everything that is missing. Usable only when nothing is missing."""
     page = selectors.page_of(course).get_latest_revision_as_object()
     missing = _missing_facts(course)
-    units = []
+    units: list[dict[str, Any]] = []
     for number, unit in enumerate(selectors.units_of(course), start=1):
         frozen, faults = _unit(unit, number, now)
         units.append(frozen)
         missing += faults
     if not units:
         missing.append(Missing(_("Units"), _("The course has no unit yet.")))
+    elif minutes_of(units) < SHORTEST:
+        missing.append(Missing(_("Units"), _("The units take less than five minutes together.")))
     elif not any(node["points"] for unit in units for node in unit["nodes"]):
         missing.append(Missing(_("Questions"), _("No unit has a question: nobody could pass.")))
     return _manifest(course, page, units), missing
@@ -58,14 +61,20 @@ def _manifest(course: Course, page: Page, units: list[dict[str, Any]]) -> dict[s
         "language": course.language,
         "subject": course.subject,
         "level": course.level,
-        "learning_minutes": course.learning_minutes,
+        "learning_minutes": minutes_of(units),
         "pass_percent": course.pass_percent,
         "attempts_allowed": course.attempts_allowed,
         "organisation": str(course.organisation_id),
+        "disclosure": course.disclosure.strip(),
         "authors": [str(a) for a in selectors.author_ids(course)],
         "landing_revision": page.latest_revision_id,
         "units": units,
     }
+
+
+def minutes_of(units: list[dict[str, Any]]) -> int:
+    """The time that a course takes is the time of its units, so credits cannot come from another figure."""
+    return sum(unit["minutes"] for unit in units)
 
 
 def _missing_facts(course: Course) -> list[Missing]:
@@ -75,8 +84,6 @@ def _missing_facts(course: Course) -> list[Missing]:
         found.append(Missing(place, _("A summary in one or two sentences is missing.")))
     if not course.objectives.strip():
         found.append(Missing(place, _("No aim is given: say what a learner can do afterwards.")))
-    if course.learning_minutes < 5:
-        found.append(Missing(place, _("The learning time is under five minutes.")))
     return found
 
 

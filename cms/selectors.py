@@ -14,6 +14,7 @@ from cms.contracts import CourseCard
 from cms.errors import CourseNotFound
 from cms.models import Course, CoursePage, UnitPage
 from core.actor import Actor
+from core.content import FrozenNode
 
 #: Views of the desk and the states they show, in the order in which they are offered.
 DESK_VIEWS: dict[str, tuple[str, ...]] = {
@@ -111,6 +112,21 @@ def raw_blocks(unit: UnitPage) -> list[dict[str, Any]]:
     return [dict(block) for block in unit.body.raw_data]
 
 
+def with_withdrawn_content(actor: Actor) -> QuerySet[Course]:
+    """Courses of this desk whose edition in use has lost something."""
+    rows = Course.objects.visible_to(actor).filter(current_edition__isnull=False).exclude(state="retired")
+    return rows.exclude(current_edition__overlay__voids={})
+
+
+def withdrawn_units(course: Course) -> list[str]:
+    """Titles of the draft's units that still hold a block whose content was withdrawn from the edition in use."""
+    edition = course.current_edition
+    if edition is None or not edition.overlay.voids or course.state == "retired":
+        return []
+    voids = edition.overlay.voids
+    return [unit.title for unit in units_of(course) if any(block["id"] in voids for block in raw_blocks(unit))]
+
+
 def author_ids(course: Course) -> tuple[UUID, ...]:
     return tuple(course.author_rows.values_list("person_id", flat=True))
 
@@ -177,6 +193,16 @@ def current_manifest(course_id: UUID) -> dict[str, Any] | None:
     """The manifest of the edition in use, for comparison."""
     row = Course.unscoped.select_related("current_edition").filter(pk=course_id).first()
     return row.current_edition.manifest if row and row.current_edition else None
+
+
+def current_nodes(course_id: UUID) -> tuple[FrozenNode, ...]:
+    """What stands in the edition in use and was not withdrawn; nothing for a course that is not in the catalogue."""
+    course = published().filter(pk=course_id).first()
+    if course is None or course.current_edition is None:
+        return ()
+    voids = course.current_edition.overlay.voids
+    nodes = (FrozenNode.from_json(node) for unit in course.current_edition.manifest["units"] for node in unit["nodes"])
+    return tuple(node for node in nodes if node.key not in voids)
 
 
 def is_open_for_enrolment(course_id: UUID) -> bool:

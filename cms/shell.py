@@ -16,6 +16,7 @@ from core.notify import Kind, register_kind
 from core.search import SearchKind, register_rebuilder, register_search_kind
 from core.ui.registry import Chip, NavigationItem, Panel, TaskItem, register_navigation, register_panel, register_tasks
 
+MOST = 20
 ACTIONS = {
     "changes_requested": _("Read the reports"),
     "approved": _("Publish"),
@@ -23,8 +24,9 @@ ACTIONS = {
 
 
 def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
-    """Courses that wait for their authors, and approved ones for whoever may publish."""
-    waiting = selectors.desk_list(actor, selectors.DeskFilters()).filter(state__in=ACTIONS)[:20]
+    """Courses that lost a case, those that wait for their authors, and approved ones for whoever may publish."""
+    yield from _bereft(actor)
+    waiting = selectors.desk_list(actor, selectors.DeskFilters()).filter(state__in=ACTIONS)[:MOST]
     for course in waiting:
         if course.state == "approved" and not policies.may_publish(actor, course):
             continue
@@ -39,6 +41,22 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
             urgency=6,
             icon="book-open",
         )
+
+
+def _bereft(actor: Actor) -> Iterable[TaskItem]:
+    """Learners meet a notice where the case stood, until the authors have revised the unit."""
+    for course in selectors.with_withdrawn_content(actor)[:MOST]:
+        units = selectors.withdrawn_units(course) if policies.writes(actor, course) else []
+        if units:
+            yield TaskItem(
+                title=_("The case was withdrawn: revise the unit"),
+                meta=(course.title, ", ".join(units)),
+                url=reverse("cms:course", args=[course.pk]),
+                action=_("Revise the unit"),
+                chip=Chip.of(COURSE, course.state),
+                urgency=6,
+                icon="book-open",
+            )
 
 
 def register() -> None:

@@ -88,6 +88,25 @@ def outline(edition: Edition, progress: Progress, voids: Collection[str]) -> Out
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One line of the outline beside a unit."""
+
+    number: int
+    title: str
+    is_done: bool
+    is_now: bool
+
+
+def unit_rows(edition: Edition, progress: Progress, voids: Collection[str], now_at: int) -> list[UnitRow]:
+    """Every unit in order, with this learner's ticks; `now_at` is the number of the one that is open."""
+    done = frozenset(progress.done)
+    return [
+        UnitRow(number, unit.title, grading.unit_is_done(unit, done, voids), number == now_at)
+        for number, unit in enumerate(edition.units, 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownNode:
     """One part of a unit: its HTML for this reader now, a correction printed beside it, where its video was left."""
 

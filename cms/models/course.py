@@ -15,8 +15,9 @@ from core.ids import uuid7
 class Course(models.Model):
     """`title` and the other texts are the draft's; readers see the current edition's.
 
-    `learning_minutes` is the time a learner needs, in minutes (45 make one credit hour, 学时). `pass_percent` is the
-    share of the points needed to pass. `credit_points` repeats the edition's credit facts for the catalogue's filter.
+    `learning_minutes` is the time a learner needs, in minutes (45 make one credit hour, 学时): the sum of its units as
+    it was last submitted. `pass_percent` is the share of the points needed to pass. `credit_points` repeats the
+    edition's credit facts for the catalogue's filter. `disclosure` names the authors' interests, "" for none declared.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,6 +30,7 @@ class Course(models.Model):
     subject = models.CharField(_("subject area"), max_length=20, choices=Subject.choices)
     level = models.CharField(_("written for"), max_length=14, choices=CourseLevel.choices)
     learning_minutes = models.PositiveSmallIntegerField(_("learning time in minutes"), default=45)
+    disclosure = models.TextField(_("interests that the authors disclose"), blank=True, default="", db_default="")
     pass_percent = models.PositiveSmallIntegerField(_("pass mark in per cent"), default=60)
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts at a unit’s questions"),

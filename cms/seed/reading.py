@@ -74,8 +74,8 @@ def _course(text: str) -> SeededCourse:
             "language": values["language"],
             "subject": values["subject"],
             "level": values["level"],
-            "learning_minutes": int(values["minutes"]),
             "pass_percent": 60,
+            "disclosure": values.get("disclosure", ""),
         },
         units=_units(body),
     )

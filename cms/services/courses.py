@@ -19,9 +19,9 @@ from core.actor import Actor
 from directory.api import get_organisation
 
 FACTS = (
-    "title", "summary", "objectives", "language", "subject", "level", "learning_minutes", "pass_percent",
-    "attempts_allowed",
+    "title", "summary", "objectives", "language", "subject", "level", "pass_percent", "attempts_allowed", "disclosure",
 )  # fmt: skip
+UNIT_MINUTES = 15
 
 
 def create_course(
@@ -32,6 +32,7 @@ def create_course(
     code: str,
     facts: Mapping[str, Any],
     first_unit: str = "",
+    first_unit_minutes: int = UNIT_MINUTES,
     now: datetime,
 ) -> UUID:
     """A draft course of an organisation, with its landing page and a first unit; the actor is its first author.
@@ -59,7 +60,7 @@ def create_course(
         page = CoursePage(title=course.title, slug=code.lower(), course=course, live=False, owner_id=actor.person_id)
         space_of(organisation_id).add_child(instance=page)
         page.save_revision(user=person_of(actor))
-        insert_unit(page, first_unit or _("Unit 1"), 15, actor)
+        insert_unit(page, first_unit or _("Unit 1"), first_unit_minutes, actor)
         note("course.created", actor, course, now)
     return course_id
 

@@ -51,7 +51,8 @@ def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids:
             organisation_path=course.organisation.path,
         )
         admit_reviewers(round_id=round_id, now=now)
-        move(course, "submit", now, round_id=round_id, manifest=manifest, manifest_hash=digest)
+        frozen = {"manifest": manifest, "manifest_hash": digest, "learning_minutes": manifest["learning_minutes"]}
+        move(course, "submit", now, round_id=round_id, **frozen)
         note("course.submitted", actor, course, now, hash=digest, round=str(round_id))
     return round_id
 

@@ -25,7 +25,7 @@ from core.content import NotReady
 from core.ui.access import requires, signed_in
 from core.ui.pagination import paginate
 from directory.api import get_people
-from peer_review.api import get_round, progress_of
+from peer_review.api import comments_of, get_round, progress_of
 
 PER_PAGE = 30
 DESK_LABELS = {
@@ -73,6 +73,7 @@ def _desk_rows(actor: Actor, courses: Iterable[Course]) -> list[dict[str, Any]]:
             "course": course,
             "progress": progress.get(course.round_id) if course.round_id and course.state == "in_review" else None,
             "may_publish": policies.may_publish(actor, course),
+            "withdrawn": selectors.withdrawn_units(course),
         }
         for course in courses
     ]
@@ -91,6 +92,7 @@ def course_new(request: HttpRequest) -> HttpResponse:
                 code=form.cleaned_data["code"],
                 facts=form.facts(),
                 first_unit=form.cleaned_data["first_unit"],
+                first_unit_minutes=form.cleaned_data["first_unit_minutes"],
                 now=timezone.now(),
             )
         except CodeTaken as error:
@@ -113,13 +115,17 @@ def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any
     is_editable = policies.may_edit(actor, found)
     _manifest, missing = manifests.freeze(found, now) if is_editable else ({}, [])
     people = get_people(selectors.author_ids(found))
+    units = [_unit_row(unit, now) for unit in selectors.units_of(found)]
     return {
         "course": found,
         "content_language": content_language(found),
         "machine": COURSE,
         "page": selectors.page_of(found),
-        "units": [_unit_row(unit, now) for unit in selectors.units_of(found)],
+        "units": units,
+        "minutes": sum(row["unit"].minutes for row in units),
         "missing": missing,
+        "withdrawn": selectors.withdrawn_units(found),
+        "demands": _demands(found),
         "authors": list(people.values()),
         "round": get_round(found.round_id) if found.round_id else None,
         "editions": found.editions.order_by("-number"),
@@ -133,6 +139,22 @@ def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any
             "retire": policies.may_retire(actor, found),
             "correct": policies.may_correct(actor, found),
         },
+    }
+
+
+def _demands(course: Course) -> dict[str, Any] | None:
+    """What the reviewers ask for, while the course waits for its authors: reports that say no, and open comments."""
+    if course.state != "changes_requested" or course.round_id is None:
+        return None
+    facts = get_round(course.round_id)
+    titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
+    return {
+        "reports": [report for report in facts.reports if report.verdict != "approve"],
+        "comments": [
+            {"comment": comment, "place": titles.get(comment.anchor, "")}
+            for comment in comments_of(course.round_id)
+            if not comment.is_resolved
+        ],
     }
 
 

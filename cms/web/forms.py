@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cms.models import Course
 from cms.richtext import from_plain, is_plain, to_plain
 from cms.selectors import DeskFilters
-from cms.services.courses import FACTS
+from cms.services.courses import FACTS, UNIT_MINUTES
 from cms.states import Language, Subject
 from core.actor import Actor
 from core.ui.idempotency import FormKeyMixin
@@ -58,7 +58,11 @@ class CourseFactsForm(forms.ModelForm):
     class Meta:
         model = Course
         fields = FACTS
-        widgets = {"summary": forms.Textarea(attrs={"rows": 2}), "objectives": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "objectives": forms.Textarea(attrs={"rows": 4}),
+            "disclosure": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, introduction: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +72,7 @@ class CourseFactsForm(forms.ModelForm):
         if not is_plain(introduction):
             field.disabled = True
             field.help_text = _("This text has links or other formatting. Change it in the full editor.")
-        self.fields["learning_minutes"].help_text = _("45 minutes make one credit hour.")
+        self.fields["disclosure"].help_text = _("Paid work, shares, lectures for a company. Empty: none declared.")
 
     def rich_introduction(self) -> str:
         """The stored rich text when the plain form must not touch it."""
@@ -86,6 +90,13 @@ class NewCourseForm(FormKeyMixin, forms.ModelForm):
         help_text=_("Letters, digits and hyphens, such as CARD-101. It stays for ever."),
     )
     first_unit = forms.CharField(label=_("Title of the first unit"), max_length=120, required=False)
+    first_unit_minutes = forms.IntegerField(
+        label=_("Learning time of the first unit, in minutes"),
+        help_text=_("45 minutes make one credit hour. The course takes as long as its units together."),
+        min_value=1,
+        max_value=600,
+        initial=UNIT_MINUTES,
+    )
     organisation: Any = forms.ModelChoiceField(label=_("Authoring organisation"), queryset=None)
 
     field_order = ["form_key", "organisation", "code", "title", "summary", "objectives", "subject", "level", "language"]

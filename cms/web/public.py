@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any
 
 from django.core.cache import cache
@@ -14,11 +15,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from cms import editions, selectors
-from cms.contracts import CourseCard
+from cms.contracts import CourseCard, EditionUnit
 from cms.models import Course, CoursePage, LibraryIndexPage, LibraryPage
 from cms.richtext import clean
 from cms.states import CourseLevel, Language, Subject
 from core import kept
+from core.content import block_of
 from core.ui.page_cache import current_epoch
 from core.ui.pagination import paginate
 from directory.api import get_people
@@ -178,13 +180,26 @@ def course_context(page: CoursePage) -> dict[str, Any] | None:
             {
                 "unit": unit,
                 "questions": sum(node.is_scored for node in unit.nodes),
-                "is_first": number == 1,
+                "parts": _parts(unit),
                 "number": number,
             }
             for number, unit in enumerate(edition.units, start=1)
         ],
         "enrol_url": _enrol_url(course),
+        "cover_url": reverse("cms:cover", args=[course.pk]),
+        "following": [card_row(other) for other in selectors.cards(_following(course, edition.subject))],
     }
+
+
+def _parts(unit: EditionUnit) -> list[tuple[str, int]]:
+    """What a unit is made of besides its questions: (kind of block in words, how many), in the order of appearance."""
+    kinds = Counter(node.kind for node in unit.nodes if not node.is_scored)
+    return [(str(block_of(kind).label), number) for kind, number in kinds.items()]
+
+
+def _following(course: Course, subject: str) -> QuerySet[Course]:
+    """What somebody who liked this course may take next: the newest of its subject area."""
+    return selectors.published().filter(current_edition__subject=subject).exclude(pk=course.pk)[:2]
 
 
 def _enrol_url(course: Course) -> str:

@@ -83,10 +83,11 @@ class Tale:
     points: str
     course_code: str
     course_subject: str
+    course_level: str
     question_pool: str
     course_title: str
     course_summary: str
-    minutes: int
+    unit_minutes: int
     unit_title: str
     unit_text: str
     questions: tuple[Question, ...]
@@ -172,10 +173,11 @@ BREATHLESS = Tale(
     "3. 没有多普勒，就不要写压力、反流和舒张功能。",
     course_code="ECHO-A4C",
     course_subject="cardiovascular",
+    course_level="intermediate",
     question_pool="县域心脏超声",
     course_title="县医院的床旁心脏超声：一个切面能回答什么",
     course_summary="用一个真实病例学会看心尖四腔心切面，知道哪些结论可以下，哪些必须等完整检查。",
-    minutes=90,
+    unit_minutes=45,
     unit_title="从一个切面开始",
     unit_text="心尖四腔心切面同时显示两个心室和两个心房。\n\n床旁超声要回答的是简单的问题：左室收缩功能有没有明显减低，"
     "有没有大量心包积液，右室是不是明显大于左室。\n\n看不清就写看不清。没有做多普勒，就不写瓣膜反流程度和肺动脉压。",
@@ -286,10 +288,11 @@ HEADACHE = Tale(
     "3. 紧张型头痛：止痛药用得太勤，会变成药物过量性头痛。",
     course_code="HEAD-RED",
     course_subject="neurology",
+    course_level="intermediate",
     question_pool="头痛门诊",
     course_title="头痛门诊：危险信号与一个序列的检查",
     course_summary="学会问头痛的危险信号，读懂只有一个序列的检查结果，知道什么时候必须加做。",
-    minutes=135,
+    unit_minutes=70,
     unit_title="先问危险信号",
     unit_text="突发的、最剧烈的、进行性加重的头痛要马上查。\n\n发热伴颈强直、视乳头水肿、局灶体征、癌症或免疫抑制病史，"
     "也都是危险信号。\n\n没有危险信号、查体正常、符合原发性头痛的表现，不必为了放心而反复做影像检查。",

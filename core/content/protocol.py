@@ -87,6 +87,13 @@ class ContentBlock(ABC):
         """
         return node.html
 
+    def cover(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
+        """A picture that may stand for the whole course, for this reader now; "" when there is none. Safe HTML.
+
+        Never stored: it is asked on every view, so that withdrawn content loses its cover at once.
+        """
+        return ""
+
     def render_for_review(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
         """As `render`, for a peer reviewer: a question with its key and explanations, evidence beside a case."""
         return self.render(node, actor=actor, now=now)

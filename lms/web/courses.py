@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
 from core.ui.pagination import paginate
 from lms import grading, presenting, selectors
+from lms.models import Enrolment
 from lms.services import enrolling
 from lms.states import ENROLMENT
 
@@ -73,6 +75,12 @@ def enrol(request: HttpRequest, course_id: UUID) -> HttpResponse:
     return render(request, "lms/enrol.html", context)
 
 
+def _where(held: Enrolment) -> dict[str, Any]:
+    """The edition that this learner is in, and how far."""
+    edition, overlay = cms.get_edition(held.edition_id), cms.get_overlay(held.edition_id)
+    return {"edition": edition, "outline": presenting.outline(edition, held.progress, overlay.voids)}
+
+
 @require_safe
 def enrol_fragment(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """The one personal part of a course's landing page: enrol, or go on. Never cached, loaded by htmx."""
@@ -80,6 +88,7 @@ def enrol_fragment(request: HttpRequest, course_id: UUID) -> HttpResponse:
     context = {
         "course_id": course_id,
         "enrolment": held,
+        **(_where(held) if held else {}),
         "form_key": uuid7(),
         "is_open": cms.is_open_for_enrolment(course_id),
         "is_signed_in": request.actor.is_signed_in,

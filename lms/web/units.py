@@ -35,6 +35,7 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
     done = enrolment.progress.done
     questions = grading.questions(shown, overlay.voids)
     chances = selectors.chances_at(enrolment, edition, shown, overlay.voids) if questions else None
+    toc = presenting.unit_rows(edition, enrolment.progress, overlay.voids, number)
     context = {
         "enrolment": enrolment,
         "edition": edition,
@@ -43,6 +44,9 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
         "unit": shown,
         "number": number,
         "total": len(edition.units),
+        "toc": toc,
+        "before": toc[number - 2] if number > 1 else None,
+        "after": toc[number] if number < len(toc) else None,
         "nodes": presenting.unit_content(
             shown, overlay, selectors.positions(enrolment.pk), actor=request.actor, now=now
         ),

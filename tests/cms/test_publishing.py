@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from cms import manifests, services
+from cms import manifests, selectors, services, shell
 from cms.api import get_edition, get_overlay, latest_edition, list_published, set_course_facts, void_in_overlay
 from cms.errors import CourseNotEditable, EditionIsImmutable
 from cms.models import Course, CourseEdition
 from core.errors import Forbidden
+from core.ids import uuid7
 from core.states import WrongState
 from tests.factories.courses import make_course, publish, report
 
@@ -130,3 +132,49 @@ def test_an_erratum_stands_beside_its_block_and_the_edition_stays(house, publish
     author = Client()
     author.force_login(house.people.author)
     assert author.post(at, {"node_key": key, "text": "x"}).status_code == 403
+
+
+def test_a_course_takes_as_long_as_its_units(house, now):
+    """Given units of 20 and 12 minutes, when it is published, then the edition has 32, whatever else was posted."""
+    course = make_course(house.author, house.hospital.pk, now, learning_minutes=300)
+    unit = selectors.units_of(course)[0]
+    services.change_unit(
+        actor=house.author, course_id=course.pk, unit_id=unit.pk, revision_id=None, title="一", minutes=20, now=now
+    )
+    second = services.add_unit(actor=house.author, course_id=course.pk, key=uuid7(), title="二", minutes=12, now=now)
+    services.add_block(
+        actor=house.author,
+        course_id=course.pk,
+        unit_id=second,
+        block_id=uuid7(),
+        kind="text",
+        value={"heading": "小结", "text": "<p>先看人，再看图。</p>"},
+        now=now,
+    )
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    course.refresh_from_db()
+    assert (latest_edition(course.pk).learning_minutes, course.learning_minutes) == (32, 32)
+
+
+def _bereft(actor, now):
+    with translation.override("en"):
+        return [task for task in shell.tasks(actor, now) if str(task.action) == "Revise the unit"]
+
+
+def test_an_edition_that_lost_its_case_asks_its_author_to_revise_the_unit(house, published, now):
+    assert _bereft(house.author, now) == []
+    (node,) = latest_edition(published.pk).scored_nodes
+    void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
+    (task,) = _bereft(house.author, now)
+    assert task.url == f"/courses/desk/{published.pk}/"
+    assert task.meta[0] == "胸痛分诊"
+    assert list(shell.tasks(house.reviewer, now)) == []
+    services.revise_course(actor=house.author, course_id=published.pk, now=now)
+    unit = selectors.units_of(published)[0]
+    services.remove_block(actor=house.author, course_id=published.pk, unit_id=unit.pk, block_id=node.key, now=now)
+    assert _bereft(house.author, now) == []
+
+
+def test_a_visitor_is_lent_no_picture(published):
+    answer = Client().get(f"/courses/cover/{published.pk}/")
+    assert (answer.status_code, answer.content, answer["Cache-Control"]) == (200, b"", "no-store, private")

@@ -34,6 +34,7 @@ def _author_a_course(house, client, now) -> Course:
             "organisation": house.hospital.pk,
             "code": "CARD-101",
             "first_unit": "先做什么",
+            "first_unit_minutes": 20,
         },
     )
     assert (answer.status_code, answer["Location"]) == (302, f"/courses/desk/{course_key}/")
@@ -130,7 +131,7 @@ def test_changes_requested_resubmitted_and_approved(house, sign_in, run_jobs, no
 def test_a_thin_course_says_what_is_missing(house, sign_in, now):
     author = sign_in(house.people.author)
     key = str(uuid7())
-    facts = {**FACTS, "summary": "", "objectives": ""}
+    facts = {**FACTS, "summary": "", "objectives": "", "first_unit_minutes": 15}
     author.post("/courses/desk/new/", {**facts, "form_key": key, "organisation": house.hospital.pk, "code": "THIN-1"})
     answer = author.post(f"/courses/desk/{key}/submit/", {}, headers={"accept-language": "en"})
     assert answer.status_code == 422

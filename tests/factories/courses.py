@@ -29,7 +29,6 @@ FACTS: dict[str, Any] = {
     "language": "zh-hans",
     "subject": "cardiovascular",
     "level": "intermediate",
-    "learning_minutes": 45,
     "pass_percent": 60,
     "attempts_allowed": 3,
 }

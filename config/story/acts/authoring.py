@@ -41,12 +41,12 @@ def write_course(telling: Telling) -> None:
             "title": tale.course_title,
             "summary": tale.course_summary,
             "objectives": "说出一个切面或一个序列能回答什么\n写出结论的界限",
-            "learning_minutes": tale.minutes,
+            "first_unit_minutes": tale.unit_minutes,
             "pass_percent": 60,
             "attempts_allowed": 3,
             "first_unit": tale.unit_title,
             "subject": tale.course_subject,
-            "level": _first_choice(page, "level"),
+            "level": tale.course_level,
         },
     )
     telling.known["course"] = page.url
@@ -62,13 +62,6 @@ def write_course(telling: Telling) -> None:
     blocks = 2 + has_video + len(tale.questions)
     telling.say("course", code=tale.course_code, blocks=blocks)
     expect(unit, tale.unit_title)
-
-
-def _first_choice(page: Page, name: str) -> str:
-    """The first real option of a select."""
-    select = page.soup.find("select", attrs={"name": name})
-    values = [str(option.get("value", "")) for option in select.find_all("option")] if select else []
-    return next(value for value in values if value)
 
 
 def _add_block(telling: Telling, kind: str, values: dict[str, object]) -> None:
@@ -115,7 +108,8 @@ def publish_course(telling: Telling) -> None:
     telling.known["landing"] = _landing(visitor, listed, tale.course_title)
     page = visitor.get(telling.known["landing"])
     expect(page, tale.course_title)
-    telling.say("publish", minutes=tale.minutes)
+    expect(page, f"约 {tale.unit_minutes} 分钟")
+    telling.say("publish", minutes=tale.unit_minutes)
 
 
 def _has_form(page: Page, action: str) -> bool:
