@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,11 @@ def closed_with_study(house: House, name: str, *, has_images: bool = True) -> Co
     consult = consult_in(house.bridge, "signed", house.now)
     if has_images:
         send(house, consult, PATIENT, name)
+    later = house.now + timedelta(
+        hours=3
+    )  # the images were read two hours on; what comes after closing is not released
     api.close_consult(
-        actor=house.bridge.requester, consult_id=consult.pk, outcome="referred", usefulness=5, comment="", now=house.now
+        actor=house.bridge.requester, consult_id=consult.pk, outcome="referred", usefulness=5, comment="", now=later
     )
     give_consent(house, consult)
     return consult
