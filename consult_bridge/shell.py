@@ -44,7 +44,7 @@ def register() -> None:
             url_name="consult_bridge:worklist",
             icon="list-checks",
             order=20,
-            permission="consult.view",
+            permission=("consult.answer", "consult.check", "consult.triage"),
             count=waiting_count,
             areas=("/worklist/",),
         )

@@ -19,7 +19,8 @@ from core.ui.access import actor_of
 THEMES = ("light", "dark")
 THEME_COOKIE = "xinglin_theme"
 TOP_ITEMS = 6
-TAB_ITEMS = 4
+TAB_ITEMS, TAB_ROLE_ITEMS = 4, 2
+"""Places in the bar at the bottom of a phone, and how many of them the areas of a role may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Link:
     is_current: bool
     count: int
     is_account: bool
+    is_of_role: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,17 @@ class Shell:
         current = registry.current_key(items, self._request.path)
         numbers = counts.waiting(self.actor, items, timezone.now())
         return [
-            Link(i.key, i.label, i.url(), i.icon, i.key == current, numbers.get(i.key, 0), i.is_account) for i in items
+            Link(
+                i.key,
+                i.label,
+                i.url(),
+                i.icon,
+                i.key == current,
+                numbers.get(i.key, 0),
+                is_account=i.is_account,
+                is_of_role=i.permission is not None,
+            )
+            for i in items
         ]
 
     @cached_property
@@ -91,7 +103,10 @@ class Shell:
 
     @property
     def tab_links(self) -> list[Link]:
-        return self._areas[:TAB_ITEMS]
+        """Home, the first areas of the roles, then learning and the other areas of everybody."""
+        of_role = [link for link in self._areas if link.is_of_role][:TAB_ROLE_ITEMS]
+        shown = [link for link in self._areas if link in of_role or not link.is_of_role]
+        return shown[:TAB_ITEMS]
 
     @cached_property
     def outline(self) -> tuple[Any, ...]:

@@ -171,9 +171,9 @@ def _is_routable(item: NavigationItem) -> bool:
 
 
 def navigation_for(actor: Actor) -> list[NavigationItem]:
-    """The areas of this actor's roles, in order."""
+    """The areas of this actor: home, then what the roles came for, then what is everybody's."""
     items = (i for i in _navigation.values() if i.is_public or _is_allowed(actor, i.permission))
-    return sorted((i for i in items if _is_routable(i)), key=lambda i: (i.order, i.key))
+    return sorted((i for i in items if _is_routable(i)), key=lambda i: (i.order > 0, not i.permission, i.order, i.key))
 
 
 def current_key(items: Iterable[NavigationItem], path: str) -> str | None:
