@@ -49,8 +49,10 @@ class DeskVersion:
     card: CaseCard
     editors: tuple[str, ...]
     changed_at: datetime
+    round_id: UUID | None
     progress: peer_review.RoundProgress | None
     may_edit: bool
+    may_take_back: bool
     may_publish: bool
     may_revise: bool
     may_retire: bool
@@ -99,8 +101,10 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any]) -> DeskV
         card=card(version),
         editors=tuple(person.name for person in version.case.editors.all()),
         changed_at=version.updated_at,
+        round_id=version.round_id,
         progress=progress.get(version.round_id) if version.round_id and not version.approved_at else None,
         may_edit=policies.may_edit(actor, version),
+        may_take_back=policies.may_take_back(actor, version),
         may_publish=policies.may_publish(actor, version),
         may_revise=version.state == "published" and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),

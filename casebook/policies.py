@@ -43,6 +43,10 @@ def revisable_by(actor: Actor) -> QuerySet[Any]:
     return TeachingCase.objects.visible_to(actor, EDIT).exclude(pk__in=gone)
 
 
+def may_take_back(actor: Actor, version: CaseVersion) -> bool:
+    return CASE_VERSION.allows(version.state, "take_back") and actor.may("case.edit", version.case.organisation.path)
+
+
 def may_publish(actor: Actor, version: CaseVersion) -> bool:
     is_approved = version.approved_at is not None and CASE_VERSION.allows(version.state, "publish")
     return is_approved and actor.may("case.publish", version.case.organisation.path)

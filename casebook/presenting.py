@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from casebook import selectors
 from casebook.content import STEP_KINDS
 from casebook.desk import DeskFilters, desk_versions
+from casebook.models import CaseVersion
+from casebook.policies import EDIT
 from casebook.services.proposing import LIVE
 from casebook.services.publishing import SUBJECT
 from consult_bridge import api as consult_bridge
@@ -40,6 +42,7 @@ def register() -> None:
         rubric="case",
         permission="case.review",
         render=render_for_review,
+        may_staff=may_staff,
     )
     register_navigation(
         NavigationItem(
@@ -104,6 +107,11 @@ def consult_actions(actor: Actor, consult_id: UUID) -> Iterable[PageAction]:
         icon="graduation-cap",
         style="quiet" if is_live else "outline",
     )
+
+
+def may_staff(actor: Actor, version_id: UUID) -> bool:
+    """Whoever may hand a version of this case in may name a reviewer for it."""
+    return CaseVersion.objects.visible_to(actor, EDIT).filter(pk=version_id).exists()
 
 
 def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:

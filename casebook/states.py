@@ -37,6 +37,7 @@ CASE_VERSION = Machine(
     transitions=(
         Transition("freeze", ("draft",), "in_review"),
         Transition("send_back", ("in_review",), "retired"),
+        Transition("take_back", ("in_review",), "draft"),
         Transition("publish", ("in_review",), "published"),
         Transition("retire", ("published",), "retired"),
         Transition("withdraw", ("draft", "in_review", "published", "retired"), "withdrawn"),

@@ -8,11 +8,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cms import differences, selectors
+from cms import differences, policies, selectors
 from cms.manifests import digest_of
+from cms.models import Course
 from core.actor import Actor
 from core.content import FrozenNode, block_of, render_for_review
 from peer_review.api import ReviewBlock, manifest_before
+
+
+def may_staff(actor: Actor, course_id: UUID) -> bool:
+    """Whoever may hand the course in may name a reviewer for it."""
+    course = Course.objects.visible_to(actor).filter(pk=course_id).first()
+    return course is not None and policies.writes(actor, course)
 
 
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:

@@ -71,18 +71,23 @@ class RoundFacts:
     decided_at: datetime | None
     needed: int
     submitted: int
+    missing: int
     mean_score: Decimal | None
     reports: tuple[ReportFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
-    """How far a round is: `submitted` of `needed` reports; `outcome` is "" until it is decided."""
+    """How far a round is: `submitted` of `needed` reports; `outcome` is "" until it is decided.
+
+    `missing`: places that nobody works on, because whoever was asked left and nobody else was free.
+    """
 
     needed: int
     submitted: int
     due_at: datetime
     outcome: str
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +100,16 @@ class Candidate:
     title: str
     open_reviews: int
     conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """A round as its desk sees it while a place is empty. `offered` were not asked before, with their conflicts."""
+
+    kind: str
+    title: str
+    number: int
+    needed: int
+    submitted: int
+    missing: int
+    offered: list[Candidate]

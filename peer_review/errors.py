@@ -21,6 +21,12 @@ class TooFewReviewers(Invalid):
     next_step = _("Ask the security administrator to give the reviewer role to more people, then submit again.")
 
 
+class RoundStaffed(Conflict):
+    code = "round_staffed"
+    message = _("Every place in this round is taken.")
+    next_step = _("Wait for the reports, or until somebody steps back.")
+
+
 class RoundAlreadyOpen(Conflict):
     code = "round_already_open"
     message = _("A review of this is already under way.")

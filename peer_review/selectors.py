@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
 from peer_review.conflicts import conflicts_of
-from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress
+from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress, Staffing
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
 from peer_review.rubrics import load
-from peer_review.subjects import subject_of
+from peer_review.subjects import all_subjects, subject_of
 
 OPEN = ("assigned", "drafting")
+WORKING = (*OPEN, "submitted")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -29,10 +30,18 @@ def letter(ordinal: int) -> str:
 
 
 def mine(actor: Actor) -> QuerySet[Assignment]:
-    """Every assignment of this person, newest first."""
+    """Every assignment of this person of the kinds that they may still review, newest first."""
     if actor.person_id is None:
         return Assignment.objects.none()
-    return Assignment.objects.filter(reviewer=actor.person_id).select_related("round").order_by("-assigned_at")
+    kinds = [subject.kind for subject in all_subjects() if actor.may(subject.permission)]
+    rows = Assignment.objects.filter(reviewer=actor.person_id, round__subject_kind__in=kinds)
+    return rows.select_related("round").order_by("-assigned_at")
+
+
+def require_reviewer(actor: Actor, subject_kind: str) -> None:
+    """Whoever lost the role reads the review as missing. Raises ReviewNotFound."""
+    if not actor.may(subject_of(subject_kind).permission):
+        raise ReviewNotFound
 
 
 def mine_to_do(actor: Actor) -> QuerySet[Assignment]:
@@ -90,6 +99,7 @@ def get_round(round_id: UUID) -> RoundFacts:
         decided_at=decision.decided_at if decision else None,
         needed=row.needed,
         submitted=row.assignments.filter(state="submitted").count(),
+        missing=_missing(row.state, row.needed, row.assignments.filter(state__in=WORKING).count()),
         mean_score=decision.mean_score if decision else None,
         reports=_reports(row) if decision else (),
     )
@@ -99,10 +109,49 @@ def progress_of(round_ids: Iterable[UUID | None]) -> dict[UUID, RoundProgress]:
     """How far each round is, for a list of subjects; one query. Ids that are None or unknown are left out."""
     wanted = {round_id for round_id in round_ids if round_id}
     rows = ReviewRound.objects.filter(pk__in=wanted).annotate(
-        submitted=Count("assignments", filter=Q(assignments__state="submitted"))
+        submitted=Count("assignments", filter=Q(assignments__state="submitted")),
+        working=Count("assignments", filter=Q(assignments__state__in=WORKING)),
     )
-    values = rows.values_list("pk", "needed", "submitted", "due_at", "decision__outcome")
-    return {pk: RoundProgress(needed, done, due_at, outcome or "") for pk, needed, done, due_at, outcome in values}
+    values = rows.values_list("pk", "needed", "submitted", "due_at", "decision__outcome", "working", "state")
+    return {
+        pk: RoundProgress(needed, done, due_at, outcome or "", _missing(state, needed, working))
+        for pk, needed, done, due_at, outcome, working, state in values
+    }
+
+
+def _missing(state: str, needed: int, working: int) -> int:
+    return max(0, needed - working) if state == "open" else 0
+
+
+def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
+    """Open rounds that this person opened, may still staff, and that have an empty place; the earliest due first."""
+    if actor.person_id is None:
+        return []
+    rows = ReviewRound.objects.filter(opened_by_id=actor.person_id, state="open").order_by("due_at")
+    short = rows.annotate(working=Count("assignments", filter=Q(assignments__state__in=WORKING))).filter(
+        working__lt=F("needed")
+    )
+    return [row for row in short[:20] if subject_of(row.subject_kind).may_staff(actor, row.subject_id)]
+
+
+def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
+    """For whoever may name a reviewer. Raises ReviewNotFound for anybody else."""
+    row = ReviewRound.objects.filter(pk=round_id).first()
+    if row is None or not subject_of(row.subject_kind).may_staff(actor, row.subject_id):
+        raise ReviewNotFound
+    working = row.assignments.filter(state__in=WORKING).count()
+    asked = set(row.assignments.values_list("reviewer_id", flat=True))
+    authors = [UUID(a) for a in row.author_ids]
+    offered = candidates(subject_kind=row.subject_kind, author_ids=authors, now=now)
+    return Staffing(
+        kind=row.subject_kind,
+        title=row.title,
+        number=row.number,
+        needed=row.needed,
+        submitted=row.assignments.filter(state="submitted").count(),
+        missing=_missing(row.state, row.needed, working),
+        offered=[c for c in offered if c.person_id not in asked],
+    )
 
 
 def _reports(row: ReviewRound) -> tuple[ReportFacts, ...]:

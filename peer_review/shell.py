@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.notify import Kind, register_kind
 from core.ui.registry import Chip, NavigationItem, Panel, TaskItem, register_navigation, register_panel, register_tasks
 from peer_review import selectors
-from peer_review.states import ASSIGNMENT
+from peer_review.states import ASSIGNMENT, ROUND
 from peer_review.subjects import subject_of
 
 
@@ -35,7 +35,30 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
         )
 
 
+def missing_reviewers(actor: Actor, now: datetime) -> Iterable[TaskItem]:
+    """Rounds that wait until this person names somebody."""
+    for row in selectors.rounds_without_reviewer(actor):
+        yield TaskItem(
+            title=row.title,
+            meta=(subject_of(row.subject_kind).label, _("A reviewer is missing")),
+            url=reverse("peer_review:staff_round", args=[row.pk]),
+            action=_("Name a reviewer"),
+            chip=Chip.of(ROUND, row.state),
+            due_at=row.due_at,
+            urgency=6,
+            icon="message-square-text",
+        )
+
+
 def register() -> None:
+    register_kind(
+        Kind(
+            name="peer_review.reviewer_missing",
+            subject=_("A reviewer is missing."),
+            body=_("A reviewer of “%(title)s” left and nobody else is free. Name somebody: the round waits for it."),
+            channels={"app", "email"},
+        )
+    )
     register_kind(
         Kind(
             name="peer_review.assigned",
@@ -61,3 +84,4 @@ def register() -> None:
     register_panel(
         "home", Panel("reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12)
     )
+    register_tasks(missing_reviewers)

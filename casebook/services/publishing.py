@@ -70,6 +70,27 @@ def freeze_version(
     return version.round_id
 
 
+def take_back(*, actor: Actor, version_id: UUID, now: datetime) -> None:
+    """From review, or from its approval, back to a draft; an open round is called off.
+
+    Raises Forbidden, CaseNotFound, WrongState.
+    """
+    with transaction.atomic():
+        version = locked_for_editing(actor, version_id)
+        version.state = CASE_VERSION.check(version.state, "take_back")
+        _call_off(version, actor, "taken back", now)
+        version.content_hash, version.frozen_at, version.approved_at, version.round_id = "", None, None, None
+        version.updated_at = now
+        version.save()
+        _audit("case.taken_back", actor, version, now)
+
+
+def _call_off(version: CaseVersion, actor: Actor, reason: str, now: datetime) -> None:
+    """No reviewer is left with a task on something that has gone."""
+    if version.round_id and peer_review.get_round(version.round_id).state == "open":
+        peer_review.cancel_round(actor=actor, round_id=version.round_id, reason=reason, now=now)
+
+
 def note_decision(*, round_id: UUID, now: datetime) -> None:
     """A round on one of our versions was decided: read the outcome and act on it."""
     with transaction.atomic():
@@ -159,6 +180,7 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
             version.state = CASE_VERSION.check(version.state, "withdraw")
             version.content, version.like_reason = remains_of(version.content), ""
             version.save()
+            _call_off(version, SYSTEM, "consent withdrawn", now)
             version.saves.all().delete()
             if version.round_id:
                 peer_review.withdraw_subject(round_id=version.round_id, title=version.case.code, now=now)

@@ -118,6 +118,14 @@ def _is_uuid(value: str) -> bool:
 
 
 @require_POST
+@requires("case.edit")
+def take_back(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    publishing.take_back(actor=request.actor, version_id=version_id, now=timezone.now())
+    messages.success(request, _("Taken back. It is a draft again, and its reviewers are released."))
+    return redirect("casebook:desk")
+
+
+@require_POST
 @requires("case.publish")
 def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     publishing.publish_version(actor=request.actor, version_id=version_id, now=timezone.now())

@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/versions/<uuid:version_id>/edit/", editing.edit, name="edit"),
     path("cases/versions/<uuid:version_id>/preview/", editing.preview, name="preview"),
     path("cases/versions/<uuid:version_id>/review/", desk.send_to_review, name="review"),
+    path("cases/versions/<uuid:version_id>/take-back/", desk.take_back, name="take_back"),
     path("cases/versions/<uuid:version_id>/publish/", desk.publish, name="publish"),
     path("cases/versions/<uuid:version_id>/retire/", desk.retire, name="retire"),
     path("cases/<uuid:case_id>/", reader.case, name="case"),

@@ -1,12 +1,15 @@
 from peer_review.services.commenting import answer_comment, resolve_comment, write_comment
 from peer_review.services.opening import cancel_round, open_round, withdraw_subject
 from peer_review.services.reporting import declare_conflict, save_report, set_naming, submit_report
+from peer_review.services.staffing import name_reviewer, release_lapsed
 
 __all__ = [
     "answer_comment",
     "cancel_round",
     "declare_conflict",
+    "name_reviewer",
     "open_round",
+    "release_lapsed",
     "resolve_comment",
     "save_report",
     "set_naming",

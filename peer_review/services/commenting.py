@@ -12,7 +12,8 @@ from core.actor import Actor
 from core.errors import Forbidden
 from peer_review.errors import ReportIncomplete, ReviewNotFound
 from peer_review.models import Assignment, ReviewComment
-from peer_review.services.opening import note
+from peer_review.selectors import require_reviewer
+from peer_review.services.noting import note
 from peer_review.states import ROUND
 
 
@@ -30,6 +31,7 @@ def write_comment(
         assignment = Assignment.objects.select_related("round").filter(pk=assignment_id).first()
         if assignment is None or assignment.reviewer_id != actor.person_id:
             raise ReviewNotFound
+        require_reviewer(actor, assignment.round.subject_kind)
         ROUND.check(assignment.round.state, "decide")
         comment, is_new = ReviewComment.objects.get_or_create(
             pk=comment_id,
@@ -86,6 +88,7 @@ def resolve_comment(*, actor: Actor, comment_id: UUID, now: datetime) -> None:
         )
         if actor.person_id is None or comment is None:
             raise ReviewNotFound
+        require_reviewer(actor, comment.round.subject_kind)
         if comment.resolved_at is None:
             comment.resolved_at = now
             comment.save(update_fields=["resolved_at"])

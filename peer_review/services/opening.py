@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import audit
 from core.actor import SYSTEM, Actor
-from core.notify import notify, reword
+from core.notify import reword
 from peer_review.conflicts import conflicts_of
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
-from peer_review.models import Assignment, ReviewRound
+from peer_review.models import ReviewRound
 from peer_review.rubrics import load
 from peer_review.selectors import OPEN, candidates
+from peer_review.services.noting import note
+from peer_review.services.staffing import LEAST, assign, notice_key
 from peer_review.states import ROUND
 from peer_review.subjects import subject_of
 
@@ -44,7 +45,7 @@ def open_round(
     """
     authors = list(dict.fromkeys(author_ids))
     with transaction.atomic():
-        chosen = _choose(subject_kind, authors, list(dict.fromkeys(reviewer_ids)), needed, now)
+        chosen = _choose(subject_kind, authors, list(dict.fromkeys(reviewer_ids)), max(needed, LEAST), now)
         row = ReviewRound.objects.create(
             subject_kind=subject_kind,
             subject_id=subject_id,
@@ -60,22 +61,9 @@ def open_round(
             opened_at=now,
             due_at=due_at or now + DEFAULT_TIME,
         )
-        _assign(row, chosen, now)
+        assign(row, chosen, now)
         note("review.opened", actor, row, now, hash=manifest_hash, reviewers=len(chosen))
     return row.pk
-
-
-def note(action: str, actor: Actor, row: ReviewRound, now: datetime, **details: Any) -> None:
-    """The one audit entry of a service, on the subject that is reviewed."""
-    audit.record(
-        action=action,
-        actor=actor,
-        subject_type=row.subject_kind,
-        subject_id=row.subject_id,
-        organisation_path=row.organisation_path,
-        details={"round": str(row.pk), **details},
-        now=now,
-    )
 
 
 def _next_number(subject_kind: str, subject_id: UUID) -> int:
@@ -99,49 +87,6 @@ def _choose(kind: str, authors: list[UUID], wanted: list[UUID], needed: int, now
     if len(free) < needed:
         raise TooFewReviewers(needed=needed, found=len(free))
     return free
-
-
-def _assign(row: ReviewRound, people: list[UUID], now: datetime) -> None:
-    assignments = Assignment.objects.bulk_create(
-        Assignment(round=row, reviewer_id=person_id, ordinal=ordinal, assigned_at=now)
-        for ordinal, person_id in enumerate(people, start=1)
-    )
-    for assignment in assignments:
-        notify(
-            person_ids=[assignment.reviewer_id],
-            kind="peer_review.assigned",
-            params={"title": row.title},
-            url=f"/reviews/{assignment.pk}/",
-            now=now,
-            key=_notice_key(assignment.pk),
-        )
-
-
-def _notice_key(assignment_id: UUID) -> str:
-    return f"review-{assignment_id}"
-
-
-def replace_reviewer(row: ReviewRound, now: datetime) -> bool:
-    """Ask the next free peer in the place of one who stepped back. False when nobody is left: fewer reports decide."""
-    taken = set(row.assignments.values_list("reviewer_id", flat=True))
-    authors = [UUID(a) for a in row.author_ids]
-    for candidate in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now):
-        if candidate.person_id in taken or candidate.conflicts:
-            continue
-        ordinal = row.assignments.count() + 1
-        assignment = Assignment.objects.create(
-            round=row, reviewer_id=candidate.person_id, ordinal=ordinal, assigned_at=now
-        )
-        notify(
-            person_ids=[assignment.reviewer_id],
-            kind="peer_review.assigned",
-            params={"title": row.title},
-            url=f"/reviews/{assignment.pk}/",
-            now=now,
-            key=_notice_key(assignment.pk),
-        )
-        return True
-    return False
 
 
 def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) -> None:
@@ -169,7 +114,7 @@ def withdraw_subject(*, round_id: UUID, title: str, now: datetime) -> None:
             cancel_round(actor=SYSTEM, round_id=round_id, reason="withdrawn", now=now)
         ReviewRound.objects.filter(pk=round_id).update(title=title)
         parts = row.assignments.values_list("pk", flat=True)
-        reword(keys=[_notice_key(pk) for pk in parts], params={"title": title})
+        reword(keys=[notice_key(pk) for pk in (row.pk, *parts)], params={"title": title})
         note("review.subject_withdrawn", SYSTEM, row, now)
 
 

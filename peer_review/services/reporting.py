@@ -16,7 +16,10 @@ from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReviewNotFo
 from peer_review.events import ReviewersChanged, RoundDecided
 from peer_review.models import Assignment, Decision, ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
-from peer_review.services.opening import conflicts_now, note, replace_reviewer
+from peer_review.selectors import require_reviewer
+from peer_review.services.noting import note
+from peer_review.services.opening import conflicts_now
+from peer_review.services.staffing import LEAST, fill_place
 from peer_review.states import ASSIGNMENT, ROUND, Outcome, Verdict
 
 
@@ -26,6 +29,7 @@ def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, ReviewRound]
     if actor.person_id is None or found is None:
         raise ReviewNotFound
     row = ReviewRound.objects.select_for_update().get(pk=found["round_id"])
+    require_reviewer(actor, row.subject_kind)
     return Assignment.objects.select_for_update().get(pk=assignment_id), row
 
 
@@ -124,7 +128,7 @@ def _require_complete(
 
 def _decide_if_complete(row: ReviewRound, now: datetime) -> str:
     reports = list(ReviewReport.objects.filter(assignment__round=row, assignment__state="submitted"))
-    if len(reports) < row.needed:
+    if len(reports) < max(row.needed, LEAST):
         return ""
     outcome = _outcome({report.verdict for report in reports})
     scores = [report.weighted_score for report in reports if report.weighted_score is not None]
@@ -144,7 +148,7 @@ def _outcome(verdicts: set[str]) -> str:
 
 
 def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> None:
-    """Step back. The next free peer is asked; with nobody left the round needs one report less, but never none."""
+    """Step back. The next free peer is asked; with nobody free the round waits for its desk to name somebody."""
     with transaction.atomic():
         assignment, row = _locked(actor, assignment_id)
         ROUND.check(row.state, "decide")
@@ -153,12 +157,9 @@ def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: dat
             raise ReportIncomplete(fields={"reason": [_("Say what the conflict is; only the course desk reads it.")]})
         assignment.conflict, assignment.finished_at = reason.strip()[:300], now
         assignment.save(update_fields=["state", "conflict", "finished_at"])
-        if not replace_reviewer(row, now) and row.needed > 1:
-            row.needed -= 1
-            row.save(update_fields=["needed"])
+        fill_place(row, now)
         note("review.conflict_declared", actor, row, now)
         publish(ReviewersChanged(round_id=row.pk), now=now)
-        _decide_if_complete(row, now)
 
 
 def set_naming(*, actor: Actor, assignment_id: UUID, is_named: bool, now: datetime) -> None:

@@ -142,7 +142,9 @@ def conflict(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         reason=request.POST.get("reason", ""),
         now=timezone.now(),
     )
-    messages.success(request, _("Noted. Another reviewer is asked in your place."))
+    messages.success(
+        request, _("Noted. Another reviewer is asked in your place, or the desk is told that nobody is free.")
+    )
     return redirect("peer_review:desk")
 
 

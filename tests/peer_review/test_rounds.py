@@ -6,19 +6,28 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from core.audit.models import AuditEntry
 from core.ids import uuid7
 from core.notify.models import Notification
-from peer_review import services
+from peer_review import selectors, services, shell
 from peer_review.api import comments_of, get_round, named_reviewers, open_round
 from peer_review.contracts import ReviewBlock
-from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
+from peer_review.errors import (
+    ConflictOfInterest,
+    ReportIncomplete,
+    ReviewNotFound,
+    RoundAlreadyOpen,
+    RoundStaffed,
+    TooFewReviewers,
+)
 from peer_review.models import Assignment, ReviewReport
 from peer_review.rubrics import load, parse
 from peer_review.subjects import _subjects, register_subject
 from tests.factories.courses import SCORES, report
 from tests.factories.people import make_actor, make_person
+from tests.factories.signing_in import sign_in
 
 
 def _render(manifest, *, actor, now):
@@ -29,7 +38,14 @@ def _render(manifest, *, actor, now):
 def subject(monkeypatch):
     monkeypatch.setitem(_subjects, "thing", None)
     _subjects.pop("thing")
-    register_subject(kind="thing", label="Thing", rubric="course", permission="course.review", render=_render)
+    register_subject(
+        kind="thing",
+        label="Thing",
+        rubric="course",
+        permission="course.review",
+        render=_render,
+        may_staff=lambda actor, subject_id: actor.may("course.author"),
+    )
     yield
     _subjects.pop("thing", None)
 
@@ -146,6 +162,95 @@ def test_stepping_back_asks_the_next_peer(house, open_for, now):
     services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
     assert assignment_of(round_id, third).state == "assigned"
     assert get_round(round_id).needed == 2
+
+
+def test_with_nobody_free_the_round_waits_and_one_approval_decides_nothing(house, open_for, now):
+    # given a reviewer who steps back when nobody else is free
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine = assignment_of(round_id, house.reviewer)
+    services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
+
+    # when the other one approves
+    report(house.reviewer2, round_id, now)
+
+    # then nothing is decided, and the desk is told: by a notification, a task and the page of the round
+    facts = get_round(round_id)
+    assert (facts.state, facts.outcome, facts.needed, facts.submitted, facts.missing) == ("open", "", 2, 1, 1)
+    told = Notification.objects.filter(kind="peer_review.reviewer_missing")
+    assert [(row.person_id, row.url) for row in told] == [(house.author.person_id, f"/reviews/rounds/{round_id}/")]
+    assert [item.url for item in shell.missing_reviewers(house.author, now)] == [f"/reviews/rounds/{round_id}/"]
+    assert list(shell.missing_reviewers(house.reviewer2, now)) == []
+
+
+def test_the_desk_names_a_reviewer_for_the_empty_place(house, open_for, now):
+    # given a round with an empty place, and a new peer
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine = assignment_of(round_id, house.reviewer)
+    services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
+    report(house.reviewer2, round_id, now)
+    third = make_actor(make_person(house.elsewhere, "reviewer"), now)
+    client = sign_in(Client(), house.people.author)
+    page = client.get(f"/reviews/rounds/{round_id}/").content.decode()
+    assert str(third.person_id) in page
+    assert str(house.colleague.person_id) not in page
+
+    # when somebody in conflict, somebody asked before, or a stranger is named, nothing changes
+    name = {"actor": house.author, "round_id": round_id, "now": now}
+    with pytest.raises(ConflictOfInterest):
+        services.name_reviewer(reviewer_id=house.colleague.person_id, **name)
+    for refused in (house.reviewer.person_id, house.outsider.person_id):
+        with pytest.raises(ReviewNotFound):
+            services.name_reviewer(reviewer_id=refused, **name)
+    with pytest.raises(ReviewNotFound):
+        services.name_reviewer(**name | {"actor": house.reviewer2}, reviewer_id=third.person_id)
+    assert Assignment.objects.filter(round=round_id).count() == 2
+
+    # then the new peer is asked, and decides
+    asked = client.post(f"/reviews/rounds/{round_id}/", {"reviewer": str(third.person_id)})
+    assert asked.status_code == 302
+    with pytest.raises(RoundStaffed):
+        services.name_reviewer(reviewer_id=house.colleague.person_id, **name)
+    report(third, round_id, now)
+    assert get_round(round_id).outcome == "approved"
+
+
+def test_whoever_lost_the_role_reads_and_hands_in_nothing(house, open_for, now):
+    # given a reviewer whose grant has ended
+    round_id = open_for(house.reviewer, house.reviewer2)
+    mine, person = assignment_of(round_id, house.reviewer), house.people.reviewer
+    person.grants.update(ends_at=now)
+    lapsed = make_actor(person, now)
+
+    # when everything is tried
+    client = sign_in(Client(), person)
+    assert client.get(f"/reviews/{mine.pk}/").status_code == 404
+    ids = {"actor": lapsed, "assignment_id": mine.pk, "now": now}
+    with pytest.raises(ReviewNotFound):
+        report(lapsed, round_id, now)
+    with pytest.raises(ReviewNotFound):
+        services.save_report(**ids, scores={}, reasons={}, summary="x")
+    with pytest.raises(ReviewNotFound):
+        services.write_comment(**ids, comment_id=uuid7(), anchor="b1", text="x")
+
+    # then nothing was kept, and nothing waits for them
+    assert assignment_of(round_id, house.reviewer).state == "assigned"
+    assert ReviewReport.objects.count() == 0
+    assert list(selectors.mine_to_do(lapsed)) == []
+
+
+@pytest.mark.parametrize("is_somebody_free", [True, False])
+def test_a_lapsed_reviewer_is_released_and_the_place_is_filled(house, open_for, now, is_somebody_free):
+    round_id = open_for(house.reviewer, house.reviewer2)
+    house.people.reviewer.grants.update(ends_at=now)
+    third = make_actor(make_person(house.elsewhere, "reviewer"), now) if is_somebody_free else None
+
+    assert services.release_lapsed(now=now + timedelta(minutes=1)) == 1
+    assert services.release_lapsed(now=now + timedelta(minutes=2)) == 0
+
+    assert assignment_of(round_id, house.reviewer).state == "released"
+    assert get_round(round_id).missing == (0 if third else 1)
+    if third:
+        assert assignment_of(round_id, third).state == "assigned"
 
 
 def test_names_are_told_only_with_consent(house, open_for, now):

@@ -124,6 +124,7 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
         "round": ({**of_course, "round_id": course.round_id}, {}),
         "answer": ({**of_course, "comment_id": comment_id}, {"form_key": uuid7(), "text": "已改。"}),
     }
+    staffing = Target(desk.author, {"round_id": course.round_id}, {})
     reading: Forms = {
         "assignment": (mine, {}),
         "report": (mine, {"summary": "好。"}),
@@ -132,9 +133,11 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
         "conflict": (mine, {"reason": "同事。"}),
         "naming": (mine, {"is_named": "yes"}),
     }
-    return {f"cms:{name}": Target(desk.author, ids, form) for name, (ids, form) in writing.items()} | {
-        f"peer_review:{name}": Target(reviewer, ids, form) for name, (ids, form) in reading.items()
-    }
+    return (
+        {f"cms:{name}": Target(desk.author, ids, form) for name, (ids, form) in writing.items()}
+        | {f"peer_review:{name}": Target(reviewer, ids, form) for name, (ids, form) in reading.items()}
+        | {"peer_review:staff_round": staffing}
+    )
 
 
 def _leading(desk: Desk, course: Any) -> dict[str, Target]:

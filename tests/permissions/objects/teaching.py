@@ -142,6 +142,7 @@ def _cases(team: Teaching) -> dict[str, Target]:
         "preview": ({"version_id": draft.pk}, {}),
         "review": ({"version_id": draft.pk}, peers),
         "publish": ({"version_id": second}, {}),
+        "take_back": ({"version_id": second}, {}),
         "retire": ({"version_id": shown.pk}, {}),
         "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
         "print": ({"case_id": shown.case_id}, {}),

@@ -1,0 +1,119 @@
+"""Who reviews a round: asked at its opening, in the place of one who left, or named by the desk.
+
+A round is never decided by fewer reports than it was opened for, and never by fewer than two. When nobody free is left
+it stays open and its desk is told, which may name somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import SYSTEM, Actor
+from core.notify import notify
+from core.outbox import publish
+from directory.api import people_with_permission
+from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundStaffed
+from peer_review.events import ReviewersChanged
+from peer_review.models import Assignment, ReviewRound
+from peer_review.selectors import OPEN, WORKING, candidates
+from peer_review.services.noting import note
+from peer_review.states import ASSIGNMENT, ROUND
+from peer_review.subjects import Subject, all_subjects, subject_of
+
+LEAST = 2
+
+
+def assign(row: ReviewRound, people: Sequence[UUID], now: datetime) -> None:
+    """One more assignment for each, with the next letters."""
+    first = row.assignments.count() + 1
+    assignments = Assignment.objects.bulk_create(
+        Assignment(round=row, reviewer_id=person_id, ordinal=ordinal, assigned_at=now)
+        for ordinal, person_id in enumerate(people, start=first)
+    )
+    for assignment in assignments:
+        notify(
+            person_ids=[assignment.reviewer_id],
+            kind="peer_review.assigned",
+            params={"title": row.title},
+            url=f"/reviews/{assignment.pk}/",
+            now=now,
+            key=notice_key(assignment.pk),
+        )
+
+
+def notice_key(part_id: UUID) -> str:
+    """The key of what somebody was told about an assignment or about a round, so that it can be reworded."""
+    return f"review-{part_id}"
+
+
+def fill_place(row: ReviewRound, now: datetime) -> bool:
+    """Ask the next free peer in the place of one who left. With nobody free the desk is told, and False returned."""
+    taken = set(row.assignments.values_list("reviewer_id", flat=True))
+    authors = [UUID(a) for a in row.author_ids]
+    for candidate in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now):
+        if candidate.person_id not in taken and not candidate.conflicts:
+            assign(row, [candidate.person_id], now)
+            return True
+    if row.opened_by_id:
+        notify(
+            person_ids=[row.opened_by_id],
+            kind="peer_review.reviewer_missing",
+            params={"title": row.title},
+            url=f"/reviews/rounds/{row.pk}/",
+            now=now,
+            key=notice_key(row.pk),
+        )
+    return False
+
+
+def name_reviewer(*, actor: Actor, round_id: UUID, reviewer_id: UUID, now: datetime) -> None:
+    """The desk names somebody for an empty place.
+
+    Raises ReviewNotFound (also for a person who may not review, or who was asked before), RoundStaffed,
+    ConflictOfInterest, WrongState.
+    """
+    with transaction.atomic():
+        row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
+        if row is None or not subject_of(row.subject_kind).may_staff(actor, row.subject_id):
+            raise ReviewNotFound
+        ROUND.check(row.state, "decide")
+        if row.assignments.filter(state__in=WORKING).count() >= max(row.needed, LEAST):
+            raise RoundStaffed
+        authors = [UUID(a) for a in row.author_ids]
+        offered = {c.person_id: c for c in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now)}
+        chosen = offered.get(reviewer_id)
+        if chosen is None or row.assignments.filter(reviewer=reviewer_id).exists():
+            raise ReviewNotFound
+        if chosen.conflicts:
+            raise ConflictOfInterest(name=chosen.name, reason=chosen.conflicts[0])
+        assign(row, [reviewer_id], now)
+        publish(ReviewersChanged(round_id=row.pk), now=now)
+        note("review.reviewer_named", actor, row, now)
+
+
+def release_lapsed(*, now: datetime) -> int:
+    """Whoever may no longer review is released, and the place is filled; returns how many were."""
+    return sum(_release_lapsed_in(subject, now) for subject in all_subjects())
+
+
+def _release_lapsed_in(subject: Subject, now: datetime) -> int:
+    allowed = people_with_permission(subject.permission, now)
+    lapsed = Assignment.objects.filter(state__in=OPEN, round__state="open", round__subject_kind=subject.kind)
+    released = 0
+    for assignment_id, round_id in lapsed.exclude(reviewer__in=allowed).values_list("pk", "round_id"):
+        with transaction.atomic():
+            row = ReviewRound.objects.select_for_update().get(pk=round_id)
+            assignment = Assignment.objects.select_for_update().get(pk=assignment_id)
+            if row.state != "open" or assignment.state not in OPEN:
+                continue
+            assignment.state, assignment.finished_at = ASSIGNMENT.check(assignment.state, "release"), now
+            assignment.save(update_fields=["state", "finished_at"])
+            fill_place(row, now)
+            publish(ReviewersChanged(round_id=row.pk), now=now)
+            note("review.reviewer_lapsed", SYSTEM, row, now)
+            released += 1
+    return released

@@ -1,0 +1,73 @@
+"""A case in review is taken back, or its consent is withdrawn: no reviewer is left with a task on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from casebook.services import curating, publishing
+from casebook.services.publishing import freeze_version, take_back
+from consult_bridge.services.consent import withdraw_consent
+from core.errors import Forbidden
+from core.states import WrongState
+from peer_review.models import ReviewRound
+from peer_review.selectors import mine_to_do
+from tests.casebook.conftest import browser
+from tests.casebook.test_content import WHOLE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_review(house, draft, now):
+    curating.save_draft(actor=house.editor, version_id=draft.pk, revision=draft.revision, content=WHOLE, now=now)
+    reviewers = [house.reviewer.person_id, house.reviewer2.person_id]
+    freeze_version(actor=house.editor, version_id=draft.pk, reviewer_ids=reviewers, now=now)
+    draft.refresh_from_db()
+    assert (draft.state, mine_to_do(house.reviewer).count()) == ("in_review", 1)
+    return draft
+
+
+def test_an_editor_takes_a_case_back_from_review(house, in_review):
+    # given a case in review on the desk
+    client = browser(house.people["editor"])
+    address = f"/cases/versions/{in_review.pk}/take-back/"
+    assert address in client.get("/cases/desk/").content.decode()
+    round_id = in_review.round_id
+
+    # when it is taken back
+    assert client.post(address).status_code == 302
+
+    # then it is a draft that can be edited and handed in again, and nobody has a task
+    in_review.refresh_from_db()
+    assert (in_review.state, in_review.round_id, in_review.frozen_at) == ("draft", None, None)
+    assert ReviewRound.objects.get(pk=round_id).state == "cancelled"
+    assert [mine_to_do(actor).count() for actor in (house.reviewer, house.reviewer2)] == [0, 0]
+    assert client.get(f"/cases/versions/{in_review.pk}/edit/").status_code == 200
+
+
+def test_a_foreign_editor_and_a_reviewer_take_nothing_back(house, in_review, now):
+    for name, status in (("foreign_editor", 404), ("reviewer", 403)):
+        answer = browser(house.people[name]).post(f"/cases/versions/{in_review.pk}/take-back/")
+        assert answer.status_code == status
+    with pytest.raises(Forbidden):
+        take_back(actor=house.reviewer, version_id=in_review.pk, now=now)
+    in_review.refresh_from_db()
+    assert (in_review.state, mine_to_do(house.reviewer).count()) == ("in_review", 1)
+
+
+def test_a_draft_cannot_be_taken_back(house, draft, now):
+    with pytest.raises(WrongState):
+        take_back(actor=house.editor, version_id=draft.pk, now=now)
+
+
+def test_consent_withdrawn_during_the_review_calls_the_round_off(house, in_review, consult, now, run_jobs):
+    # when the patient takes the consent back
+    withdraw_consent(actor=house.bridge.requester, consult_id=consult.pk, reason="改变主意", now=now)
+    run_jobs(now)
+
+    # then the version is gone and so is every task on it
+    in_review.refresh_from_db()
+    assert in_review.state == "withdrawn"
+    assert ReviewRound.objects.get(pk=in_review.round_id).state == "cancelled"
+    assert [mine_to_do(actor).count() for actor in (house.reviewer, house.reviewer2)] == [0, 0]
+    publishing.withdraw_release(release_id=in_review.release_id, now=now)  # a second delivery changes nothing
