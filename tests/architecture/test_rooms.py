@@ -192,6 +192,13 @@ def test_files_and_functions_stay_small():
     assert faults == []
 
 
+@pytest.mark.parametrize("kind", ["css", "js", "html"])
+def test_files_of_the_front_end_stay_small_too(kind):
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in tracked(f"*.{kind}")}
+    assert lengths, f"no {kind} file is tracked"
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
 def test_nothing_is_left_for_later():
     marks = ("TO" + "DO", "FIX" + "ME")
     faults = [f"{path.relative_to(ROOT)}: {mark}" for path in sources() for mark in marks if mark in path.read_text()]

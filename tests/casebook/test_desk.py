@@ -43,8 +43,8 @@ def _offered(soup):
     ("state", "approved", "view", "offered"),
     [
         ("draft", False, "draft", ["Edit"]),
-        ("in_review", False, "review", []),
-        ("in_review", True, "approved", ["Publish"]),
+        ("in_review", False, "review", ["Take back"]),
+        ("in_review", True, "approved", ["Publish", "Take back"]),
         ("published", True, "published", ["Open", "New version", "Retire"]),
         ("retired", True, "retired", []),
     ],
