@@ -18,6 +18,7 @@ ACTS = (
     consulting.answer,
     consulting.sign,
     consulting.talk_and_close,
+    releasing.remember,
     teaching.propose,
     teaching.consent,
     releasing.confirm,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from playwright.sync_api import Locator, expect
 
 from config.story.acts.releasing import secrets_of
@@ -13,15 +16,24 @@ CHECKED = "已核对每一层，面部已去除。"
 LOGO = {("Left", "position"): "0", ("Top", ""): "0", ("Width", ""): "80", ("Height", "region"): "22"}
 
 
+def remember(stage: Stage) -> None:
+    """Which releases the officers' desk shows before this one is there."""
+    with stage.troupe.window("deid_officer") as officer:
+        officer.open("/home/")
+        officer.go_to("Pixel review")
+        officer.examine()
+        stage.known["releases"] = " ".join(_listed(officer).all_inner_texts())
+
+
 def confirm(stage: Stage) -> None:
     """The first reader covers what is burnt in and confirms; only a second person opens the release."""
     with stage.troupe.window("deid_officer") as first:
         first.open("/home/")
         first.go_to("Pixel review")
-        first.wait_for(lambda: _waiting(first), "the release")
-        label = _waiting(first).inner_text().strip()
-        stage.known["release"] = label
-        first.turn(_waiting(first))
+        known = stage.known["releases"].split()
+        waiting = first.wait_for(lambda: _listed(first, without=known), "the release")
+        stage.known["release"] = waiting.inner_text().strip()
+        first.turn(waiting)
         first.wait_for(lambda: first.main.get_by_role("heading", name=first.words("De-identification report")), "it")
         _leaves_no_secret(first, stage)
         first.examine()
@@ -44,9 +56,10 @@ def confirm(stage: Stage) -> None:
         second.examine()
 
 
-def _waiting(officer: Walker) -> Locator:
-    """The youngest release that still waits for somebody: the last of the first table."""
-    return officer.main.get_by_role("table").first.get_by_role("link").last
+def _listed(officer: Walker, without: Sequence[str] = ()) -> Locator:
+    """The releases on the desk by their labels, those of `without` left out."""
+    links = officer.main.get_by_role("table").get_by_role("link")
+    return links.filter(has_not_text=re.compile("|".join(map(re.escape, without)))) if without else links
 
 
 def _leaves_no_secret(officer: Walker, stage: Stage) -> None:

@@ -24,6 +24,7 @@ PLAIN_WORDS = {"[姓名]": "患者", "[地点]": "当地"}
 def propose(stage: Stage) -> None:
     """The doctor says what others can learn; by a double click it is proposed once, and waits for the consent."""
     tale = stage.tale
+    waiting = _proposals_without_consent(stage)
     with stage.troupe.window(tale.requester) as doctor:
         open_closed_consult(doctor, tale)
         doctor.follow("Propose for teaching")
@@ -37,12 +38,17 @@ def propose(stage: Stage) -> None:
         doctor.sees(tale.reason)
         doctor.reads(WAITS_FOR_CONSENT)
         doctor.examine()
+    assert _proposals_without_consent(stage) == waiting + 1
+
+
+def _proposals_without_consent(stage: Stage) -> int:
+    """What the editors' desk shows of them: that they are there, and not a word of the doctor's."""
     with stage.troupe.window("editor") as editor:
         editor.open("/home/")
         editor.go_to("Case desk")
-        editor.reads("Until then only its specialty and time are shown here.")
-        expect(editor.main.get_by_text(tale.reason)).to_have_count(0)
+        expect(editor.main.get_by_text(stage.tale.reason)).to_have_count(0)
         editor.examine()
+        return editor.main.get_by_text(editor.words(WAITS_FOR_CONSENT)).count()
 
 
 def open_closed_consult(doctor: Walker, tale: Tale) -> None:
@@ -85,6 +91,7 @@ def curate(stage: Stage) -> None:
         entry = editor.item(tale.reason_released)
         holds_no_secret(editor, tale)
         editor.examine()
+        drafts = _drafts(editor).count()
         specialty = editor.words.label(SPECIALTIES[tale.specialty])
         editor.field("Specialty", within=entry).select_option(label=specialty)
         editor.send("Start the case", within=entry, twice=True)
@@ -100,7 +107,13 @@ def curate(stage: Stage) -> None:
         entries = editor.main.get_by_role("listitem").filter(has_text=tale.case_title)
         expect(entries).to_have_count(1)
         expect(entries).to_contain_text(editor.words("Waiting for the reviewers"))
+        expect(_drafts(editor)).to_have_count(drafts)
         editor.examine()
+
+
+def _drafts(editor: Walker) -> Locator:
+    """Cases on the desk that are being written; the one that was frozen is none of them."""
+    return editor.main.get_by_role("link", name=named(editor.words("Edit")))
 
 
 def holds_no_secret(person: Walker, tale: Tale) -> None:
@@ -211,6 +224,7 @@ def open_case(person: Walker, tale: Tale, purpose: str) -> None:
     """From the list by its title; it opens for a stated purpose."""
     person.open("/home/")
     person.go_to("Cases")
+    expect(person.main.get_by_role("link", name=tale.case_title)).to_have_count(1)
     person.examine()
     person.turn(person.link(tale.case_title))
     person.examine()
