@@ -14,6 +14,7 @@ from media_pipeline.errors import (
 )
 from media_pipeline.imaging.covers import covers
 from media_pipeline.release.closing import close_release
+from media_pipeline.release.reading import confirm_texts
 from media_pipeline.release.reviewing import confirm_release
 from media_pipeline.release.starting import start_release
 from media_pipeline.selectors import (
@@ -40,6 +41,7 @@ __all__ = [
     "admit_only",
     "close_release",
     "confirm_release",
+    "confirm_texts",
     "covers",
     "dismiss",
     "get_release",

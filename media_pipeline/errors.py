@@ -49,6 +49,18 @@ class FramesMissing(Invalid):
     next_step = _("Look at every frame, confirm it, then confirm the release.")
 
 
+class TextsMissing(Invalid):
+    code = "texts_missing"
+    message = _("These texts have not been confirmed yet: %(texts)s.")
+    next_step = _("Read each of them, strike out what names somebody, confirm it, then confirm the release.")
+
+
+class NothingStruck(Invalid):
+    code = "nothing_struck"
+    message = _("These words stand in no text of this release.")
+    next_step = _("Select them in the text, or type them exactly as they stand there.")
+
+
 class FaceVisible(Invalid):
     code = "face_visible"
     message = _("A head volume may show the face. It is released only after it was defaced.")

@@ -79,6 +79,7 @@ class Desk:
         release_id = casebook.release_of(proposal_id)
         self._work(release_id, at)
         for days, officer in enumerate(self.officers, start=1):
+            media.confirm_texts(actor=officer, release_id=release_id, now=at + timedelta(days=days))
             media.confirm_release(actor=officer, release_id=release_id, now=at + timedelta(days=days))
         self._work(release_id, at + timedelta(days=2, hours=1))
         note_release(release_id=release_id, now=at + timedelta(days=2, hours=1))

@@ -36,6 +36,7 @@ async function enrich(root) {
   if (has("[data-viewer]:not([data-started])")) (await import("./viewer.js")).startViewers(root);
   if (root.querySelector("[data-case-editor]:not([data-started])")) (await import("./case_editor.js")).startCaseEditor(root);
   if (root.querySelector("[data-request]:not([data-started])")) (await import("./request.js")).startRequest(root);
+  if (has("[data-striking]:not([data-started])")) (await import("./striking.js")).startStriking(root);
   if (has("[data-redaction]:not([data-started])")) (await import("./redaction.js")).startRedaction(root);
   if (root.querySelector("[data-chart]:not([data-drawn])")) (await import("./chart.js")).drawCharts(root);
   if (root.querySelector("video[data-hls]:not([data-attached])")) (await import("./player.js")).startPlayers(root);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -19,6 +19,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff" + chr(FIRST_MARK) + "-" + chr(LAST_MARK) + "]"
 )
 MARK = re.compile(f"[{chr(FIRST_MARK)}-{chr(LAST_MARK)}]")
+LETTERS_OF_HAN = 3  # a Chinese word has about two characters, an English one about six
 Word = Callable[[re.Match[str]], str | None]
 
 
@@ -29,6 +30,12 @@ def fold(text: str) -> str:
 
 def has_han(text: str) -> bool:
     return re.search(f"[{HAN}]", text) is not None
+
+
+def is_chinese(texts: Iterable[str]) -> bool:
+    """Which language there is more of: laboratory names are Latin in a Chinese case."""
+    joined = fold("\n".join(texts))
+    return len(re.findall(f"[{HAN}]", joined)) * LETTERS_OF_HAN >= len(re.findall("[A-Za-z]", joined))
 
 
 class Draft:

@@ -16,7 +16,8 @@ from datetime import date
 
 from media_pipeline.deid.ages import age_band, replace_ages
 from media_pipeline.deid.days import DayCounter
-from media_pipeline.deid.folding import HAN, Draft, fold
+from media_pipeline.deid.folding import Draft, fold
+from media_pipeline.deid.folding import is_chinese as language_of
 from media_pipeline.deid.names import BETWEEN_HAN, is_han, loose, name_patterns, surnames_of
 from media_pipeline.deid.patterns import ADDRESSES, PATTERNS
 from media_pipeline.deid.people import people_patterns
@@ -25,7 +26,6 @@ __all__ = ["Identifiers", "TextCleaner", "age_band"]
 
 CARE = "(?=(?:第[一二三]|中心|县|市|镇|乡)?(?:人民|中医|妇幼保?健?)?(?:医院|卫生院|卫生室|诊所|中心|保健院))"
 LEVELS = "省市县区镇乡村旗"
-LETTERS_OF_HAN = 3  # a Chinese word has about two characters, an English one about six
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class TextCleaner:
         self.counts: Counter[str] = Counter()
         texts = list(texts)
         known = [*identifiers.names, *identifiers.places]
-        self.is_chinese = _is_chinese(texts if any(texts) else known) if is_chinese is None else is_chinese
+        self.is_chinese = language_of(texts if any(texts) else known) if is_chinese is None else is_chinese
         names, parts = name_patterns(identifiers.names)
         self._literals = [*_literals(identifiers), *(("name", pattern) for pattern in names)]
         self._people = [*people_patterns(surnames_of(identifiers.names)), *(("name", pattern) for pattern in parts)]
@@ -92,12 +92,6 @@ WORDS = {
     "address": ("[地址]", "[address]"),
     "doctor": ("[医务人员]", "[staff]"),
 }
-
-
-def _is_chinese(texts: Iterable[str]) -> bool:
-    """Which language there is more of: laboratory names are Latin in a Chinese case."""
-    joined = fold("\n".join(texts))
-    return len(re.findall(f"[{HAN}]", joined)) * LETTERS_OF_HAN >= len(re.findall("[A-Za-z]", joined))
 
 
 def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:

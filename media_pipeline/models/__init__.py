@@ -17,6 +17,7 @@ from media_pipeline.models.release import (
     TeachingRelease,
     TeachingSeries,
     TeachingStudy,
+    TextStrike,
 )
 from media_pipeline.models.video import Rendition, Video
 
@@ -36,6 +37,7 @@ __all__ = [
     "TeachingRelease",
     "TeachingSeries",
     "TeachingStudy",
+    "TextStrike",
     "Upload",
     "UploadedFile",
     "Video",

@@ -135,17 +135,38 @@ class RedactionBox(models.Model):
         return {"left": self.left, "top": self.top, "width": self.width, "height": self.height}
 
 
-class PixelReview(models.Model):
-    """One reader's look at every frame. A release opens when two readers confirmed the same boxes.
+class TextStrike(models.Model):
+    """Words that a reader takes out of all texts of one release; sealed, since they may name the patient.
 
-    `frames` maps a candidate's id to the frame numbers (from 1) this reader confirmed; `boxes_digest` names the set of
-    boxes that was confirmed, so that a box drawn later voids the confirmation.
+    Kept until the release is decided; opening seals the texts without them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="strikes")
+    sealed_words = models.BinaryField()
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["struck_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.struck_at:%Y-%m-%d %H:%M}"
+
+
+class PixelReview(models.Model):
+    """One reader's look at every frame and text. A release opens when two readers confirmed the same boxes and strikes.
+
+    `frames` maps a candidate's id to the frame numbers (from 1) this reader confirmed, `texts` a text's name to the
+    mark of the wording that was read: another wording is to be read again. `boxes_digest` names the set of boxes and
+    strikes that was confirmed, so that one made later voids the confirmation.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="reviews")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frames = models.JSONField(default=dict)
+    texts = models.JSONField(default=dict)
     boxes_digest = models.CharField(max_length=80, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 

@@ -40,6 +40,7 @@ def close_release(*, release_id: UUID, reason: str, now: datetime, actor: Actor 
         release.wrapped_key = release.source = release.sealed_texts = b""
         release.save(update_fields=["state", "reason", "closed_at", "wrapped_key", "source", "sealed_texts"])
         release.audience.all().delete()
+        release.strikes.all().delete()
         record(
             action="release.closed",
             actor=actor,

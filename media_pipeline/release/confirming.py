@@ -1,4 +1,4 @@
-"""When a release counts as confirmed: two readers stand by the same set of boxes."""
+"""When a release counts as confirmed: two readers stand by the same boxes and the same strikes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ def is_confirmed(release: TeachingRelease) -> bool:
 
 
 def confirmations(release: TeachingRelease) -> int:
-    """How many readers confirmed the boxes as they stand now."""
+    """How many readers confirmed the boxes and strikes as they stand now."""
     return release.reviews.filter(confirmed_at__isnull=False, boxes_digest=boxes_digest(release)).count()
 
 
 def boxes_digest(release: TeachingRelease) -> str:
-    """Names the set of boxes of a release."""
+    """Names the set of boxes and strikes of a release. A strike is never changed, so its id is enough."""
     boxes = RedactionBox.objects.filter(candidate__release=release).order_by("candidate_id", "id")
     lines = [f"{box.candidate_id} {box.left} {box.top} {box.width} {box.height}" for box in boxes]
+    lines += [f"strike {strike}" for strike in release.strikes.order_by("id").values_list("pk", flat=True)]
     return crypto.digest("\n".join(lines).encode())

@@ -15,6 +15,7 @@ from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
 from media_pipeline.release.retrying import stopped_job, what_happened
+from media_pipeline.release.texts import Struck, current_texts, mark_of, strikes_of, texts_missing
 
 REVIEW = reviewing.REVIEW
 FRAMES_PER_PAGE = 40
@@ -37,6 +38,22 @@ class FrameTile:
 
 
 @dataclass(frozen=True, slots=True)
+class TextCard:
+    """One text, as it was and as it will leave; `mark` names the wording shown."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    mark: str
+    is_confirmed: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}:{self.mark}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """`trouble` says why the work behind the release stands still, "" while it does not."""
 
@@ -49,7 +66,8 @@ class ReviewPage:
     confirmed: int
     review: PixelReview | None
     readers: list[PixelReview]
-    texts: list[dict[str, str]]
+    texts: list[TextCard]
+    strikes: list[Struck]
     descriptors: dict[str, list[str]]
     report: dict[str, Any]
     trouble: str
@@ -63,6 +81,14 @@ class ReviewPage:
     @property
     def missing(self) -> int:
         return self.total - self.confirmed
+
+    @property
+    def unread(self) -> list[TextCard]:
+        return [text for text in self.texts if not text.is_confirmed]
+
+    @property
+    def texts_read(self) -> int:
+        return len(self.texts) - len(self.unread)
 
     @property
     def has_confirmed(self) -> bool:
@@ -124,7 +150,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
         confirmed=len(tiles) - reviewing.frames_missing(release, review),
         review=review,
         readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
-        texts=_texts(release),
+        texts=_texts(release, review),
+        strikes=strikes_of(release) if release.state == "pixel_review" else [],
         descriptors=_descriptors(candidates),
         report=run.report if run else {},
         trouble=what_happened(stopped) if stopped else "",
@@ -151,6 +178,12 @@ def parse_frame(text: str) -> tuple[UUID, int] | None:
         return UUID(name), int(number)
     except ValueError:
         return None
+
+
+def parse_text(text: str) -> tuple[str, str]:
+    """From "<name>:<mark of its wording>"."""
+    name, _colon, mark = text.rpartition(":")
+    return name, mark
 
 
 def _readable(actor: Actor) -> Any:
@@ -180,9 +213,13 @@ def _descriptors(candidates: list[Candidate]) -> dict[str, list[str]]:
     return {keyword: [*values] for keyword, values in sorted(found.items())}
 
 
-def _texts(release: TeachingRelease) -> list[dict[str, str]]:
+def _texts(release: TeachingRelease, review: PixelReview | None) -> list[TextCard]:
     """Texts before and after, side by side, while the release is being read."""
     if release.state != "pixel_review":
         return []
-    before, after = sealing.open_source(release)["texts"], sealing.open_texts(release)
-    return [{"label": label_of(name), "before": before.get(name, ""), "after": text} for name, text in after.items()]
+    before, after = sealing.open_source(release)["texts"], current_texts(release)
+    missing = set(texts_missing(release, review))
+    return [
+        TextCard(name, label_of(name), before.get(name, ""), text, mark_of(release, name, text), name not in missing)
+        for name, text in after.items()
+    ]

@@ -31,6 +31,7 @@ from media_pipeline.models import (
 from media_pipeline.release import sealing
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.removing import remove_candidates
+from media_pipeline.release.texts import current_texts
 from media_pipeline.states import RELEASE
 
 ZONE = "deid"
@@ -41,8 +42,8 @@ Progress = Callable[[int, int], None]
 def open_release(*, release_id: UUID, now: datetime, progress: Progress = lambda done, total: None) -> dict[str, Any]:
     """Seal every object and open the release, if two readers still stand by it. Safe to run again.
 
-    What is opened has exactly the boxes that both readers confirmed: they are read once, and opening asks under the
-    lock whether they are still the same. Each run seals into a folder of its own.
+    What is opened has exactly the boxes and strikes that both readers confirmed: they are read once, and opening asks
+    under the lock whether they are still the same. Each run seals into a folder of its own.
     """
     confirmed = _read_confirmed(release_id)
     if confirmed.state == "open":  # an earlier run ended between opening and tidying up
@@ -137,10 +138,11 @@ def _open(release_id: UUID, digest: str, sealed: list[dict[str, Any]], now: date
         for study in release.teaching_studies.all():
             _count(study)
         release.run.report["boxes"] = boxes
+        release.run.report["strikes"] = _seal_struck_texts(release)
         release.run.save(update_fields=["report"])
         release.state = RELEASE.check(release.state, "open")
         release.opened_at, release.source = now, b""
-        release.save(update_fields=["state", "opened_at", "source"])
+        release.save(update_fields=["state", "opened_at", "source", "sealed_texts"])
         admit_officers(release, now)
         record(
             action="release.opened",
@@ -153,6 +155,13 @@ def _open(release_id: UUID, digest: str, sealed: list[dict[str, Any]], now: date
         )
         publish(ReleaseOpened(release_id=release.pk), now=now)
     return True
+
+
+def _seal_struck_texts(release: TeachingRelease) -> int:
+    """The texts without what was struck out take the place of those with it; how many strikes there were."""
+    sealing.seal_texts(release, current_texts(release))
+    count, _by_model = release.strikes.all().delete()
+    return count
 
 
 def _write_rows(release: TeachingRelease, entry: dict[str, Any], now: datetime) -> None:

@@ -23,11 +23,14 @@ from media_pipeline.errors import (
     NotConfirmedByYou,
     ReasonMissing,
     ReleaseNotFound,
+    TextsMissing,
 )
 from media_pipeline.events import ReleaseRefused
 from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.keys import opening_key
+from media_pipeline.release.labels import label_of
+from media_pipeline.release.texts import texts_missing
 from media_pipeline.states import RELEASE
 from media_pipeline.tasks import open_confirmed, tidy
 
@@ -41,7 +44,7 @@ def confirm_frames(*, actor: Actor, release_id: UUID, frames: Iterable[Frame], n
     Unknown frames are ignored. Raises ReleaseNotFound, WrongState.
     """
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         review, _is_new = PixelReview.objects.select_for_update().get_or_create(
             release=release, reader_id=actor.person_id
         )
@@ -61,7 +64,7 @@ def take_frames_back(*, actor: Actor, release_id: UUID, frames: Iterable[Frame],
     BothConfirmed.
     """
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         if is_confirmed(release):
             raise BothConfirmed
         review, _is_new = PixelReview.objects.select_for_update().get_or_create(
@@ -72,7 +75,7 @@ def take_frames_back(*, actor: Actor, release_id: UUID, frames: Iterable[Frame],
             review.frames[str(candidate_id)] = sorted(left)
         review.confirmed_at, review.boxes_digest = None, ""
         review.save(update_fields=["frames", "confirmed_at", "boxes_digest"])
-        _audit("release.frames_taken_back", actor, release, now, {})
+        audit("release.frames_taken_back", actor, release, now, {})
     return sum(len(numbers) for numbers in review.frames.values())
 
 
@@ -82,7 +85,7 @@ def take_confirmation_back(*, actor: Actor, release_id: UUID, now: datetime) -> 
     Raises ReleaseNotFound, WrongState, NotConfirmedByYou, BothConfirmed.
     """
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         if is_confirmed(release):
             raise BothConfirmed
         review = release.reviews.select_for_update().filter(reader_id=actor.person_id).first()
@@ -90,7 +93,7 @@ def take_confirmation_back(*, actor: Actor, release_id: UUID, now: datetime) -> 
             raise NotConfirmedByYou
         review.confirmed_at, review.boxes_digest = None, ""
         review.save(update_fields=["confirmed_at", "boxes_digest"])
-        _audit("release.confirmation_taken_back", actor, release, now, {})
+        audit("release.confirmation_taken_back", actor, release, now, {})
 
 
 def draw_box(
@@ -110,7 +113,7 @@ def draw_box(
     Raises ReleaseNotFound, WrongState, BoxOutside.
     """
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         candidate = Candidate.objects.filter(release=release, pk=candidate_id).first()
         if candidate is None:
             raise ReleaseNotFound
@@ -127,33 +130,33 @@ def draw_box(
             drawn_by_id=actor.person_id,
             drawn_at=now,
         )
-        _void_confirmations(release)
-        _audit("release.box_drawn", actor, release, now, {"candidate": str(candidate_id), **box.corners()})
+        void_confirmations(release)
+        audit("release.box_drawn", actor, release, now, {"candidate": str(candidate_id), **box.corners()})
     return box.pk
 
 
 def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -> None:
     """Take a rectangle back. Voids earlier confirmations. Raises ReleaseNotFound, WrongState."""
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         box = RedactionBox.objects.filter(candidate__release=release, pk=box_id).first()
         if box is None:
             raise ReleaseNotFound
         corners = box.corners()
         box.delete()
-        _void_confirmations(release)
-        _audit("release.box_removed", actor, release, now, dict(corners))
+        void_confirmations(release)
+        audit("release.box_removed", actor, release, now, dict(corners))
 
 
 def confirm_release(
     *, actor: Actor, release_id: UUID, now: datetime, is_defaced: bool = False, defaced_reason: str = ""
 ) -> bool:
-    """This reader confirms every frame with the boxes as they stand; True when it was the second reader.
+    """This reader confirms every frame and text with the boxes and strikes as they stand; True for the second reader.
 
-    Raises ReleaseNotFound, WrongState, FramesMissing, FaceVisible, AlreadyConfirmed.
+    Raises ReleaseNotFound, WrongState, FramesMissing, TextsMissing, FaceVisible, AlreadyConfirmed.
     """
     with transaction.atomic():
-        release = _in_review(actor, release_id)
+        release = in_review(actor, release_id)
         review, _is_new = PixelReview.objects.select_for_update().get_or_create(
             release=release, reader_id=actor.person_id
         )
@@ -161,11 +164,13 @@ def confirm_release(
             raise AlreadyConfirmed
         if missing := frames_missing(release, review):
             raise FramesMissing(missing=missing)
+        if unread := texts_missing(release, review):
+            raise TextsMissing(texts=", ".join(label_of(name) for name in unread))
         _state_defacing(release, actor, is_defaced, defaced_reason)
         review.boxes_digest, review.confirmed_at = boxes_digest(release), now
         review.save(update_fields=["boxes_digest", "confirmed_at"])
         is_second = is_confirmed(release)
-        _audit("release.confirmed", actor, release, now, {"is_second": is_second})
+        audit("release.confirmed", actor, release, now, {"is_second": is_second})
         if is_second:
             enqueue(
                 open_confirmed,
@@ -190,7 +195,8 @@ def refuse_release(*, actor: Actor, release_id: UUID, reason: str, now: datetime
         release.wrapped_key = release.source = release.sealed_texts = b""
         release.save(update_fields=["state", "reason", "closed_at", "wrapped_key", "source", "sealed_texts"])
         release.audience.all().delete()
-        _audit("release.refused", actor, release, now, {})
+        release.strikes.all().delete()
+        audit("release.refused", actor, release, now, {})
         publish(ReleaseRefused(release_id=release.pk), now=now)
         enqueue(tidy, now=now, arguments={"release_id": str(release.pk)}, key=f"media_pipeline.tidy:{release.pk}")
 
@@ -218,18 +224,18 @@ def _locked(actor: Actor, release_id: UUID) -> TeachingRelease:
     return release
 
 
-def _in_review(actor: Actor, release_id: UUID) -> TeachingRelease:
+def in_review(actor: Actor, release_id: UUID) -> TeachingRelease:
     release = _locked(actor, release_id)
     if release.state != "pixel_review":
         raise WrongState(state=RELEASE.states[release.state].label)
     return release
 
 
-def _void_confirmations(release: TeachingRelease) -> None:
+def void_confirmations(release: TeachingRelease) -> None:
     release.reviews.update(confirmed_at=None, boxes_digest="")
 
 
-def _audit(action: str, actor: Actor, release: TeachingRelease, now: datetime, details: dict[str, object]) -> None:
+def audit(action: str, actor: Actor, release: TeachingRelease, now: datetime, details: dict[str, object]) -> None:
     record(
         action=action,
         actor=actor,

@@ -90,14 +90,14 @@ def confirm_frames(request: HttpRequest, release_id: UUID) -> HttpResponse:
         frames=[parsed for text in request.POST.getlist("frame") if (parsed := desk.parse_frame(text))],
         now=timezone.now(),
     )
-    return _back(request, release_id)
+    return back_to_release(request, release_id)
 
 
 @require_POST
 @requires(REVIEW)
 def take_frames_back(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """`frame` values as in `confirm_frames`: this reader will look at them again."""
-    return _try(
+    return try_and_return(
         request,
         release_id,
         lambda: reviewing.take_frames_back(
@@ -112,7 +112,7 @@ def take_frames_back(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @require_POST
 @requires(REVIEW)
 def take_confirmation_back(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    return _try(
+    return try_and_return(
         request,
         release_id,
         lambda: reviewing.take_confirmation_back(actor=request.actor, release_id=release_id, now=timezone.now()),
@@ -123,7 +123,7 @@ def take_confirmation_back(request: HttpRequest, release_id: UUID) -> HttpRespon
 @requires(REVIEW)
 def again(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """Another try for work that came to a stop."""
-    return _try(
+    return try_and_return(
         request, release_id, lambda: retry_release(actor=request.actor, release_id=release_id, now=timezone.now())
     )
 
@@ -134,10 +134,10 @@ def draw_box(request: HttpRequest, release_id: UUID) -> HttpResponse:
     form = BoxForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give left, top, width and height in pixels within the picture."))
-        return _back(request, release_id)
+        return back_to_release(request, release_id)
     values: dict[str, Any] = dict(form.cleaned_data)
     candidate = values.pop("candidate")
-    return _try(
+    return try_and_return(
         request,
         release_id,
         lambda: reviewing.draw_box(
@@ -150,13 +150,13 @@ def draw_box(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @requires(REVIEW)
 def remove_box(request: HttpRequest, release_id: UUID, box_id: UUID) -> HttpResponse:
     reviewing.remove_box(actor=request.actor, release_id=release_id, box_id=box_id, now=timezone.now())
-    return _back(request, release_id)
+    return back_to_release(request, release_id)
 
 
 @require_POST
 @requires(REVIEW)
 def confirm(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    return _try(
+    return try_and_return(
         request,
         release_id,
         lambda: reviewing.confirm_release(
@@ -172,7 +172,7 @@ def confirm(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @require_POST
 @requires(REVIEW)
 def refuse(request: HttpRequest, release_id: UUID) -> HttpResponse:
-    return _try(
+    return try_and_return(
         request,
         release_id,
         lambda: reviewing.refuse_release(
@@ -181,7 +181,7 @@ def refuse(request: HttpRequest, release_id: UUID) -> HttpResponse:
     )
 
 
-def _try(request: HttpRequest, release_id: UUID, act: Any) -> HttpResponse:
+def try_and_return(request: HttpRequest, release_id: UUID, act: Any) -> HttpResponse:
     """Act; a refusal the reader can do something about comes back as a sentence on the same page."""
     try:
         act()
@@ -189,12 +189,15 @@ def _try(request: HttpRequest, release_id: UUID, act: Any) -> HttpResponse:
         if error.status in {403, 404}:
             raise
         messages.error(request, f"{error.sentence()} {error.advice()}")
-    return _back(request, release_id)
+    return back_to_release(request, release_id)
 
 
-def _back(request: HttpRequest, release_id: UUID) -> HttpResponse:
+def back_to_release(request: HttpRequest, release_id: UUID) -> HttpResponse:
     response = redirect("media_pipeline:deid_release", release_id)
     page, shown = _whole(request.POST.get("page"), 0), request.POST.get("shown", "")
+    if request.POST.get("part") == "texts":
+        response["Location"] += "#texts"
+        return response
     query = "&".join(
         part for part in (f"page={page}" if page else "", f"frame={shown}" if desk.parse_frame(shown) else "") if part
     )

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from media_pipeline.rest.urls import urlpatterns as dicomweb
-from media_pipeline.web import deid, imaging, video
+from media_pipeline.web import deid, imaging, reading, video
 
 app_name = "media_pipeline"
 
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_release, deid.release, name="deid_release"),
     path(_release + "frames/", deid.confirm_frames, name="deid_frames"),
     path(_release + "frames/back/", deid.take_frames_back, name="deid_frames_back"),
+    path(_release + "texts/", reading.confirm_texts, name="deid_texts"),
+    path(_release + "texts/back/", reading.take_texts_back, name="deid_texts_back"),
+    path(_release + "strikes/", reading.strike_words, name="deid_strike"),
+    path(_release + "strikes/<uuid:strike_id>/remove/", reading.remove_strike, name="deid_strike_remove"),
     path(_release + "again/", deid.again, name="deid_again"),
     path(_release + "confirm/back/", deid.take_confirmation_back, name="deid_confirm_back"),
     path(_release + "boxes/", deid.draw_box, name="deid_box"),

@@ -17,6 +17,7 @@ from casebook.models import CaseVersion, Proposal
 from consult_bridge import api as consult_bridge
 from core.actor import Actor
 from directory.models import Person
+from media_pipeline.release.reading import confirm_texts
 from media_pipeline.release.reviewing import confirm_release
 from tests.factories.consults import consult_in, make_bridge, signed_form
 from tests.factories.people import make_actor, make_organisation, make_person
@@ -92,6 +93,7 @@ def opened(house: Any, consult: Any, now: datetime, run_jobs: Callable[..., int]
     run_jobs(now)
     assert proposal.release_id is not None
     for reader in (house.officer, house.officer2):
+        confirm_texts(actor=reader, release_id=proposal.release_id, now=now)
         confirm_release(actor=reader, release_id=proposal.release_id, now=now)
     run_jobs(now)
     proposal.refresh_from_db()

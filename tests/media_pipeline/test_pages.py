@@ -87,6 +87,14 @@ def confirm_every_frame(client: Client, release_id) -> None:
             )
 
 
+def confirm_every_text(client: Client, release_id) -> None:
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(client.get(url("deid_release", release_id)).content, "html.parser")
+    texts = [node["value"] for node in page.select('input[name="text"]')]
+    client.post(url("deid_texts", release_id), {"text": texts})
+
+
 def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(place, sent, now, run_jobs):
     release_id = api.start_release(
         study_ids=[sent.pk],
@@ -111,6 +119,7 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     assert first.get(url("deid_frame", release_id, candidate, 1) + "?redacted").status_code == 200
     for reader in (first, second):
         confirm_every_frame(reader, release_id)
+        confirm_every_text(reader, release_id)
         assert reader.post(url("deid_confirm", release_id)).status_code == 302
     run_jobs()
     assert api.get_release_state(release_id) == "open"

@@ -23,7 +23,7 @@ from media_pipeline.models import (
     TeachingInstance,
     TeachingRelease,
 )
-from media_pipeline.release import reviewing
+from media_pipeline.release import reading, reviewing
 
 TEXT = "青溪县人民医院李秀兰，58岁，2026年11月3日胸闷，联系电话13812345678，王主任接诊。"
 
@@ -58,6 +58,7 @@ def confirm_all(place, person, release, now, **stated) -> bool:
     actor = place.actor(person)
     frames = [(c.pk, n) for c in release.candidates.all() for n in range(1, c.frames + 1)]
     reviewing.confirm_frames(actor=actor, release_id=release.pk, frames=frames, now=now)
+    reading.confirm_texts(actor=actor, release_id=release.pk, now=now)
     return reviewing.confirm_release(actor=actor, release_id=release.pk, now=now, **stated)
 
 

@@ -28,9 +28,11 @@ def confirm(telling: Telling) -> None:
     if telling.tale.modality == "US":
         page = first.submit(page, page.form("boxes/", "left"), LOGO)
     frames = _read_all(telling, first)
+    _read_texts(telling, first)
     _confirm(telling, first)
     second = telling.person("deid_officer2")
     _read_all(telling, second)
+    _read_texts(telling, second)
     _confirm(telling, second)
     telling.say("deid", readers=2, frames=frames, texts=texts)
 
@@ -73,6 +75,13 @@ def _read_all(telling: Telling, officer: Browser) -> int:
         if not page.has_link(f"page={number + 1}"):
             return total
     raise page.fault("the pages of frames do not end")
+
+
+def _read_texts(telling: Telling, officer: Browser) -> None:
+    """Confirm every text, one after the other."""
+    page = officer.get(telling.known["release"])
+    for node in page.soup.select("input[name=text][value]"):
+        officer.submit(page, page.form("texts/", "text"), {"text": str(node["value"])})
 
 
 def _confirm(telling: Telling, officer: Browser) -> None:

@@ -17,7 +17,7 @@ from core.jobs.models import Job
 from directory.models import Person
 from media_pipeline import stores
 from media_pipeline.models import TeachingRelease, TeachingStudy, Video
-from media_pipeline.release import reviewing, sealing
+from media_pipeline.release import reading, reviewing, sealing
 from peer_review import services as reviews
 from peer_review.models import Assignment
 from tests.casebook.test_content import WHOLE
@@ -58,6 +58,7 @@ class Teaching:
         for officer in self.officers:
             call: dict[str, Any] = {"actor": make_actor(officer), "release_id": release.pk, "now": self.house.now}
             reviewing.confirm_frames(frames=frames, **call)
+            reading.confirm_texts(**call)
             reviewing.confirm_release(**call, is_defaced=True, defaced_reason="体模")
         self.house.finish_jobs()
         proposal.refresh_from_db()
@@ -107,8 +108,15 @@ def _pixels(team: Teaching) -> dict[str, Target]:
     box_id = reviewing.draw_box(
         actor=make_actor(team.officers[1]), release_id=release.pk, candidate_id=candidate.pk, now=team.house.now, **BOX
     )
+    strike_id = reading.strike_words(
+        actor=make_actor(team.officers[1]), release_id=release.pk, words="典型", now=team.house.now
+    )
     made: Forms = {
         "deid_release": (one, {}),
+        "deid_texts": (one, {"text": "question:0"}),
+        "deid_texts_back": (one, {"name": "question"}),
+        "deid_strike": (one, {"words": "典型"}),
+        "deid_strike_remove": ({**one, "strike_id": strike_id}, {}),
         "deid_frames_back": (one, {"frame": f"{candidate.pk}:1"}),
         "deid_confirm_back": (one, {}),
         "deid_again": (one, {}),
