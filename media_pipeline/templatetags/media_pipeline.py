@@ -12,7 +12,7 @@ register = template.Library()
 
 # What may still name somebody: digits and Latin words with a capital. Days that the house wrote itself are none.
 OUR_OWN = r"第 \d+ 天(?:前 \d+ 天)?|约 \d+ 年前|\bday \d+\b|\d+ days before day 1"
-LOOK = re.compile(rf"(?P<own>{OUR_OWN})|\d[\d.,:/×^~%-]*\d|\d|[A-Z][A-Za-z'’-]*")
+LOOK = re.compile(rf"(?P<own>{OUR_OWN})|\d[\d.,:/×^~%-]*\d|\d|(?<![A-Za-z/])[A-Z][A-Za-z'’-]*")
 
 
 @register.filter

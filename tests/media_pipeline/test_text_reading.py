@@ -169,7 +169,9 @@ def test_exact_words_are_struck(text, words, expected):
 
 
 def test_what_is_left_is_marked_for_the_eye():
-    assert what_is_left("第 3 天 Zhang 心率 96，<b>") == ("第 3 天 <mark>Zhang</mark> 心率 <mark>96</mark>，&lt;b&gt;")
+    assert what_is_left("第 3 天 Zhang 心率 96 mmHg，<b>") == (
+        "第 3 天 <mark>Zhang</mark> 心率 <mark>96</mark> mmHg，&lt;b&gt;"
+    )
 
 
 def test_the_page_takes_confirmations_and_strikes_without_script(place, release, now):
