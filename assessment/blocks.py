@@ -14,7 +14,6 @@ from assessment import presenting, selectors
 from assessment.contracts import QuestionVersionFacts
 from assessment.errors import QuestionNotFound
 from assessment.kinds import KINDS
-from assessment.scoring import perfect_response, score
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
 
@@ -52,12 +51,11 @@ class QuizBlock(ContentBlock):
         return presenting.render_question(version, key=node.key)
 
     def render_for_review(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
-        """With key and explanation: the perfect response, scored."""
+        """With key and explanation, answered by nobody."""
         version = self._version(node.reference)
         if version is None:
             raise ContentGone
-        response = perfect_response(version)
-        return presenting.render_result(version, key=node.key, response=response, score=score(version, response))
+        return presenting.render_key(version, key=node.key)
 
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         version = self._version(node.reference)

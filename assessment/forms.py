@@ -36,6 +36,26 @@ class QuestionForm(FormKeyMixin):
     )
     language = forms.ChoiceField(label=_("Language of the question"), choices=settings.LANGUAGES, initial="zh-hans")
 
+    shown_rows = 4
+
+    def option_rows(self) -> list[dict[str, Any]]:
+        """The rows to fill in, each with its field and whether it is marked right; empty for a type without options.
+
+        As many as are asked for or filled in, at least four: the author adds one at a time.
+        """
+        if "option_1" not in self.fields:
+            return []
+        marked = self["right"].value() if "right" in self.fields else None
+        chosen = {str(mark) for mark in marked} if isinstance(marked, list) else {str(marked)}
+        filled = [i for i in range(1, ROWS + 1) if self[f"option_{i}"].value()]
+        return [
+            {"number": i, "field": self[f"option_{i}"], "is_right": str(i) in chosen}
+            for i in range(1, min(ROWS, max(self.shown_rows, *filled, 0)) + 1)
+        ]
+
+    def has_room(self) -> bool:
+        return 0 < len(self.option_rows()) < ROWS
+
     def own_content(self, data: dict[str, Any]) -> dict[str, Any]:
         return {}
 

@@ -54,17 +54,23 @@ def render_result(
     return _render(version, key, response, number, order, score=score)
 
 
+def render_key(version: QuestionVersionFacts, *, key: str) -> SafeString:
+    """The question with its key and explanation and nobody's answer: what a reviewer judges."""
+    return _render(version, key, {}, None, score=None, is_key=True)
+
+
 def _render(
     version: QuestionVersionFacts,
     key: str,
     response: Mapping[str, Any],
     number: int | None,
-    order: str,
+    order: str = "",
     *,
     score: Score | None,
     shows_key: bool = True,
+    is_key: bool = False,
 ) -> SafeString:
-    kind, shows_key = KINDS[version.kind], shows_key and score is not None
+    kind, shows_key = KINDS[version.kind], is_key or (shows_key and score is not None)
     seed = f"{order}:{version.id}" if order else str(version.id)
     shown = kind.present(version.content, response, seed=seed, shows_key=shows_key)
     if order and "options" in shown:
@@ -77,8 +83,10 @@ def _render(
         "stem": version.stem,
         "points": version.points,
         "score": score,
-        "is_open": score is None,
+        "is_open": score is None and not is_key,
         "shows_key": shows_key,
+        "is_key": is_key,
+        "explanation": version.content["explanation"] if is_key else "",
         **shown,
     }
     return render_to_string(f"assessment/question/{version.kind}.html", context)

@@ -25,7 +25,7 @@ def organisations_for(actor: Actor, *, words: str = "", level: int | None = None
 def people_for(
     actor: Actor, now: datetime, *, words: str = "", role: str = "", organisation: UUID | None = None
 ) -> QuerySet[Person]:
-    """People who work or hold a role in the administrator's organisations; with their primary place loaded.
+    """People who work or hold a role in the administrator's organisations; with primary place and roles loaded.
 
     Those who do neither anywhere are the root administrator's.
     """
@@ -45,7 +45,13 @@ def people_for(
     if organisation is not None:
         rows = rows.filter(memberships__organisation=organisation)
     primary = Membership.objects.filter(is_primary=True).select_related("organisation", "department")
-    return rows.distinct().order_by("username").prefetch_related(Prefetch("memberships", primary, to_attr="places"))
+    return (
+        rows.distinct()
+        .order_by("username")
+        .prefetch_related(
+            Prefetch("memberships", primary, to_attr="places"), Prefetch("grants", live_grants(now), to_attr="held")
+        )
+    )
 
 
 def grant_history(person: Person) -> QuerySet[RoleGrant]:

@@ -50,6 +50,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise QuestionNotFound
     form = FORMS[kind](request.POST if request.method == "POST" else None)
+    if "add_row" in request.POST:
+        return _with_one_more_row(request, form, None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         editing.create_question(
@@ -78,6 +80,8 @@ def edit(request: HttpRequest, question_id: UUID) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     for fixed in ("pool", "language"):
         del form.fields[fixed]
+    if "add_row" in request.POST:
+        return _with_one_more_row(request, form, question)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         editing.new_version(
@@ -93,9 +97,30 @@ def edit(request: HttpRequest, question_id: UUID) -> HttpResponse:
     return _form_page(request, form, question)
 
 
-def _form_page(request: HttpRequest, form: QuestionForm, question: Question | None) -> HttpResponse:
-    context = {"form": form, "kind": KINDS[form.kind], "question": question}
-    return render(request, "assessment/edit.html", context, status=422 if request.method == "POST" else 200)
+def _with_one_more_row(request: HttpRequest, form: QuestionForm, question: Question | None) -> HttpResponse:
+    """What was typed, unjudged, with another empty option."""
+    asked = request.POST["add_row"]
+    initial = {name: field.value() for name, field in ((field.name, field) for field in form)}
+    fresh = type(form)(initial=initial)
+    for name in set(fresh.fields) - set(form.fields):
+        del fresh.fields[name]
+    fresh.shown_rows = int(asked) if asked.isdecimal() and len(asked) < 3 else form.shown_rows
+    return _form_page(request, fresh, question, status=200)
+
+
+def _form_page(
+    request: HttpRequest, form: QuestionForm, question: Question | None, status: int | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kind": KINDS[form.kind],
+        "question": question,
+        "rows": form.option_rows(),
+        "marks": {"single": "radio", "multiple": "checkbox"}.get(form.kind, ""),
+        "before": [form[name] for name in ("stem",)],
+        "after": [field for field in form if field.name not in ("stem", "right") and "option_" not in field.name],
+    }
+    return render(request, "assessment/edit.html", context, status=status or (422 if request.method == "POST" else 200))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

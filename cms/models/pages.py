@@ -180,6 +180,11 @@ class LibraryPage(Page):
     class Meta:
         verbose_name = _("library entry")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.web.public import library_entry_context
+
+        return {**super().get_context(request, *args, **kwargs), **library_entry_context(self)}
+
 
 class TextPage(Page):
     """A page of site text: about, terms, help."""

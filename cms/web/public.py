@@ -210,6 +210,13 @@ def _enrol_url(course: Course) -> str:
         return ""
 
 
+def library_entry_context(page: LibraryPage) -> dict[str, Any]:
+    """The published course whose code stands in the entry's source, as authors write it there."""
+    words = {word.strip(".,;，。；（）()").upper() for word in page.source.split()}
+    course = selectors.published().filter(code__in=words).first() if words else None
+    return {"course": card_row(selectors.card(course)) if course else None}
+
+
 def library_context(page: LibraryIndexPage) -> dict[str, Any]:
     entries = LibraryPage.objects.child_of(page).live().order_by("title")
     return {"entries": entries}

@@ -27,6 +27,10 @@ _CJK = "぀-ヿ㐀-䶿一-鿿가-힯豈-﫿\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+)")
 
 
+_PLAIN_MARKS = re.compile(r"\*\*|^[ \t]*- ", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[。！？；]\s*|[.!?]\s+")
+
+
 def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
@@ -75,15 +79,28 @@ def highlight(text: str, query: str) -> SafeString:
 
 
 def snippet(text: str, query: str, width: int = SNIPPET) -> SafeString:
-    """About `width` characters around the first match, escaped, with what matches in <mark>."""
-    flat = " ".join(text[:LONGEST_TEXT].split())
+    """About `width` characters around the first match, escaped, with what matches in <mark>.
+
+    It begins where the match's sentence does, unless that lies too far before; marks of plain text (`**`, a leading
+    "- ") are left out.
+    """
+    flat = " ".join(_PLAIN_MARKS.sub("", text[:LONGEST_TEXT]).split())
     wanted = needles(query)
     first = next(iter(_spans(flat, wanted)), (0, 0))
-    start = max(0, first[0] - width // 4)
+    start = _sentence_start(flat, first[0], width // 2)
+    is_whole = start is not None
+    if start is None:
+        start = max(0, first[0] - width // 4)
     end = min(len(flat), start + width)
     piece = flat[start:end]
-    before, after = ("… " if start else ""), (" …" if end < len(flat) else "")
+    before, after = ("" if is_whole else "… "), (" …" if end < len(flat) else "")
     return mark_safe(before + _marked(piece, list(_spans(piece, wanted))) + after)  # noqa: S308 - parts are escaped
+
+
+def _sentence_start(flat: str, place: int, reach: int) -> int | None:
+    """Where the sentence around `place` begins; None when that is more than `reach` characters before."""
+    start = max((match.end() for match in _SENTENCE_END.finditer(flat, 0, place)), default=0)
+    return start if place - start <= reach else None
 
 
 def _spans(text: str, wanted: Sequence[str]) -> Iterator[tuple[int, int]]:

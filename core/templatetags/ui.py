@@ -47,6 +47,12 @@ def figure_number(value: float, is_bare: bool = False) -> str:
     return f"{number:,.1f}".removesuffix(".0")
 
 
+@register.filter
+def signed(value: str) -> str:
+    """A formatted number with the minus sign of typography (U+2212) instead of the hyphen."""
+    return str(value).replace("-", "\u2212")
+
+
 @register.simple_tag
 def figure_list(values: Iterable[float]) -> str:
     """Figures one after the other, for the label of a drawing."""

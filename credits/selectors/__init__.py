@@ -30,6 +30,12 @@ def my_entries(person_id: UUID, year: int) -> QuerySet[CreditEntry]:
     ).order_by("entered_at", "id")
 
 
+def my_certificates(person_id: UUID, year: int) -> QuerySet[Certificate]:
+    """One person's certificates of one year, the newest first."""
+    rows = Certificate.unscoped.filter(person=person_id, entry__earned_on__year=year)
+    return rows.select_related("entry").order_by("-entry__earned_on", "-number")
+
+
 def years_of(person_id: UUID) -> list[int]:
     days = CreditEntry.unscoped.filter(person=person_id).dates("earned_on", "year", order="DESC")
     return [day.year for day in days]

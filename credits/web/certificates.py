@@ -28,6 +28,10 @@ MONTHS = (
 )
 
 
+def english_date(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def _code_of(certificate: Certificate) -> SafeString:
     """The code as inline SVG: dark on white in every appearance, so that a camera reads it."""
     code = segno.make(certifying.verify_url(certificate.pk), error="m")
@@ -56,7 +60,7 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "facts": facts,
         "class": facts["class"],
         "earned_on": earned_on,
-        "english_earned": f"{earned_on.day} {MONTHS[earned_on.month - 1]} {earned_on.year}",
+        "english_earned": english_date(earned_on),
         "issued_on": date.fromisoformat(facts["issued_on"]),
         "code": _code_of(found),
         "machine": CERTIFICATE,

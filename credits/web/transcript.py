@@ -16,7 +16,9 @@ from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.pagination import paginate
 from credits import rules, selectors
-from credits.models import CreditEntry
+from credits.models import CreditEntry, Cycle
+from credits.states import CERTIFICATE
+from directory.api import get_people
 
 HOURS_PER_SEGMENT = 5  # 18 segments are the 90 hours of a year
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -39,6 +41,7 @@ def year_context(request: HttpRequest) -> dict[str, Any]:
         "year": year,
         "years": sorted({today.year, year, *selectors.years_of(person_id)}, reverse=True),
         "cycle": cycle,
+        "scheme_name": _scheme_name(cycle, language),
         "transcript": shown,
         "credit_segments": float(shown.credits),
         "hour_segments": float(shown.hours) / HOURS_PER_SEGMENT,
@@ -55,6 +58,13 @@ def year_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "language": language,
     }
+
+
+def _scheme_name(cycle: Cycle | None, language: str) -> str:
+    if cycle is None:
+        return ""
+    scheme = cycle.scheme_version.scheme
+    return scheme.name_en if language.startswith("en") and scheme.name_en else scheme.name
 
 
 def _rows(entries: list[CreditEntry], first: int) -> list[dict[str, Any]]:
@@ -83,7 +93,13 @@ def transcript(request: HttpRequest) -> HttpResponse:
     rows = _rows(list(page.items), 0)
     for offset, row in enumerate(rows):
         row["number"] = last - offset
-    return render(request, "credits/transcript.html", context | {"page": page, "rows": rows})
+    shown = context | {
+        "page": page,
+        "rows": rows,
+        "certificates": list(selectors.my_certificates(request.actor.person_id, context["year"])),
+        "machine": CERTIFICATE,
+    }
+    return render(request, "credits/transcript.html", shown)
 
 
 @require_safe
@@ -91,7 +107,9 @@ def transcript(request: HttpRequest) -> HttpResponse:
 def printed(request: HttpRequest) -> HttpResponse:
     context = year_context(request)
     entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
-    return render(request, "credits/print.html", context | {"rows": _rows(entries, 1), "now": timezone.now()})
+    person = get_people([request.actor.person_id]).get(request.actor.person_id)
+    shown = context | {"rows": _rows(entries, 1), "now": timezone.now(), "person": person}
+    return render(request, "credits/print.html", shown)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from credits import selectors
 from credits.errors import CertificateNotFound
+from credits.web.certificates import english_date
 from credits.web.limits import limit_checks
 
 
@@ -41,4 +42,6 @@ def verify(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         shown = selectors.verification(certificate_id)
     except CertificateNotFound:
         return _private(render(request, "credits/verify_ask.html", {"number": "", "is_unknown": True}, status=404))
-    return _private(render(request, "credits/verify.html", {"shown": shown, "now": now}))
+    local = timezone.localtime(now)
+    context = {"shown": shown, "now": now, "english_now": f"{english_date(local)}, {local:%H:%M}"}
+    return _private(render(request, "credits/verify.html", context))

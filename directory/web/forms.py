@@ -26,14 +26,14 @@ def local_midnight(day: date) -> datetime:
 
 
 class OrganisationSearch(forms.Form):
-    words = forms.CharField(label=_("Name or code"), required=False, max_length=80)
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=80)
     level = forms.TypedChoiceField(
         label=_("Level"), required=False, coerce=int, empty_value=None, choices=[("", _("All levels")), *Level.choices]
     )
 
 
 class PeopleSearch(forms.Form):
-    words = forms.CharField(label=_("Name or user name"), required=False, max_length=80)
+    q = forms.CharField(label=_("Name or user name"), required=False, max_length=80)
     role = forms.ChoiceField(
         label=_("Role"),
         required=False,

@@ -26,11 +26,11 @@ from directory.web.forms import NewOrganisationForm, OrganisationForm, Organisat
 def organisation_list(request: HttpRequest) -> HttpResponse:
     form = OrganisationSearch(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = administration.organisations_for(
-        request.actor, words=wanted.get("words", ""), level=wanted.get("level") or None
-    )
+    rows = administration.organisations_for(request.actor, words=wanted.get("q", ""), level=wanted.get("level") or None)
     page = paginate(rows, page=request.GET.get("page"), per_page=30)
-    return render(request, "directory/organisations/list.html", {"form": form, "page": page})
+    is_filtered = bool(wanted.get("q")) or wanted.get("level") is not None
+    context = {"form": form, "page": page, "filter_fields": [form["level"]], "is_filtered": is_filtered}
+    return render(request, "directory/organisations/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,7 @@ from core.ui.access import signed_in
 from core.ui.pagination import paginate
 from directory import administration, selectors
 from directory.models import Person
+from directory.roles import ROLES
 from directory.services import grants, sign_in, tokens
 from directory.services.administration import change_person, holds_administration, reset_second_factor
 from directory.web.form_errors import show_on
@@ -39,11 +40,20 @@ def people_list(request: HttpRequest) -> HttpResponse:
     form = PeopleSearch(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = administration.people_for(
-        request.actor, timezone.now(), words=wanted.get("words", ""), role=wanted.get("role", ""),
+        request.actor, timezone.now(), words=wanted.get("q", ""), role=wanted.get("role", ""),
         organisation=wanted.get("organisation"),
     )  # fmt: skip
     page = paginate(rows, page=request.GET.get("page"), per_page=30)
-    return render(request, "directory/people/list.html", {"form": form, "page": page})
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [
+            (person, sorted({ROLES[g.role].label for g in person.held if g.role in ROLES})) for person in page.items
+        ],
+        "filter_fields": [form["role"]],
+        "is_filtered": any(wanted.values()),
+    }
+    return render(request, "directory/people/list.html", context)
 
 
 @require_GET

@@ -8,6 +8,8 @@ import { startHtmx } from "./js/htmx.js";
 import { startIdle } from "./js/idle.js";
 import { startKeys } from "./js/keys.js";
 import { startMenus } from "./js/menu.js";
+import { startPrinting } from "./js/printing.js";
+import { startPlaces } from "./js/places.js";
 import { startProgress } from "./js/progress.js";
 import { startTabs } from "./js/tabs.js";
 import { startTheme } from "./js/theme.js";
@@ -29,6 +31,8 @@ startTheme();
 startKeys();
 startProgress();
 startIdle();
+startPrinting();
+startPlaces();
 
 // What few pages need is loaded when one of them, or a fragment, brings it.
 async function enrich(root) {

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from assessment import presenting, selectors
 from assessment.models import Question, QuestionVersion
 from core.ids import uuid7
 from tests.factories.people import make_organisation, make_person
@@ -74,3 +75,23 @@ def test_others_do_not_see_the_bank(browser):
 
     assert [c.get(page).status_code for c in (elsewhere, learner, Client())] == [404, 403, 302]
     assert "银杏试题" not in elsewhere.get(reverse("assessment:questions")).content.decode()
+
+
+def test_an_option_is_added_by_a_button_and_nothing_is_lost_or_saved(browser):
+    """Given four rows with two filled in, when a row is asked for, then five are shown with what was typed."""
+    data = COMMON | FORMS["single"] | {"form_key": str(uuid7()), "base_number": "0", "add_row": "5"}
+    answer = browser.post(reverse("assessment:new", args=["single"]), data)
+    page = answer.content.decode()
+    assert (answer.status_code, page.count('name="right"'), page.count('name="option_')) == (200, 5, 5)
+    assert 'name="right" value="2" checked' in page
+    assert "银杏试题" in page
+    assert f'value="{data["form_key"]}"' in page
+    assert Question.unscoped.count() == 0
+
+
+def test_a_reviewer_sees_the_key_and_nobodys_answer(browser):
+    _new_key, _response = _new(browser, "multiple")
+    html = presenting.render_key(selectors.version_facts(QuestionVersion.objects.get().pk), key="k")
+    assert html.count("is-right") == 2
+    assert " checked" not in html
+    assert "银杏理由" in html

@@ -69,3 +69,8 @@ def test_every_piece_of_chinese_text_is_found_by_its_pairs(text, start, length):
             assert any(word.startswith(term.words[0]) for word in words)
         elif len(term.words) > 1:
             assert any(tuple(words[at : at + len(term.words)]) == term.words for at in range(len(words)))
+
+
+def test_snippet_is_plain_text_and_begins_with_its_sentence():
+    body = "先问时间。\n\n- **几点开始**胸痛\n- 有没有出汗"
+    assert snippet(body, "胸痛") == "几点开始<mark>胸痛</mark> 有没有出汗"
