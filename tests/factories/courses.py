@@ -47,7 +47,13 @@ def put_in_department(person: Person, specialty: str) -> None:
 def make_course(actor: Actor, organisation_id: UUID, now: datetime, *, code: str = "CARD-101", **facts: Any) -> Course:
     """A draft with one unit: a text and a question. Nothing is missing for submission."""
     course_id = services.create_course(
-        actor=actor, course_id=uuid7(), organisation_id=organisation_id, code=code, facts=FACTS | facts, now=now
+        actor=actor,
+        course_id=uuid7(),
+        organisation_id=organisation_id,
+        code=code,
+        facts=FACTS | facts,
+        first_unit_minutes=45,
+        now=now,
     )
     course = Course.unscoped.get(pk=course_id)
     unit = selectors.units_of(course)[0]

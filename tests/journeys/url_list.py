@@ -22,6 +22,7 @@ NOT_PAGES = {
     "consult_bridge:consent_form": "a scanned page",
     "lms:enrol": "sends a visitor to sign in and back",
     "lms:enrol_fragment": "a part of a course's landing page",
+    "cms:cover": "the picture of a course's landing page",
     "credits:export": "a CSV file",
     "credits:pdf": "a PDF",
     "credits:document": "a PDF",

@@ -147,6 +147,7 @@ def _leading(desk: Desk, course: Any) -> dict[str, Target]:
         "cms:publish": Target(desk.lead, {"course_id": desk.approved("CARD-103").pk}),
         "cms:revise": Target(desk.lead, one),
         "cms:retire": Target(desk.lead, one),
+        "cms:cover": Target(desk.lead, one),
         "cms:errata": Target(desk.lead, one, {"node_key": key, "text": "更正。"}),
     }
 
