@@ -34,7 +34,7 @@ def credit(stage: Stage) -> None:
         line = learner.wait_for(lambda: learner.main.get_by_role("row").filter(has_text=tale.course_title), "the line")
         expect(line).to_have_count(1)
         learner.examine()
-        stage.figures["credits"] = str(_total(learner) - Decimal(stage.known["credits"]))
+        stage.figures["credits"] = f"{_total(learner) - Decimal(stage.known['credits']):.1f}"
         learner.turn(learner.link(tale.course_title))
         learner.wait_for(lambda: learner.link(learner.words("Download PDF")), "the certificate's document")
         learner.examine()
@@ -69,7 +69,7 @@ def dashboards(stage: Stage) -> None:
     """The supervisor's total of credits is higher by what was earned, and the manager's where it is their county."""
     for watcher, entered in WATCHERS.items():
         with stage.troupe.window(watcher) as person:
-            stage.figures[watcher] = str(entered(person) - Decimal(stage.known[watcher]))
+            stage.figures[watcher] = f"{entered(person) - Decimal(stage.known[watcher]):.1f}"
             person.examine()
 
 
