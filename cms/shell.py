@@ -78,6 +78,14 @@ def register() -> None:
             channels={"app", "email"},
         )
     )
+    _register_areas()
+    register_tasks(tasks)
+    register_panel(
+        "home", Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12)
+    )
+
+
+def _register_areas() -> None:
     register_navigation(
         NavigationItem(
             key="catalogue", label=_("Courses"), url_name="/courses/", icon="book-open", order=40, is_public=True
@@ -97,8 +105,4 @@ def register() -> None:
             order=55,
             permission=("course.author", "course.publish"),
         )
-    )
-    register_tasks(tasks)
-    register_panel(
-        "home", Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12)
     )

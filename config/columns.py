@@ -54,7 +54,8 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
     """Sessions and pages live here; without a broker each process has its own memory (management commands)."""
     url = env.text("CACHE_URL") or redis_url
     if not url:
-        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        room = {"MAX_ENTRIES": 20_000}  # Django's 300 would push sessions out
+        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": room}}
     return {
         "default": {
             "BACKEND": "core.kept.Cache",

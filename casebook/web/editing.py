@@ -105,6 +105,14 @@ def _form_for(part: str, version: CaseVersion, release: ReleaseFacts, data: Any 
     return StepForm(data, initial=StepForm.initial_of(stored), prefix="part", studies=release.studies)
 
 
+def _of_part(version: CaseVersion, part: str, *, is_complete: bool) -> dict[str, Any]:
+    """What only the last part and the history show."""
+    if part == CHECK:
+        likeness = selectors.likeness_of(version, now=timezone.now()) if is_complete else None
+        return {"reviewers": _reviewers(version), "likeness": likeness}
+    return {"saves": selectors.saves_of(version)} if part == HISTORY else {}
+
+
 def _page(
     request: HttpRequest,
     version: CaseVersion,
@@ -137,12 +145,8 @@ def _page(
         "picker": _picker(form, release, pictures_from),
         "has_saves": version.saves.exists(),
         "next_part": _after(part, content),
+        **_of_part(version, part, is_complete=not missing),
     }
-    if part == CHECK:
-        context["reviewers"] = _reviewers(version)
-        context["likeness"] = None if missing else selectors.likeness_of(version, now=timezone.now())
-    if part == HISTORY:
-        context["saves"] = selectors.saves_of(version)
     response = render(request, "casebook/edit.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casebook import policies, selectors
+from casebook.desk import DeskFilters, desk_versions
 from casebook.states import CASE_VERSION
 from core.ui.access import actor_of, requires
 from core.ui.home_panel import HomePanel, PanelFigure, PanelLine, show_panel
@@ -20,7 +21,7 @@ SHOWN = 3
 @requires("case.edit")
 def desk_panel(request: HttpRequest) -> HttpResponse:
     actor, desk = actor_of(request), reverse("casebook:desk")
-    drafts = selectors.desk_versions(actor).filter(state="draft")
+    drafts = desk_versions(actor, DeskFilters(), "draft")
     opened = selectors.open_proposals(actor).count()
     waiting = policies.decidable_by(actor).filter(is_release_open=False).count()
     panel = HomePanel(
@@ -38,7 +39,7 @@ def desk_panel(request: HttpRequest) -> HttpResponse:
                 meta=(version.case.code,),
                 chip=Chip.of(CASE_VERSION, version.state),
             )
-            for version in drafts.order_by("-updated_at")[:SHOWN]
+            for version in drafts[:SHOWN]
         ],
         more=(desk, _("Open the case desk")),
     )

@@ -13,11 +13,12 @@ from core import audit, notify
 from core.actor import SYSTEM, Actor
 from core.ids import uuid7
 from credits.errors import AlreadyReversed, EntryNotFound, ReasonMissing
-from credits.models import Certificate, CreditEntry
+from credits.models import Certificate, CreditEntry, SchemeVersion
 from credits.selectors.repeating import repetition_of
 from credits.services import certifying
 from credits.services.activities import ensure_activity, local_day, version_in_force
 from lms import api as lms
+from lms.contracts import CompletionFacts
 
 
 @transaction.atomic
@@ -40,20 +41,25 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
     if repetition.held is not None:
         _tell_repeated(repetition.held, completion.id, now)
         return repetition.held
+    return _enter(completion, version, repetition.counts_as, now)
+
+
+def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, now: datetime) -> CreditEntry:
+    """The line, its certificate and the notice; the other's line when somebody was faster."""
     edition = cms.get_edition(completion.edition_id)
     activity = ensure_activity(edition, version, now)
     entry, is_new = CreditEntry.unscoped.get_or_create(
         person_id=completion.person_id,
-        counts_as=repetition.counts_as,
+        counts_as=counts_as,
         reverses=None,
         defaults={
-            "source": source,
+            "source": f"completion:{completion.id}",
             "scheme_version": version,
             "organisation_id": completion.organisation_id,
             "activity": activity,
             "credits": activity.credits,
             "hours": activity.hours,
-            "earned_on": day,
+            "earned_on": local_day(completion.completed_at),
             "entered_at": now,
         },
     )

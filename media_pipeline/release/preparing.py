@@ -110,19 +110,7 @@ def _clean(
     path = f"{candidate_folder(release.pk)}/{number}.dcm"
     with stores.opened(stores.identified(), instance.path) as source, stores.scratch() as out:
         try:
-            value = cage.call(
-                "clean_header",
-                zone=ZONE,
-                files=[source.fileno(), out.fileno()],
-                arguments={
-                    "key": sealing.uid_key(release).hex(),
-                    "label": release.label,
-                    "offset_days": sealing.offset_days(release),
-                    "identifiers": identifiers,
-                    "case": case,
-                },
-                seconds=SECONDS,
-            ).value
+            value = _cleaned(release, source, out, {"identifiers": identifiers, "case": case})
         except BadFile as error:
             if error.reason not in LEFT_OUT:
                 raise
@@ -143,6 +131,21 @@ def _clean(
         columns=header["columns"],
         findings=value["findings"],
     )
+
+
+def _cleaned(release: TeachingRelease, source: BinaryIO, out: BinaryIO, known: dict[str, Any]) -> dict[str, Any]:
+    """Write the cleaned object into `out` in a cage; what was done to it. Raises BadFile."""
+    arguments = {
+        "key": sealing.uid_key(release).hex(),
+        "label": release.label,
+        "offset_days": sealing.offset_days(release),
+        **known,
+    }
+    files = [source.fileno(), out.fileno()]
+    value: dict[str, Any] = cage.call(
+        "clean_header", zone=ZONE, files=files, arguments=arguments, seconds=SECONDS
+    ).value
+    return value
 
 
 def _findings(source: BinaryIO) -> dict[str, Any]:

@@ -41,10 +41,9 @@ def store_instances(
 ) -> UploadReceipt:
     """Spool `files` and enqueue their reading; the studies will belong to `organisation_id`.
 
-    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back,
-    since each sending spools under names of its own. `wait` keeps the job back while the caller reads the files itself.
-    `study_uid` is the only study whose objects are wanted, "" for any.
-    Raises Forbidden, NothingSent, Conflict when the id is another person's.
+    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back.
+    `wait` keeps the job back while the caller reads the files itself. `study_uid` is the only study whose objects are
+    wanted, "" for any. Raises Forbidden, NothingSent, Conflict when the id is another person's.
     """
     organisation = get_organisation(organisation_id)
     actor.require(UPLOAD_PERMISSION, organisation.path)

@@ -29,7 +29,7 @@ def due_panel(request: HttpRequest) -> HttpResponse:
         title=_("Reports due"),
         empty=(_("No report is due"), _("Submissions you are asked to review stand here with their date.")),
         figures=[
-            PanelFigure(_("Reports to write"), waiting.count(), desk),
+            PanelFigure(_("Reviews to write"), waiting.count(), desk),
             PanelFigure(_("Past their date"), late, desk, "danger" if late else ""),
         ],
         lines=[_line(row) for row in waiting[:SHOWN]],

@@ -50,7 +50,9 @@ def seeing(house, now) -> set[str]:
 def frozen(house, version: CaseVersion, now):
     save_draft(actor=house.editor, version_id=version.pk, revision=version.revision, content=WHOLE, now=now)
     reviewers = [getattr(house, name).person_id for name in sorted(REVIEWERS)]
-    return casebook.freeze_version(actor=house.editor, version_id=version.pk, reviewer_ids=reviewers, now=now)
+    return casebook.freeze_version(
+        actor=house.editor, version_id=version.pk, reviewer_ids=reviewers, like_reason="未写地点和日期。", now=now
+    )
 
 
 def hand_in(actor, round_id, now, verdict="approve") -> None:

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 def in_review(house, draft, now):
     curating.save_draft(actor=house.editor, version_id=draft.pk, revision=draft.revision, content=WHOLE, now=now)
     reviewers = [house.reviewer.person_id, house.reviewer2.person_id]
-    freeze_version(actor=house.editor, version_id=draft.pk, reviewer_ids=reviewers, now=now)
+    freeze_version(
+        actor=house.editor, version_id=draft.pk, reviewer_ids=reviewers, like_reason="未写地点和日期。", now=now
+    )
     draft.refresh_from_db()
     assert (draft.state, mine_to_do(house.reviewer).count()) == ("in_review", 1)
     return draft

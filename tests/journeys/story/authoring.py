@@ -14,7 +14,6 @@ from tests.journeys.story.stage import Stage
 from tests.journeys.story.teaching import open_case, unfold
 from tests.journeys.story.walker import Walker
 
-SUBJECTS = {"breathless": Subject.CARDIOVASCULAR, "headache": Subject.NEUROLOGY}
 OBJECTIVES = "说出一个切面或一个序列能回答什么\n写出结论的界限"
 HEADING = "先想清楚问题"
 SUMMARY_HEADING = "小结"
@@ -88,9 +87,7 @@ def write_course(stage: Stage) -> None:
         author.reads("Missing before it can be submitted")
         author.examine()
         author.turn(author.link(tale.unit_title))
-        author.write("Learning time in minutes", str(tale.minutes))
-        author.send("Save", twice=True)
-        author.reads("%(n)s minutes", n=tale.minutes)
+        author.reads("%(n)s minutes", n=tale.unit_minutes)
         _add_text(author, HEADING, tale.unit_text)
         _add_reference(author, "Teaching case", tale.case_title)
         _add_reference(author, "Teaching video", tale.video_title)
@@ -112,13 +109,14 @@ def _write_facts(author: Walker, tale: Tale) -> None:
         ("title", tale.course_title),
         ("summary", tale.course_summary),
         ("aims, one per line", OBJECTIVES),
-        ("learning time in minutes", str(tale.minutes)),
         ("pass mark in per cent", "60"),
     ):
         author.labelled(capfirst(words(source))).fill(text)
-    author.labelled(capfirst(words("subject area"))).select_option(label=words.label(SUBJECTS[tale.key].label))
-    author.labelled(capfirst(words("written for"))).select_option(label=words.label(CourseLevel.INTERMEDIATE.label))
+    subject, level = Subject(tale.course_subject), CourseLevel(tale.course_level)
+    author.labelled(capfirst(words("subject area"))).select_option(label=words.label(subject.label))
+    author.labelled(capfirst(words("written for"))).select_option(label=words.label(level.label))
     author.write("Title of the first unit", tale.unit_title)
+    author.write("Learning time of the first unit, in minutes", str(tale.unit_minutes))
 
 
 def _add_text(author: Walker, heading: str, text: str) -> None:
@@ -227,8 +225,9 @@ def publish_course(stage: Stage) -> None:
     with stage.troupe.window() as visitor:
         visitor.open("/")
         find_course(visitor, tale)
-        expect(visitor.main.get_by_text(visitor.words("about %(n)s minutes", n=tale.minutes)).first).to_be_visible()
-        stage.figures["minutes"] = str(tale.minutes)
+        minutes = visitor.words("about %(n)s minutes", n=tale.unit_minutes)
+        expect(visitor.main.get_by_text(minutes).first).to_be_visible()
+        stage.figures["minutes"] = str(tale.unit_minutes)
         visitor.reads("Sign in and enrol")
         visitor.examine()
 

@@ -93,7 +93,7 @@ def take_test(stage: Stage) -> None:
         learner.reads("You passed this course.")
         learner.examine()
         learner.follow("Back to the unit")
-        attempts = learner.main.get_by_role("link", name=_numbered(learner, "Attempt %(n)s"))
+        attempts = learner.main.get_by_role("link", name=_attempts(learner))
         stage.figures["attempts"] = str(attempts.count())
         learner.follow("Back to the course")
         learner.reads("You passed this course.")
@@ -110,6 +110,8 @@ def _attempt(learner: Walker, tale: Tale, source: str, wrong: int) -> None:
     learner.send("Submit my answers", twice=True)
 
 
-def _numbered(person: Walker, source: str) -> re.Pattern[str]:
-    text = person.words(source, n="|")
+def _attempts(learner: Walker) -> re.Pattern[str]:
+    """What the link to any attempt says, whatever its numbers are."""
+    source = "Attempt %(n)s: %(points)s of %(most)s points"
+    text = learner.words(source, n="|", points="|", most="|")
     return re.compile(named(text).pattern.replace(re.escape("|"), r"\d+"))

@@ -41,6 +41,7 @@ def confirm(stage: Stage) -> None:
             _cover(first)
         _confirm_too_early(first)
         stage.figures["frames"] = str(_look_at_all(first))
+        stage.known["texts"] = str(_read_all_texts(first))
         _confirm(first, stage, "Confirm as first reader")
         first.reads("You have confirmed this release.")
         expect(first.button("Confirm as second reader")).to_have_count(0)
@@ -50,8 +51,9 @@ def confirm(stage: Stage) -> None:
         second.go_to("Pixel review")
         second.turn(second.link(stage.known["release"]))
         assert str(_look_at_all(second)) == stage.figures["frames"]
+        assert str(_read_all_texts(second)) == stage.known["texts"]
         _confirm(second, stage, "Confirm as second reader")
-        opened = "Two readers confirmed every frame. The images and texts are released for teaching."
+        opened = "Two readers confirmed every frame and every text. The images and texts are released for teaching."
         second.wait_for(lambda: second.main.get_by_text(second.words(opened)), "the release to open")
         second.examine()
 
@@ -64,7 +66,7 @@ def _listed(officer: Walker, without: Sequence[str] = ()) -> Locator:
 
 def _leaves_no_secret(officer: Walker, stage: Stage) -> None:
     """The texts as they will be, which is without what is struck out."""
-    part = officer.part("Texts, before and after")
+    part = officer.part("Texts as they will be released")
     text = str(
         part.evaluate("""part => {
       const copy = part.cloneNode(true);
@@ -106,6 +108,17 @@ def _look_at_all(officer: Walker) -> int:
         if not later.count():
             return looked
         officer.turn(later)
+
+
+def _read_all_texts(officer: Walker) -> int:
+    """Each text is confirmed by its own button; how many there were."""
+    read = 0
+    while officer.button("Confirm the text").count():
+        officer.turn(officer.button("Confirm the text"))
+        read += 1
+    assert read > 0
+    officer.examine()
+    return read
 
 
 def _looked(officer: Walker) -> str:

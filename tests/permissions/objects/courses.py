@@ -124,7 +124,7 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
         "round": ({**of_course, "round_id": course.round_id}, {}),
         "answer": ({**of_course, "comment_id": comment_id}, {"form_key": uuid7(), "text": "已改。"}),
     }
-    staffing = Target(desk.author, {"round_id": course.round_id}, {})
+    staffing = Target(desk.lead, {"round_id": course.round_id}, {})
     reading: Forms = {
         "assignment": (mine, {}),
         "report": (mine, {"summary": "好。"}),
