@@ -24,7 +24,7 @@ def credit(telling: Telling) -> None:
         "the credit entry and the year's total",
     )
     added = Decimal(page.value("year-credits")) - before
-    entries = page.text.count(tale.course_title)
+    entries = sum(tale.course_title in row.get_text() for row in page.soup.select("tbody tr"))
     refuse(entries != 1, page, f"{entries} entries instead of one")
     telling.known["certificate"] = page.link("/credits/certificates/")
     telling.say("credit", added=added, entries=entries)
