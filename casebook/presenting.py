@@ -71,6 +71,7 @@ def register() -> None:
         Panel("case_desk", gettext_lazy("My case desk"), "casebook:desk_panel", permission="case.edit", order=12),
     )
     register_actions("consult", consult_actions)
+    register_actions("release", release_actions)
 
 
 def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
@@ -107,6 +108,15 @@ def consult_actions(actor: Actor, consult_id: UUID) -> Iterable[PageAction]:
         icon="graduation-cap",
         style="quiet" if is_live else "outline",
     )
+
+
+def release_actions(actor: Actor, release_id: UUID) -> Iterable[PageAction]:
+    """The published case that rests on this release, for whoever may read it."""
+    case_id = selectors.readable_case_of(actor, release_id)
+    if case_id is not None:
+        yield PageAction(
+            label=_("Open the teaching case"), url=reverse("casebook:case", args=[case_id]), icon="stethoscope"
+        )
 
 
 def may_staff(actor: Actor, version_id: UUID) -> bool:

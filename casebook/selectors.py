@@ -120,6 +120,12 @@ def readable_version(actor: Actor, case_id: UUID) -> CaseVersionFacts:
     return facts(version)
 
 
+def readable_case_of(actor: Actor, release_id: UUID) -> UUID | None:
+    """The published case that rests on a release; None while there is none or the actor may not read it."""
+    versions = CaseVersion.objects.readable_by(actor).filter(release_id=release_id)
+    return versions.values_list("case_id", flat=True).first()
+
+
 def stated_purpose(actor: Actor, case_id: UUID, now: datetime) -> str:
     """The purpose the actor stated for this case today, or ""."""
     reading = CaseReading.objects.filter(case=case_id, person=actor.person_id, day=timezone.localdate(now)).first()

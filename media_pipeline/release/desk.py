@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from core.actor import Actor
 from media_pipeline.errors import ReleaseNotFound
@@ -14,12 +14,13 @@ from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
+from media_pipeline.release.record import Record, record_of
 from media_pipeline.release.retrying import stopped_job, what_happened
 from media_pipeline.release.texts import Struck, current_texts, mark_of, strikes_of, texts_missing
 
 REVIEW = reviewing.REVIEW
 FRAMES_PER_PAGE = 40
-MOST_DECIDED = 30
+DECIDED = ("open", "refused", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class TextCard:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """`trouble` says why the work behind the release stands still, "" while it does not."""
+    """`trouble` says why the work behind the release stands still, "" while it does not; `record` is what is left of a
+    decided one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
@@ -72,6 +74,7 @@ class ReviewPage:
     report: dict[str, Any]
     trouble: str
     can_take_back: bool
+    record: Record | None
 
     @property
     def is_being_opened(self) -> bool:
@@ -99,21 +102,6 @@ class ReviewPage:
         return [tile for tile in self.tiles if not tile.is_confirmed]
 
 
-def releases_for(actor: Actor) -> tuple[list[TeachingRelease], list[TeachingRelease]]:
-    """(Waiting, lately decided) releases of the organisations whose officer the actor is; waiting: oldest first."""
-    rows = _readable(actor).annotate(
-        confirmations=Count("reviews", filter=Q(reviews__confirmed_at__isnull=False), distinct=True),
-        mine=Count(
-            "reviews",
-            filter=Q(reviews__confirmed_at__isnull=False, reviews__reader=actor.person_id),
-            distinct=True,
-        ),
-    )
-    waiting = rows.filter(state__in=["preparing", "pixel_review"]).order_by("created_at")
-    decided = rows.filter(state__in=["open", "refused", "closed"]).order_by("-created_at")[:MOST_DECIDED]
-    return list(waiting[:200]), list(decided)
-
-
 def count_waiting(actor: Actor) -> int:
     """How many releases wait for this reader."""
     return int(waiting_for(actor).count())
@@ -122,13 +110,13 @@ def count_waiting(actor: Actor) -> int:
 def waiting_for(actor: Actor) -> Any:
     """Releases in pixel review that this reader has not confirmed, oldest first."""
     mine = PixelReview.objects.filter(reader=actor.person_id, confirmed_at__isnull=False)
-    rows = _readable(actor).filter(state="pixel_review")
+    rows = readable(actor).filter(state="pixel_review")
     return rows.exclude(pk__in=mine.values("release")).order_by("created_at")
 
 
 def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> ReviewPage:
     """Raises ReleaseNotFound for a missing release and for another organisation's."""
-    release = _readable(actor).filter(pk=release_id).first()
+    release = readable(actor).filter(pk=release_id).first()
     if release is None:
         raise ReleaseNotFound
     review = release.reviews.filter(reader=actor.person_id).first()
@@ -156,13 +144,14 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
         report=run.report if run else {},
         trouble=what_happened(stopped) if stopped else "",
         can_take_back=release.state == "pixel_review" and not is_confirmed(release),
+        record=record_of(release) if release.state in DECIDED else None,
     )
 
 
 def candidate_for(actor: Actor, release_id: UUID, candidate_id: UUID) -> Candidate:
     """One object of a release the actor may read. Raises ReleaseNotFound."""
     candidate = (
-        Candidate.objects.filter(pk=candidate_id, release__in=_readable(actor).filter(pk=release_id))
+        Candidate.objects.filter(pk=candidate_id, release__in=readable(actor).filter(pk=release_id))
         .prefetch_related("boxes")
         .first()
     )
@@ -186,7 +175,8 @@ def parse_text(text: str) -> tuple[str, str]:
     return name, mark
 
 
-def _readable(actor: Actor) -> Any:
+def readable(actor: Actor) -> Any:
+    """Releases of the organisations whose officer the actor is."""
     condition = Q(pk__in=[])
     for grant in actor.grants:
         if reviewing.REVIEW in grant.permissions:

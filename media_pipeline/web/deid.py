@@ -17,14 +17,35 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import XinglinError
 from core.numbers import whole_number
 from core.ui.access import requires
+from core.ui.pagination import paginate
 from media_pipeline.imaging.rendering import render_candidate
-from media_pipeline.release import desk, reviewing
+from media_pipeline.release import desk, listing, reviewing
 from media_pipeline.release.retrying import retry_release, stopped_while_preparing
 from media_pipeline.states import RELEASE
 from media_pipeline.web.imaging import look_of, picture
 from media_pipeline.web.seen import note_seen
 
 REVIEW = reviewing.REVIEW
+PER_PAGE = 20
+VIEW_LABELS = {
+    "waiting": _("To review"),
+    "open": pgettext_lazy("releases", "Released"),
+    "refused": pgettext_lazy("releases", "Refused"),
+    "closed": pgettext_lazy("releases", "Closed"),
+}
+HOLDS = (("", pgettext_lazy("filter", "All")), ("pictures", _("With images")), ("texts", _("Texts only")))
+
+
+class ReleaseFilterForm(forms.Form):
+    """The bar above the list; every field may stay empty."""
+
+    q = forms.CharField(label=_("Search release or organisation"), required=False, max_length=60)
+    holds = forms.ChoiceField(label=pgettext_lazy("release", "Holds"), choices=HOLDS, required=False)
+
+    def filters(self) -> listing.ReleaseFilters:
+        """A value that is none of the choices filters nothing."""
+        self.is_valid()
+        return listing.ReleaseFilters(self.cleaned_data.get("q", ""), self.cleaned_data.get("holds", ""))
 
 
 class BoxForm(forms.Form):
@@ -41,19 +62,24 @@ class BoxForm(forms.Form):
 @require_GET
 @requires(REVIEW)
 def releases(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    waiting, decided = desk.releases_for(request.actor)
-    return render(
-        request,
-        "media_pipeline/deid_list.html",
-        {
-            "waiting": waiting,
-            "decided": decided,
-            "stopped": stopped_while_preparing(waiting),
-            "machine": RELEASE,
-            "now": now,
-        },
-    )
+    form = ReleaseFilterForm(request.GET)
+    filters = form.filters()
+    counts = listing.view_counts(request.actor, filters)
+    view = request.GET.get("tab", "waiting")
+    view = view if view in counts else "waiting"
+    page = paginate(listing.listed(request.actor, filters, view), page=request.GET.get("page"), per_page=PER_PAGE)
+    context = {
+        "page": page,
+        "rows": listing.rows_of(request.actor, page.items),
+        "tab": view,
+        "tabs": [(name, VIEW_LABELS[name], number) for name, number in counts.items()],
+        "form": form,
+        "filter_fields": [form["holds"]],
+        "is_filtered": any(form.cleaned_data.values()),
+        "stopped": stopped_while_preparing(page.items),
+        "machine": RELEASE,
+    }
+    return render(request, "media_pipeline/deid_list.html", context)
 
 
 @require_GET

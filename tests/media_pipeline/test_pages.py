@@ -123,6 +123,10 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
         assert reader.post(url("deid_confirm", release_id)).status_code == 302
     run_jobs()
     assert api.get_release_state(release_id) == "open"
+    record = first.get(url("deid_release", release_id)).content.decode()
+    assert "0 of" not in record and "心尖四腔心" not in record
+    assert record.count("120 frames") == 4  # the head, what it holds, what each reader looked at
+    assert record.count(">1</dd>") == 2  # one rectangle, one name in the texts
 
     study = TeachingStudy.objects.get()
     learner = signed_in(make_person(place.county, "learner"))
@@ -133,7 +137,14 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     assert learner.get(url("teaching_frame", study.pk, 1, 60))["Content-Type"] == "image/jpeg"
     assert Client().get(url("teaching_frame", study.pk, 1, 60)).status_code == 302
 
-    api.close_release(release_id=release_id, reason="consent withdrawn", now=now)
+    api.close_release(release_id=release_id, reason="consent_withdrawn", now=now)
+    record = first.get(url("deid_release", release_id)).content.decode()
+    assert "The patient withdrew the consent to teaching." in record and "consent_withdrawn" not in record
+    assert str(release_id) not in first.get(url("deid_list")).content.decode()
+    listed = first.get(url("deid_list") + "?tab=closed&holds=pictures").content.decode()
+    assert "US" in listed and "120 frames" in listed and "The patient withdrew" in listed
+    assert str(release_id) not in first.get(url("deid_list") + "?tab=closed&holds=texts").content.decode()
+    assert str(release_id) not in outside.get(url("deid_list") + "?tab=closed").content.decode()
     assert learner.get(url("teaching_frame", study.pk, 1, 60)).status_code == 404
     assert learner.get(url("teaching_viewer", study.pk)).status_code == 404
 
