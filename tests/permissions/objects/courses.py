@@ -124,7 +124,6 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
         "round": ({**of_course, "round_id": course.round_id}, {}),
         "answer": ({**of_course, "comment_id": comment_id}, {"form_key": uuid7(), "text": "已改。"}),
     }
-    staffing = Target(desk.lead, {"round_id": course.round_id}, {})
     reading: Forms = {
         "assignment": (mine, {}),
         "report": (mine, {"summary": "好。"}),
@@ -136,8 +135,17 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
     return (
         {f"cms:{name}": Target(desk.author, ids, form) for name, (ids, form) in writing.items()}
         | {f"peer_review:{name}": Target(reviewer, ids, form) for name, (ids, form) in reading.items()}
-        | {"peer_review:staff_round": staffing}
+        | {"peer_review:staff_round": _understaffed(desk)}
     )
+
+
+def _understaffed(desk: Desk) -> Target:
+    """A round that one reviewer left, and somebody whom the desk may name in the place."""
+    course = desk.submitted("CARD-105")
+    Assignment.objects.filter(round=course.round_id, reviewer=desk.reviewers[1]).update(state="released")
+    spare = make_person(desk.house.bridge.centre, "reviewer")
+    put_in_department(spare, "cardiology")
+    return Target(desk.lead, {"round_id": course.round_id}, {"reviewer": str(spare.pk)})
 
 
 def _leading(desk: Desk, course: Any) -> dict[str, Target]:
