@@ -93,9 +93,15 @@ def step_of(value: float, bounds: Sequence[float]) -> int:
     return 1 + round(place * (STEPS - 1) / len(bounds)) if bounds else 3
 
 
-def legend(bounds: Sequence[float], say: Any) -> list[tuple[int, str]]:
-    """(colour, words) of each class; `say` writes a number."""
+def legend(bounds: Sequence[float], say: Any, *, is_whole: bool = False) -> list[tuple[int, str]]:
+    """(colour, words) of each class; `say` writes a number. Whole numbers are named from the first to the last."""
     if not bounds:
         return []
-    inner = [(step_of(low, bounds), f"{say(low)} – <{say(high)}") for low, high in pairwise(bounds)]
+    inner = [(step_of(low, bounds), _range(low, high, say, is_whole=is_whole)) for low, high in pairwise(bounds)]
     return [(1, f"<{say(bounds[0])}"), *inner, (step_of(bounds[-1], bounds), f"≥{say(bounds[-1])}")]
+
+
+def _range(low: float, high: float, say: Any, *, is_whole: bool) -> str:
+    if not is_whole:
+        return f"{say(low)} – <{say(high)}"
+    return say(low) if high - low <= 1 else f"{say(low)} – {say(high - 1)}"

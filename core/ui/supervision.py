@@ -106,7 +106,7 @@ def _marks(drawn: hexmap.HexMap, chosen: Reading, bounds: Sequence[float]) -> li
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 def _map(chosen: Reading, areas: Areas) -> dict[str, Any]:
@@ -115,10 +115,11 @@ def _map(chosen: Reading, areas: Areas) -> dict[str, Any]:
     shown = [cell.shown for key, cell in chosen.cells.items() if key in tiles and cell.shown is not None]
     bounds = hexmap.cuts(shown)
     marks = _marks(drawn, chosen, bounds)
+    is_whole = chosen.figure.kind == "count" and all(value == int(value) for value in shown)
     return {
         "map": drawn,
         "marks": marks,
-        "legend": hexmap.legend(bounds, _number),
+        "legend": hexmap.legend(bounds, _number, is_whole=is_whole),
         "has_gaps": any(mark.step == 0 for mark in marks),
         "has_kept": any(mark.step == -1 for mark in marks),
         "undrawn": len(areas.parts) - len(tiles),

@@ -177,3 +177,8 @@ def test_values_fall_into_five_classes():
     assert hexmap.legend(bounds, str)[0] == (1, "<3")
     assert hexmap.legend(bounds, str)[-1] == (5, "≥9")
     assert (hexmap.cuts([4, 4]), hexmap.step_of(4, [])) == ([], 3)
+
+
+def test_a_legend_of_whole_numbers_names_the_first_and_the_last():
+    assert hexmap.legend([9, 11, 12], str, is_whole=True) == [(1, "<9"), (2, "9 – 10"), (4, "11"), (5, "≥12")]
+    assert hexmap.legend([9, 11], str) == [(1, "<9"), (3, "9 – <11"), (5, "≥11")]
