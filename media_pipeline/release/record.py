@@ -82,8 +82,8 @@ def reason_of(release: TeachingRelease) -> str | Promise:
 
 def holding_of(release: TeachingRelease, reviews: list[PixelReview], *, frames: int) -> Holding:
     """`frames` counts what waits; behind a decision only what the readers looked at is left to count."""
-    studies: QuerySet[IdentifiedStudy] = release.studies
-    kinds = {kind for study in studies.all() for kind in study.modalities.split("\\") if kind}
+    studies: QuerySet[IdentifiedStudy] = release.studies.all()
+    kinds = {kind for study in studies for kind in study.modalities.split("\\") if kind}
     return Holding(
         modalities=" · ".join(sorted(kinds)),
         frames=frames or max((_frames(review) for review in reviews), default=0),
