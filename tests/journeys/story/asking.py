@@ -35,14 +35,14 @@ def write_own(question: Question, author: Walker) -> None:
 @write_own.register
 def _(question: Single, author: Walker) -> None:
     _write_rows(author, "Option", question.options)
-    author.mark("Number of the best answer", str(question.right + 1))
+    _mark_right(author, question.right + 1)
 
 
 @write_own.register
 def _(question: Multiple, author: Walker) -> None:
     _write_rows(author, "Option", question.options)
     for position in question.right:
-        author.mark("Numbers of the right answers", str(position + 1))
+        _mark_right(author, position + 1)
 
 
 @write_own.register
@@ -57,8 +57,18 @@ def _(question: Ordering, author: Walker) -> None:
 
 
 def _write_rows(author: Walker, source: str, texts: tuple[str, ...]) -> None:
+    """Some rows are there; each further one is asked for, and keeps what was typed above it."""
+    more = {"Option": "Add an option", "Step": "Add a step"}[source]
     for number, text in enumerate(texts, start=1):
-        author.labelled(f"{author.words(source)} {number}").fill(text)
+        row = author.labelled(f"{author.words(source)} {number}")
+        if not row.count():
+            author.send(more)
+        row.fill(text)
+
+
+def _mark_right(author: Walker, number: int) -> None:
+    """By the mark beside the option."""
+    author.labelled(author.words("Option %(n)s is right", n=number)).check()
 
 
 @singledispatch

@@ -34,6 +34,7 @@ def write_questions(stage: Stage) -> None:
         author.go_to("Question bank")
         author.examine()
         for question in tale.questions:
+            author.disclose("New question")
             author.turn(author.link(kind_of(author, question)))
             write(author, question, tale.course_code)
             author.examine()
