@@ -8,10 +8,12 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from assessment import audit_words
         from assessment.blocks import QuizBlock
         from core.content import register_block
         from core.ui.registry import NavigationItem, register_navigation
 
+        audit_words.register()
         register_block(QuizBlock())
         register_navigation(
             NavigationItem(

@@ -9,7 +9,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from casebook.events import CaseVersionWithdrawn
-        from cms import editing_rights, handlers, reviewing, shell
+        from cms import audit_words, editing_rights, handlers, reviewing, shell
         from cms.blocks import ImageBlock, KeyMessageBlock, TextBlock
         from core.content import register_block
         from core.outbox import subscribe
@@ -30,4 +30,5 @@ class CmsConfig(AppConfig):
         subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")
         subscribe(CaseVersionWithdrawn, handlers.on_case_withdrawn, name="cms.void_case")
         shell.register()
+        audit_words.register()
         editing_rights.register()

@@ -8,9 +8,11 @@ class ConsultBridgeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from consult_bridge import figures, handlers, notices, shell, tasks  # noqa: F401 (tasks registers its jobs)
+        from consult_bridge import audit_words, figures, handlers, notices, shell
+        from consult_bridge import tasks as tasks  # registers its jobs
 
         handlers.listen()
         notices.register()
         shell.register()
+        audit_words.register()
         figures.register()

@@ -10,6 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import tasks as tasks  # jobs register themselves
+        from core.audit import own_words
         from core.notify.kinds import check_subjects
         from core.rebuilding import register_rebuild
         from core.search.rebuilding import rebuild
@@ -17,4 +18,5 @@ class CoreConfig(AppConfig):
 
         checks.register(check_subjects)
         navigation.register()
+        own_words.register()
         register_rebuild("search", rebuild)

@@ -10,10 +10,12 @@ class CreditsConfig(AppConfig):
     def ready(self) -> None:
         from cms.events import EditionPublished
         from core.outbox import subscribe
-        from credits import figures, handlers, shell, tasks  # noqa: F401 - tasks registers its jobs
+        from credits import audit_words, figures, handlers, shell
+        from credits import tasks as tasks  # registers its jobs
         from lms.events import CompletionRecorded
 
         subscribe(CompletionRecorded, handlers.on_completion, name="credits.enter")
         subscribe(EditionPublished, handlers.on_edition, name="credits.announce")
         shell.register()
+        audit_words.register()
         figures.register()

@@ -13,7 +13,7 @@ class DirectoryConfig(AppConfig):
         from core.notify import register_address_book
         from core.ui.figures import register_areas
         from core.ui.registry import register_scopes
-        from directory import areas, shell, tasks  # noqa: F401 (its jobs are registered by the import)
+        from directory import areas, audit_words, shell, tasks  # noqa: F401 (its jobs are registered by the import)
         from directory.selectors import address_of
         from directory.services.demo_guard import check_demo_people
         from directory.web import sign_in_trail
@@ -25,3 +25,4 @@ class DirectoryConfig(AppConfig):
         register_areas(areas.areas_of)
         sign_in_trail.connect()
         shell.register()
+        audit_words.register()

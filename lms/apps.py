@@ -10,8 +10,9 @@ class LmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.events import EditionOverlayChanged
         from core.outbox import subscribe
-        from lms import figures, handlers, shell
+        from lms import audit_words, figures, handlers, shell
 
         subscribe(EditionOverlayChanged, handlers.on_overlay_changed, name="lms.regrade")
         shell.register()
+        audit_words.register()
         figures.register()

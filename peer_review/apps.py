@@ -8,6 +8,7 @@ class PeerReviewConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from peer_review import events, shell  # noqa: F401  (the event type must be known to the outbox)
+        from peer_review import audit_words, events, shell  # noqa: F401  (the event type must be known to the outbox)
 
+        audit_words.register()
         shell.register()

@@ -2,48 +2,68 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from core.audit import record, selectors
 from core.audit.models import AuditEntry
 from core.audit.web.forms import FilterForm
+from core.audit.web.rows import Row, rows_of
+from core.audit.words import Family
 from core.ui.access import actor_of, requires
 from core.ui.pagination import Page, paginate
+from core.ui.tables import csv_file, wants_csv
 
 PER_PAGE = 50
+MOST_ROWS = 10_000  # of a file: what a spreadsheet still opens at once
 
 
 @require_GET
 @requires(selectors.PERMISSION)
 def trail(request: HttpRequest) -> HttpResponse:
-    """One page of entries. Reading the trail is itself an entry: who audits the auditor can see what was asked."""
+    """One page of entries, or a file of them. Either is itself an entry: who audits the auditor sees what was asked."""
     form = FilterForm(request.GET)
     filters = form.filters()
-    actor = actor_of(request)
-    page: Page[AuditEntry] = paginate(selectors.trail(actor, filters), page=request.GET.get("page"), per_page=PER_PAGE)
+    now = timezone.now()
+    entries = selectors.trail(actor_of(request), filters)
+    if wants_csv(request):
+        found = list(entries[:MOST_ROWS])
+        _note(request, "audit.exported", form, {"rows": len(found)}, now)
+        return _file(rows_of(found), now)
+    page: Page[AuditEntry] = paginate(entries, page=request.GET.get("page"), per_page=PER_PAGE)
+    _note(request, "audit.viewed", form, {"page": page.number}, now)
+    context = {
+        "form": form,
+        "drawn_fields": [form[name] for name in ("family", "action", "since", "until")],
+        "filters_extra": "audit/parts/switches.html",
+        "has_looks": filters.has_looks,
+        "refused": Family.REFUSED.value,
+        "page": page,
+        "rows": rows_of(list(page)),
+        "seals": selectors.seal_state(),
+        "is_filtered": not filters.is_empty,
+        "most_rows": MOST_ROWS,
+    }
+    return render(request, "audit/trail.html", context)
+
+
+def _note(request: HttpRequest, action: str, form: FilterForm, details: dict[str, Any], now: datetime) -> None:
     record(
-        action="audit.viewed",
-        actor=actor,
+        action=action,
+        actor=actor_of(request),
         subject_type="audit",
         subject_id="trail",
         organisation_path=_own_path(request),
-        details={name: value for name, value in form.cleaned_data.items() if value} | {"page": page.number},
-        now=timezone.now(),
+        details={name: value for name, value in form.cleaned_data.items() if value} | details,
+        now=now,
     )
-    names = selectors.names_of({row.actor_id for row in page if row.actor_id})
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [{"entry": row, "name": _name(row, names), "details": sorted(row.details.items())} for row in page],
-        "seals": selectors.seal_state(),
-        "is_filtered": not filters.is_empty,
-    }
-    return render(request, "audit/trail.html", context)
 
 
 def _own_path(request: HttpRequest) -> str:
@@ -52,5 +72,19 @@ def _own_path(request: HttpRequest) -> str:
     return min(paths, key=len)
 
 
-def _name(row: AuditEntry, names: dict[UUID, str]) -> str:
-    return names.get(row.actor_id, "") if row.actor_id else ""
+def _file(rows: list[Row], now: datetime) -> HttpResponse:
+    """Words for people beside the codes and full ids for programs."""
+    header = (
+        _("Time"), pgettext("audit", "Kind"), _("Action"), pgettext("audit", "Code"), _("Person"), _("Person's number"),
+        _("Acted on"), pgettext("audit", "Name"), _("Subject number"), _("Recorded facts"), _("Entry number"),
+    )  # fmt: skip
+    lines = (
+        (
+            timezone.localtime(row.entry.at).isoformat(timespec="seconds"), row.chip.label if row.chip else "",
+            row.action, row.entry.action, row.person.words, row.entry.actor_id or "", row.subject_label,
+            row.subject.words, row.entry.subject_id,
+            "; ".join(f"{name}: {value.whole or value.words}" for name, value in row.facts), row.entry.pk,
+        )
+        for row in rows
+    )  # fmt: skip
+    return csv_file(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}", header, lines)

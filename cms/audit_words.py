@@ -1,0 +1,58 @@
+"""The words of what is recorded here, for those who read the trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cms.models import Course
+from core.audit.words import Family, Subject, ids_of, register_words
+
+ACTIONS = {
+    Family.WRITTEN: {
+        "course.created": _("Began a new course"),
+        "course.changed": _("Changed the facts of a course"),
+        "course.edited": _("Saved a page of a course in the full editor"),
+        "course.unit_added": _("Added a unit"),
+        "course.unit_changed": _("Changed a unit"),
+        "course.unit_moved": _("Moved a unit"),
+        "course.unit_removed": _("Removed a unit"),
+        "course.block_added": _("Added a block to a unit"),
+        "course.block_changed": _("Changed a block of a unit"),
+        "course.block_moved": _("Moved a block of a unit"),
+        "course.block_removed": _("Removed a block from a unit"),
+        "course.submitted": _("Submitted a course for review"),
+        "course.changes_requested": _("The review asked for changes to a course"),
+        "course.revised": _("Began to revise a published course"),
+        "course.erratum_set": _("Added an erratum to a course edition"),
+    },
+    Family.WITHDRAWN: {
+        "course.withdrawn": _("Took a course back from review"),
+        "course.retired": _("Retired a course"),
+    },
+    Family.SIGNED: {
+        "course.approved": _("The review approved a course"),
+    },
+    Family.RELEASED: {
+        "course.published": _("Published an edition of a course"),
+    },
+}
+
+
+def _courses(ids: frozenset[str]) -> dict[str, str]:
+    return {str(key): code for key, code in Course.unscoped.filter(pk__in=ids_of(ids)).values_list("pk", "code")}
+
+
+SUBJECTS = {
+    "course": Subject(pgettext_lazy("audit", "Course"), _courses),
+}
+FACTS = {
+    "block": pgettext_lazy("audit", "Block"),
+    "edition": pgettext_lazy("audit", "Course edition"),
+    "node": pgettext_lazy("audit", "Place in the course"),
+    "unit": pgettext_lazy("audit", "Unit"),
+}
+
+
+def register() -> None:
+    register_words(actions=ACTIONS, subjects=SUBJECTS, facts=FACTS)

@@ -1,0 +1,44 @@
+"""The words of what is recorded here, for those who read the trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.audit.words import Family, Subject, ids_of, register_words
+from credits.models import Certificate
+
+ACTIONS = {
+    Family.WRITTEN: {
+        "credit.entered": _("Entered credits"),
+        "credits.reminded": _("Reminded people who are short of credits"),
+    },
+    Family.WITHDRAWN: {
+        "credit.reversed": _("Reversed credits"),
+        "certificate.revoked": _("Revoked a certificate"),
+    },
+    Family.SIGNED: {
+        "certificate.issued": _("Issued a certificate"),
+    },
+}
+
+
+def _certificates(ids: frozenset[str]) -> dict[str, str]:
+    rows = Certificate.unscoped.filter(pk__in=ids_of(ids)).values_list("pk", "number")
+    return {str(key): number for key, number in rows}
+
+
+SUBJECTS = {
+    "certificate": Subject(pgettext_lazy("audit", "Certificate"), _certificates),
+    "credit_entry": Subject(pgettext_lazy("audit", "Credit entry")),
+    "cycle": Subject(pgettext_lazy("audit", "Credit cycle")),
+}
+FACTS = {
+    "credits": pgettext_lazy("audit", "Credits"),
+    "people": pgettext_lazy("audit", "People"),
+    "told": pgettext_lazy("audit", "Told"),
+}
+
+
+def register() -> None:
+    register_words(actions=ACTIONS, subjects=SUBJECTS, facts=FACTS)
