@@ -123,7 +123,13 @@ def subject_names(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def shortened(identifier: str) -> Said:
-    """The end of an id, which is its random part, with the whole beside it; other texts stay as they are."""
+    """The end of an id, which is its random part, with the whole beside it; other texts stay as they are.
+
+    An id may carry its kind before it ("completion:0192..."), which is put in words.
+    """
+    kind, colon, bare = identifier.rpartition(":")
+    if colon and kind in _subjects and _is_id(bare):
+        return Said(f"{subject_label(kind)} {shortened(bare).words}", identifier)
     if not _is_id(identifier):
         return Said(identifier)
     return Said(f"…{identifier[-SHORT:]}", identifier)

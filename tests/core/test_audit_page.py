@@ -12,11 +12,13 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from cms.models import Course
 from core.actor import SYSTEM, Actor
 from core.audit import record, seal_pending
 from core.audit.models import AuditEntry
+from core.audit.words import Said, fact_words
 from tests.factories.people import make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -120,6 +122,16 @@ def test_subjects_are_named_by_their_owners_and_else_shortened(province, now):
 
     assert f'title="{course.pk}">ECHO-A4C</a>' in page(client, action="course.retired")
     assert f'title="{patient}">…0000abcd</a>' in page(client, action="patient.corrected")
+
+
+def test_a_fact_that_carries_its_kind_before_an_id_is_put_in_words():
+    completion = "completion:0192f0c1-0000-7000-8000-00000000abcd"
+
+    with override("en"):
+        assert fact_words("source", completion)[1] == Said("Course passed …0000abcd", completion)
+        assert fact_words("is_second", True) == ("Second reader", Said("yes"))
+        assert fact_words("step", "sms_code") == ("Step that failed", Said("Text message code"))
+        assert fact_words("never_heard_of", None) == ("never heard of", Said("–"))
 
 
 def test_only_refusals_is_one_click(entries, province, now):
