@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.errors import InvalidQuestion
 from assessment.kinds import KINDS
@@ -173,7 +174,9 @@ class FilterForm(forms.Form):
     """The list's filters; anything unreadable is ignored."""
 
     kind = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[("", _("All")), *((k.name, k.label) for k in KINDS.values())]
+        label=pgettext_lazy("question", "Type"),
+        required=False,
+        choices=[("", _("All")), *((k.name, k.label) for k in KINDS.values())],
     )
     pool = forms.ChoiceField(label=_("Pool"), required=False)
     q = forms.CharField(label=_("Words in the question"), required=False, max_length=80)

@@ -39,7 +39,7 @@ class LiveRight:
 
 _page_rights: dict[str, PageRight] = {}
 _admin_rights: dict[str, frozenset[str]] = {
-    "wagtailadmin.access_admin": frozenset({"course.author", "course.publish", "case.edit", "admin.system"}),
+    "wagtailadmin.access_admin": frozenset({"course.author", "course.publish", "case.edit"}),
 }
 COLLECTION_ACTIONS: dict[str, frozenset[str]] = {
     "course.author": frozenset({"add", "choose"}),
