@@ -53,7 +53,7 @@ class CaseBlock(ContentBlock):
     def cover(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
         """The case's first key image, for a signed-in reader."""
         facts = self._facts(node.reference)
-        if not actor.is_signed_in or facts is None or not facts.is_available or facts.state not in SHOWN_STATES:
+        if not actor.is_signed_in or facts is None or not facts.is_available or facts.state != "published":
             return ""
         figure = next((step["figure"] for step in facts.steps if step.get("figure")), None)
         return render_to_string("casebook/parts/cover.html", {"figure": figure}) if figure else ""

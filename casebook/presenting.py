@@ -125,8 +125,13 @@ def may_staff(actor: Actor, version_id: UUID) -> bool:
 
 
 def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:
-    """Every step with its answers, and first the evidence of de-identification."""
+    """Every step with its answers, and first the evidence of de-identification.
+
+    Nothing once the text is another than the round's: it was taken back and is being written on, or it is withdrawn.
+    """
     facts = selectors.version_facts(UUID(manifest["version"]))
+    if facts.state == "draft" or facts.content_hash != manifest["content"]:
+        return []
     evidence = render_to_string("casebook/evidence.html", selectors.evidence_of(facts.id))
     blocks = [peer_review.ReviewBlock("evidence", "", _("De-identification"), evidence)]
     for number, step in enumerate(facts.steps, start=1):

@@ -1,5 +1,4 @@
-"""The enrolment's machine. A deadline or a limit of attempts belongs to a programme, not to a course: `fail` and
-`expire` are its verbs."""
+"""The enrolment's machine. A deadline belongs to a programme, not to a course: `fail` and `expire` are its verbs."""
 
 from django.utils.translation import gettext_lazy as _
 

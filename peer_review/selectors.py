@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
@@ -17,6 +18,7 @@ from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFac
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
 from peer_review.rubrics import load
+from peer_review.states import LEAST
 from peer_review.subjects import all_subjects, subject_of
 
 OPEN = ("assigned", "drafting")
@@ -120,7 +122,7 @@ def progress_of(round_ids: Iterable[UUID | None]) -> dict[UUID, RoundProgress]:
 
 
 def _missing(state: str, needed: int, working: int) -> int:
-    return max(0, needed - working) if state == "open" else 0
+    return max(0, max(needed, LEAST) - working) if state == "open" else 0
 
 
 def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
@@ -129,7 +131,7 @@ def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
         return []
     rows = ReviewRound.objects.filter(opened_by_id=actor.person_id, state="open").order_by("due_at")
     short = rows.annotate(working=Count("assignments", filter=Q(assignments__state__in=WORKING))).filter(
-        working__lt=F("needed")
+        working__lt=Greatest(F("needed"), LEAST)
     )
     return [row for row in short[:20] if subject_of(row.subject_kind).may_staff(actor, row.subject_id)]
 

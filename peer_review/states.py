@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.states import Machine, State, Transition
 
+LEAST = 2
+"""Reports that a round needs at least, whatever it was opened for."""
+
 ROUND = Machine(
     name="review_round",
     initial="open",

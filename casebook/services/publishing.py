@@ -79,6 +79,7 @@ def take_back(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         version = locked_for_editing(actor, version_id)
         version.state = CASE_VERSION.check(version.state, "take_back")
         _call_off(version, actor, "taken back", now)
+        admit_reviewers(version, now)
         version.content_hash, version.frozen_at, version.approved_at, version.round_id = "", None, None, None
         version.updated_at = now
         version.save()
@@ -180,10 +181,8 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
             version.state = CASE_VERSION.check(version.state, "withdraw")
             version.content, version.like_reason = remains_of(version.content), ""
             version.save()
-            _call_off(version, SYSTEM, "consent withdrawn", now)
             version.saves.all().delete()
-            if version.round_id:
-                peer_review.withdraw_subject(round_id=version.round_id, title=version.case.code, now=now)
+            peer_review.withdraw_subject(subject_kind=SUBJECT, subject_id=version.pk, title=version.case.code, now=now)
             unindex_case(version.case_id, now=now)
             _audit("case.withdrawn", SYSTEM, version, now)
             publish(CaseVersionWithdrawn(version.pk), now=now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
@@ -20,6 +20,7 @@ from core.actor import Actor
 COUNT_LIMIT = 1000
 _RELATED = ("patient", "requesting_organisation", "receiving_organisation", "requester", "expert", "coordinator")
 
+RUNNING_FIRST = F("paused_at").asc(nulls_first=True)  # PostgreSQL would put them last
 _WRITER = Subquery(
     Opinion.unscoped.filter(consult=OuterRef("pk")).order_by("-created_at").values("written_by")[:1],
     output_field=UUIDField(),  # else SQLite gives its text
@@ -68,7 +69,7 @@ def consult_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
     """The consults of a tab: what is open by when it is due, a paused clock after the running ones; others newest
     first."""
     rows = _for_rows(filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab]))
-    return rows.order_by("paused_at", "due_at", "-id") if tab == "open" else rows.order_by("-id")
+    return rows.order_by(RUNNING_FIRST, "due_at", "-id") if tab == "open" else rows.order_by("-id")
 
 
 TABS: dict[str, Q] = {
@@ -120,7 +121,7 @@ def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
     return (
         _for_rows(rows)
         .annotate(place=order, has_report_to_check=Exists(to_check))
-        .order_by("place", "paused_at", "due_at", "-id")
+        .order_by("place", RUNNING_FIRST, "due_at", "-id")
     )
 
 

@@ -171,8 +171,13 @@ def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
         if not is_shown or not element.value:
             continue
         values = element.value if element.VM > 1 else [element.value]
-        found.setdefault(keyword_for_tag(element.tag), {}).update(dict.fromkeys(str(value) for value in values))
+        found.setdefault(keyword_for_tag(element.tag), {}).update(dict.fromkeys(_plain(value) for value in values))
     return {keyword: [*values] for keyword, values in sorted(found.items()) if keyword not in OWN_WORDS}
+
+
+def _plain(value: object) -> str:
+    """The text without NUL, which a JSON column of PostgreSQL refuses."""
+    return str(value).replace("\0", "")
 
 
 def _is_old_text(element: DataElement) -> bool:

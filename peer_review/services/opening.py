@@ -17,8 +17,8 @@ from peer_review.models import ReviewRound
 from peer_review.rubrics import load
 from peer_review.selectors import OPEN, candidates
 from peer_review.services.noting import note
-from peer_review.services.staffing import LEAST, assign, notice_key
-from peer_review.states import ROUND
+from peer_review.services.staffing import assign, notice_key
+from peer_review.states import LEAST, ROUND
 from peer_review.subjects import subject_of
 
 DEFAULT_TIME = timedelta(days=7)
@@ -101,21 +101,21 @@ def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) ->
         note("review.cancelled", actor, row, now, reason=reason)
 
 
-def withdraw_subject(*, round_id: UUID, title: str, now: datetime) -> None:
+def withdraw_subject(*, subject_kind: str, subject_id: UUID, title: str, now: datetime) -> None:
     """What was reviewed is withdrawn: an open round is called off, and nobody reads its title in a list or a notice.
 
-    `title` stands there instead and tells nothing of the content. Twice is no error. Raises ReviewNotFound.
+    Every round that the subject ever had; `title` stands there instead and tells nothing of the content. Twice, or
+    without any round, is no error.
     """
     with transaction.atomic():
-        row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
-        if row is None:
-            raise ReviewNotFound
-        if ROUND.allows(row.state, "cancel"):
-            cancel_round(actor=SYSTEM, round_id=round_id, reason="withdrawn", now=now)
-        ReviewRound.objects.filter(pk=round_id).update(title=title)
-        parts = row.assignments.values_list("pk", flat=True)
-        reword(keys=[notice_key(pk) for pk in (row.pk, *parts)], params={"title": title})
-        note("review.subject_withdrawn", SYSTEM, row, now)
+        rounds = ReviewRound.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
+        for row in rounds.order_by("pk"):
+            if ROUND.allows(row.state, "cancel"):
+                cancel_round(actor=SYSTEM, round_id=row.pk, reason="withdrawn", now=now)
+            ReviewRound.objects.filter(pk=row.pk).update(title=title)
+            parts = row.assignments.values_list("pk", flat=True)
+            reword(keys=[notice_key(pk) for pk in (row.pk, *parts)], params={"title": title})
+            note("review.subject_withdrawn", SYSTEM, row, now)
 
 
 def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:

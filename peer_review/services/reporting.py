@@ -19,8 +19,8 @@ from peer_review.rubrics import Rubric, parse
 from peer_review.selectors import require_reviewer
 from peer_review.services.noting import note
 from peer_review.services.opening import conflicts_now
-from peer_review.services.staffing import LEAST, fill_place
-from peer_review.states import ASSIGNMENT, ROUND, Outcome, Verdict
+from peer_review.services.staffing import fill_place
+from peer_review.states import ASSIGNMENT, LEAST, ROUND, Outcome, Verdict
 
 
 def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, ReviewRound]:

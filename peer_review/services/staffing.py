@@ -21,10 +21,8 @@ from peer_review.events import ReviewersChanged
 from peer_review.models import Assignment, ReviewRound
 from peer_review.selectors import OPEN, WORKING, candidates
 from peer_review.services.noting import note
-from peer_review.states import ASSIGNMENT, ROUND
+from peer_review.states import ASSIGNMENT, LEAST, ROUND
 from peer_review.subjects import Subject, all_subjects, subject_of
-
-LEAST = 2
 
 
 def assign(row: ReviewRound, people: Sequence[UUID], now: datetime) -> None:

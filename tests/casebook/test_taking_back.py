@@ -9,7 +9,8 @@ from casebook.services.publishing import freeze_version, take_back
 from consult_bridge.services.consent import withdraw_consent
 from core.errors import Forbidden
 from core.states import WrongState
-from peer_review.models import ReviewRound
+from media_pipeline.models import ReleaseAudience
+from peer_review.models import Assignment, ReviewRound
 from peer_review.selectors import mine_to_do
 from tests.casebook.conftest import browser
 from tests.casebook.test_content import WHOLE
@@ -45,6 +46,28 @@ def test_an_editor_takes_a_case_back_from_review(house, in_review):
     assert ReviewRound.objects.get(pk=round_id).state == "cancelled"
     assert [mine_to_do(actor).count() for actor in (house.reviewer, house.reviewer2)] == [0, 0]
     assert client.get(f"/cases/versions/{in_review.pk}/edit/").status_code == 200
+
+    # and its reviewers see neither its images nor what is being written
+    assert not ReleaseAudience.objects.filter(purpose=f"review:{round_id}").exists()
+    assignment = Assignment.objects.get(round=round_id, reviewer=house.reviewer.person_id)
+    shown = browser(house.people["reviewer"]).get(f"/reviews/{assignment.pk}/")
+    assert in_review.content["title"] not in shown.content.decode()
+    assert in_review.content["steps"][0]["body"] not in shown.content.decode()
+
+
+def test_a_case_taken_back_and_withdrawn_is_named_in_none_of_its_rounds(house, in_review, consult, now, run_jobs):
+    # given a case whose first review was taken back and whose second is open
+    take_back(actor=house.editor, version_id=in_review.pk, now=now)
+    reviewers = [house.reviewer.person_id, house.reviewer2.person_id]
+    reason = "未写地点和日期。"
+    freeze_version(actor=house.editor, version_id=in_review.pk, reviewer_ids=reviewers, like_reason=reason, now=now)
+    # when the consent is withdrawn
+    withdraw_consent(actor=house.bridge.requester, consult_id=consult.pk, reason="改变主意", now=now)
+    run_jobs(now)
+    # then no round of it says more than its number
+    rounds = ReviewRound.objects.filter(subject_id=in_review.pk)
+    assert set(rounds.values_list("title", "state")) == {(in_review.case.code, "cancelled")}
+    assert rounds.count() == 2
 
 
 def test_a_foreign_editor_and_a_reviewer_take_nothing_back(house, in_review, now):

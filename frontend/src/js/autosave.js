@@ -77,6 +77,7 @@ function keep(form, status) {
     afterwards = { submitter: event.submitter };
   });
   form.addEventListener("x:save-now", save);
+  form.addEventListener("x:save-pending", () => isPending && save());
   // A page that is put away may never come back: what was typed in the last two seconds goes now.
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && isPending && save());
   window.addEventListener("online", () => status.dataset.state === "unsaved" && save());

@@ -70,7 +70,7 @@ class Watch {
   }
 
   warn() {
-    for (const form of document.querySelectorAll("form[data-autosave]")) form.dispatchEvent(new CustomEvent("x:save-now"));
+    for (const form of document.querySelectorAll("form[data-autosave]")) form.dispatchEvent(new CustomEvent("x:save-pending"));
     this.dialog.showModal();
   }
 
