@@ -67,7 +67,7 @@ def test_both_reviewers_read_the_reason(house, whole, freezing, now):
     assert (stored.state, stored.like_count, stored.like_reason) == ("in_review", "<5", REASON)
     for reviewer in (house.reviewer, house.reviewer2):
         assert Assignment.objects.filter(reviewer=reviewer.person_id).exists()
-        shown = render_for_review({"version": str(whole.pk)}, actor=reviewer, now=now)
+        shown = render_for_review({"version": str(whole.pk), "content": stored.content_hash}, actor=reviewer, now=now)
         assert REASON in shown[0].html
 
 
