@@ -21,6 +21,10 @@ STARTS = (
     "/cases/desk/",
 )
 
+FRAMES = 120
+SIZES = ("?side=160", "?side=320")
+"""Frames of the story's loop, and the sizes beside the whole one in which pages ask for one."""
+
 
 def fetching(browser: Browser, base_url: str) -> Fetch:
     def fetch(url: str) -> Answer:
@@ -44,13 +48,15 @@ def identified(demo, story, cast) -> tuple[Secrets, list[str]]:
     study = re.search(r"/imaging/studies/[0-9a-f-]{36}/", page.response.text)
     assert study is not None
     addresses = [consult, consult + "opinion.pdf", study.group(0), study.group(0) + "fragment/"]
-    for number in (1, 2, 60, 120):
-        frame = f"{study.group(0)}series/1/frames/{number}.jpg"
-        secrets.add_picture(doctor.raw(frame).content, frame)
-        addresses.append(frame)
+    for number in range(1, FRAMES + 1):
+        for size in ("", *(SIZES if number % 40 == 1 else ())):
+            frame = f"{study.group(0)}series/1/frames/{number}.jpg{size}"
+            # the study was released: its cleaned frames look like it, so only the very pixels are known
+            secrets.add_picture(doctor.raw(frame).content, frame, is_released=True)
+            addresses += [frame] if number % 40 == 1 else []
     plant_in_a_reason(doctor)
     assert len(secrets.files) > 40
-    assert len(secrets.pixels) == 4
+    assert len(secrets.pixels) >= FRAMES
     return secrets, addresses
 
 
