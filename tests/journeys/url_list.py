@@ -24,6 +24,9 @@ NOT_PAGES = {
     "lms:enrol_fragment": "a part of a course's landing page",
     "cms:cover": "the picture of a course's landing page",
     "credits:export": "a CSV file",
+    "directory:activity": "a word of the page's own script",
+    "directory:my_address_code": "stands only while a code is awaited",
+    "peer_review:staff_round": "stands only while a round lacks a reviewer",
     "credits:pdf": "a PDF",
     "credits:document": "a PDF",
 }
