@@ -67,7 +67,7 @@ def test_nobody_at_the_screen(impatient: RunningDemo, chromium, tmp_path, langua
         # and after signing in one is on the same page, and the draft holds what was typed
         page.locator("form:has(input[name=person][value=requester]) button").click()
         page.wait_for_url("**/consults/new/")
-        page.goto("/consults/", wait_until="networkidle")
+        page.goto("/consults/?tab=drafts", wait_until="networkidle")
         page.locator("a[href*='/consults/drafts/']").first.click()
         expect(page.locator("#id_subject")).to_have_value(typed)
         assert faults == []
