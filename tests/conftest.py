@@ -14,6 +14,8 @@ from core.translation.catalogs import compile_all
 from tests import columns
 from tests.journeys.running import RunningDemo, running_at, start_demo, tell_story
 
+JOURNEYS = Path(__file__).parent / "journeys"
+
 
 def pytest_configure() -> None:
     """Tests read the catalogues of the sources they stand beside."""
@@ -28,6 +30,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_pycollect_makeitem(obj: Any) -> list[pytest.Item] | None:
     """A test of the other column is not collected at all, which is not the same as skipped."""
     return [] if columns.leaves_out_object(obj) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers run last: a started one leaves an event loop in the thread, and Django refuses the database there."""
+    items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
 
 
 @pytest.hookimpl(trylast=True)
