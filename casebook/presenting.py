@@ -44,6 +44,24 @@ def register() -> None:
         render=render_for_review,
         may_staff=may_staff,
     )
+    _register_areas()
+    register_tasks(tasks)
+    register_panel(
+        "home",
+        Panel(
+            "case_desk",
+            gettext_lazy("My case desk"),
+            "casebook:desk_panel",
+            permission="case.edit",
+            order=12,
+            is_wide=True,
+        ),
+    )
+    register_actions("consult", consult_actions)
+    register_actions("release", release_actions)
+
+
+def _register_areas() -> None:
     register_navigation(
         NavigationItem(
             key="cases",
@@ -65,13 +83,6 @@ def register() -> None:
             count=lambda actor, now: selectors.open_proposals(actor).count(),
         )
     )
-    register_tasks(tasks)
-    register_panel(
-        "home",
-        Panel("case_desk", gettext_lazy("My case desk"), "casebook:desk_panel", permission="case.edit", order=12),
-    )
-    register_actions("consult", consult_actions)
-    register_actions("release", release_actions)
 
 
 def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:

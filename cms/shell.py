@@ -81,7 +81,8 @@ def register() -> None:
     _register_areas()
     register_tasks(tasks)
     register_panel(
-        "home", Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12)
+        "home",
+        Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12, is_wide=True),
     )
 
 

@@ -29,7 +29,14 @@ ROOM_GETS_SHORT = 0.1
 def register() -> None:
     register_panel(
         "home",
-        Panel("operations", gettext_lazy("Services and storage"), "operations_panel", permission=PERMISSION, order=12),
+        Panel(
+            "operations",
+            gettext_lazy("Services and storage"),
+            "operations_panel",
+            permission=PERMISSION,
+            order=12,
+            is_wide=True,
+        ),
     )
 
 

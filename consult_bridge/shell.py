@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -20,9 +21,11 @@ from core.audit import note_list
 from core.ui.registry import (
     Chip,
     NavigationItem,
+    PageAction,
     Panel,
     TaskItem,
     Text,
+    register_actions,
     register_navigation,
     register_panel,
     register_tasks,
@@ -61,13 +64,29 @@ def register() -> None:
         )
     )
     register_tasks(tasks_for)
+    register_actions("home", home_actions)
     _register_panels()
+
+
+def home_actions(actor: Actor, person_id: UUID) -> Iterable[PageAction]:
+    """Who may ask begins here."""
+    if actor.may("consult.request"):
+        yield PageAction(
+            label=_("Request a consult"), url=reverse("consult_bridge:new_consult"), icon="plus", style="primary"
+        )
 
 
 def _register_panels() -> None:
     register_panel(
         "home",
-        Panel("consults", _("Latest consults"), "consult_bridge:latest_panel", permission="consult.view", order=10),
+        Panel(
+            key="consults",
+            title=_("Latest consults"),
+            url_name="consult_bridge:latest_panel",
+            permission="consult.view",
+            order=10,
+            is_wide=True,
+        ),
     )
     register_panel(
         "supervision",

@@ -36,5 +36,12 @@ def register() -> None:
         register_navigation(NavigationItem(key, label, address, icon, 10, permission, areas=areas))
     register_panel(
         "home",
-        Panel("security", _("Keys and invitations"), "directory:security_panel", permission="admin.security", order=12),
+        Panel(
+            "security",
+            _("Keys and invitations"),
+            "directory:security_panel",
+            permission="admin.security",
+            order=12,
+            is_wide=True,
+        ),
     )

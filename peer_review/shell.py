@@ -82,6 +82,9 @@ def register() -> None:
     )
     register_tasks(tasks)
     register_panel(
-        "home", Panel("reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12)
+        "home",
+        Panel(
+            "reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12, is_wide=True
+        ),
     )
     register_tasks(missing_reviewers)

@@ -124,6 +124,7 @@ def latest(request: HttpRequest) -> HttpResponse:
             (name, TAB_LABELS[name], _count(selectors.consult_list(actor, name, filters))) for name in LATEST_TABS
         ],
         "latest": newest,
+        "covers": studies.covers_of(actor, newest, timezone.now()),
     }
     name = "consult_bridge/parts/mine.html" if request.headers.get("HX-Request") else "consult_bridge/mine.html"
     return render(request, name, context)

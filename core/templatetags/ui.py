@@ -179,11 +179,17 @@ def page_actions(context: RequestContext, page: str, subject_id: UUID) -> dict[s
 
 
 @register.inclusion_tag("ui/parts/panels.html", takes_context=True)
-def panels(context: RequestContext, area: str) -> dict[str, Any]:
-    """Panels of an area, each loaded as a fragment; without script each is a link to its own page."""
+def panels(context: RequestContext, area: str, width: str = "") -> dict[str, Any]:
+    """Panels of an area, each loaded as a fragment; without script each is a link to its own page.
+
+    `width`: "wide" or "narrow" for a page that has a place for each of them.
+    """
     request = context["request"]
     query = request.META.get("QUERY_STRING", "")
-    return {"panels": registry.panels_for(area, request.actor), "query": f"?{query}" if query else ""}
+    shown = [
+        panel for panel in registry.panels_for(area, request.actor) if not width or panel.is_wide == (width == "wide")
+    ]
+    return {"panels": shown, "query": f"?{query}" if query else ""}
 
 
 @register.simple_tag(takes_context=True)

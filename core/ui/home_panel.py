@@ -20,6 +20,10 @@ class PanelFigure:
     url: str = ""
     tone: str = ""
 
+    @property
+    def is_word(self) -> bool:
+        return not isinstance(self.value, int)
+
 
 @dataclass(frozen=True, slots=True)
 class PanelLine:

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "ui/home.html",
-        {"tasks": tasks, "now": now, "panels": registry.panels_for("home", actor)},
+        {"tasks": tasks, "now": now},
     )
 
 

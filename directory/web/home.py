@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.ui.access import actor_of, requires
 from core.ui.home_panel import HomePanel, PanelFigure, PanelLine, show_panel
+from core.ui.tags.times import written
 from directory import administration
 
 SOON = timedelta(days=30)
@@ -39,7 +39,7 @@ def security_panel(request: HttpRequest) -> HttpResponse:
                 url=reverse("directory:person", args=[token.person_id]),
                 meta=(
                     token.person.name,
-                    _("ends %(day)s") % {"day": date_format(timezone.localtime(token.expires_at), "SHORT_DATE_FORMAT")},
+                    _("ends %(day)s") % {"day": written(token.expires_at)},
                 ),
             )
             for token in expiring.select_related("person")[:SHOWN]

@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from assessment import api as assessment
 from cms import api as cms
@@ -18,6 +16,7 @@ from core import audit
 from core.actor import Actor
 from core.content import FrozenNode
 from core.ids import uuid7
+from core.ui.tags.times import written
 from lms import grading, selectors
 from lms.chances import Chances
 from lms.errors import AlreadyPassed, AttemptNotFound, NoAttemptNow, NothingToAnswer
@@ -108,9 +107,8 @@ def _require_open(enrolment: Enrolment) -> None:
 def _require_chance(chances: Chances, now: datetime) -> None:
     if chances.is_passed:
         raise AlreadyPassed
-    if chances.is_waiting(now):
-        opens_at = date_format(localtime(chances.opens_at), "SHORT_DATETIME_FORMAT")
-        raise NoAttemptNow(opens_at=opens_at)
+    if (opens_at := chances.opens_at) and chances.is_waiting(now):
+        raise NoAttemptNow(opens_at=written(opens_at))
 
 
 def _scored(attempt: Attempt, nodes: list[FrozenNode], answers: Mapping[str, Any]) -> list[Response]:

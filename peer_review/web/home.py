@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.ui.access import actor_of, requires
 from core.ui.home_panel import HomePanel, PanelFigure, PanelLine, show_panel
 from core.ui.registry import Chip
+from core.ui.tags.times import written
 from peer_review import selectors
 from peer_review.models import Assignment
 from peer_review.states import ASSIGNMENT
@@ -40,8 +40,7 @@ def due_panel(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Assignment) -> PanelLine:
     due = row.round.due_at
-    day = date_format(timezone.localtime(due), "SHORT_DATE_FORMAT") if due else ""
-    meta = (subject_of(row.round.subject_kind).label, _("due %(day)s") % {"day": day}) if due else ()
+    meta = (subject_of(row.round.subject_kind).label, _("due %(day)s") % {"day": written(due)}) if due else ()
     return PanelLine(
         title=row.round.title,
         url=reverse("peer_review:assignment", args=[row.pk]),

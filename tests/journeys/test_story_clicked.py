@@ -1,4 +1,4 @@
-"""The story clicked in a browser, from request to published case: in Chinese at a desk, in English on a phone."""
+"""The story clicked in a browser, from request to withdrawal: in Chinese at a desk, in English on a phone."""
 
 from __future__ import annotations
 
@@ -26,9 +26,6 @@ ACTS = (
     teaching.review_case,
     teaching.publish_case,
     teaching.read_case,
-)
-#: Walked on their own branch, to be walked again over the desks as they are now: docs/journeys.md.
-LATER_ACTS = (
     authoring.write_questions,
     authoring.make_video,
     authoring.write_course,
@@ -50,10 +47,26 @@ FIGURES = {
     "breathless": {
         "usefulness": "5/5",
         "frames": "120",
+        "questions": "4",
+        "video seconds": "20.0",
+        "rounds": "1",
+        "minutes": "45",
+        "attempts": "1",
+        "credits": "0.6",
+        "manager": "0.6",
+        "supervisor": "0.6",
     },
     "headache": {
         "usefulness": "4/5",
         "frames": "40",
+        "questions": "5",
+        "video seconds": "10.0",
+        "rounds": "2",
+        "minutes": "70",
+        "attempts": "2",
+        "credits": "1.0",
+        "manager": "0.0",
+        "supervisor": "1.0",
     },
 }
 """What depends on what was typed; no figure of one run may be the other's."""

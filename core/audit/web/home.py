@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.audit import selectors
 from core.ui.access import requires
 from core.ui.home_panel import HomePanel, PanelFigure, show_panel
+from core.ui.tags.times import written
 
 
 @require_safe
@@ -21,7 +21,7 @@ def seal_panel(request: HttpRequest) -> HttpResponse:
     late = "warn" if selectors.has_stale_entries(timezone.now()) else ""
     figures = [PanelFigure(_("Entries waiting for a seal"), seals.waiting, tone=late)]
     if seals.sealed_at:
-        sealed = date_format(timezone.localtime(seals.sealed_at), "SHORT_DATETIME_FORMAT")
+        sealed = written(seals.sealed_at)
         figures = [PanelFigure(_("Last seal"), sealed), _newest_link(), *figures]
     panel = HomePanel(
         title=_("The seal of the trail"),

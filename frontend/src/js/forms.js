@@ -22,7 +22,17 @@ export function startForms() {
     const form = event.target.closest?.("form[data-sent]");
     if (form) delete form.dataset.sent;
   });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  sendFiltersOnChange();
+}
+
+// A filter chosen with mouse or finger is sent at once. From the keyboard it is not: arrows walk through the options of
+// a closed list, and each would load the page under the person's hands (WCAG 3.2.2); Enter or the button sends.
+function sendFiltersOnChange() {
+  let byPointer = false;
+  document.addEventListener("pointerdown", () => (byPointer = true), true);
+  document.addEventListener("keydown", () => (byPointer = false), true);
+  document.addEventListener("change", ({ target }) => {
+    const isChosen = target.matches("select, [type=checkbox], [type=radio]");
+    if (byPointer && isChosen && target.form?.matches("[data-submit-on-change]")) target.form.requestSubmit();
   });
 }

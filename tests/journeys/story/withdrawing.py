@@ -102,4 +102,4 @@ def all_is_gone(stage: Stage) -> None:
         assert learner.download("Download PDF").startswith(b"%PDF")
     with stage.troupe.window() as visitor:
         visitor.open(stage.known["verify"])
-        visitor.sees_heading(visitor.words("This certificate is valid"))
+        visitor.sees_heading("证书有效")
