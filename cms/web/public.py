@@ -36,6 +36,18 @@ SORTS = {
 }
 FILTERS = ("q", "subject", "level", "language", "credits", "organisation")
 KEPT_SECONDS = 300
+SUBJECT_ICONS = {
+    Subject.CARDIOVASCULAR: "heart-pulse",
+    Subject.RESPIRATORY: "wind",
+    Subject.ENDOCRINE: "droplet",
+    Subject.NEUROLOGY: "brain",
+    Subject.PAEDIATRICS: "baby",
+    Subject.INFECTION: "shield-check",
+    Subject.IMAGING: "scan",
+    Subject.EMERGENCY: "siren",
+    Subject.NURSING: "hand-heart",
+    Subject.GENERAL: "stethoscope",
+}
 CREDIT_HOUR = 45  # minutes of learning in one credit hour
 
 
@@ -47,6 +59,7 @@ def card_row(card: CourseCard) -> dict[str, Any]:
         "subject": Subject(card.subject).label,
         "level": CourseLevel(card.level).label,
         "language": Language(card.language).label,
+        "icon": SUBJECT_ICONS[Subject(card.subject)],
         "html_language": "zh-Hans" if card.language.startswith("zh") else card.language,
         "hours": round(card.learning_minutes / CREDIT_HOUR, 1),
     }
