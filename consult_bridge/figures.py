@@ -42,6 +42,7 @@ def register() -> None:
             months=_asked_by_month,
             order=10,
             is_private=True,
+            per="doctors",
         )
     )
     register_figure(
@@ -64,5 +65,6 @@ def register() -> None:
             unit=pgettext_lazy("unit", "hospitals"),
             order=30,
             less_is_better=True,
+            per="base",
         )
     )

@@ -96,7 +96,6 @@ def _register_panels() -> None:
             url_name="consult_bridge:supervision_panel",
             permission="supervise.view",
             order=10,
-            is_wide=True,
         ),
     )
     register_panel(

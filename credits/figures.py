@@ -48,5 +48,7 @@ def register() -> None:
             months=figures.credits_by_month,
             permissions=("training.manage",),
             order=60,
+            per="people",
+            decimals=1,
         )
     )

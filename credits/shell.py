@@ -105,5 +105,5 @@ def _register_panels() -> None:
     )
     register_panel(
         "supervision",
-        Panel("credit_area", _("Credits"), "credits:area_panel", permission="supervise.view", order=50, is_wide=True),
+        Panel("credit_area", _("Credits"), "credits:area_panel", permission="supervise.view", order=50),
     )

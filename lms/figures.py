@@ -27,5 +27,6 @@ def register() -> None:
             months=figures.passed_by_month,
             permissions=("supervise.view", "training.manage"),
             order=40,
+            per="people",
         )
     )

@@ -53,5 +53,5 @@ def register() -> None:
     register_panel("home", Panel("learning", _("Where I was"), "lms:mine_panel", order=15))
     register_panel(
         "supervision",
-        Panel("learning", _("Learning"), "lms:learning_panel", permission="supervise.view", order=40, is_wide=True),
+        Panel("learning", _("Learning"), "lms:learning_panel", permission="supervise.view", order=40),
     )

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from consult_bridge.models import Consult
 from core.actor import Actor
+from core.ui.months import each_month
 from directory import api as directory
 
 ANSWERED = ("signed", "closed")
 COUNTY, TOWNSHIP = 3, 4
 COLUMNS = ("asked", "answered", "declined", "in_time")
+LEAST_ANSWERED = 5  # fewer answers than this say nothing about how long one waits, and much about a patient
+WAITED = ExpressionWrapper(F("signed_at") - F("submitted_at"), output_field=DurationField())
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
+    """`waited`: the mean time to the answer; None where there are too few answers."""
+
     name: str
     name_en: str
     asked: int
     answered: int
     declined: int
     in_time: int
+    level: int
+    waited: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class HospitalRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`months` are (first day, asked, answered)."""
+    """`months` are (first day, asked, answered), without holes. `median` is how long half of the answers took at most;
+    None where there are too few."""
 
     rows: list[OrganisationRow]
     months: list[tuple[date, int, int]]
@@ -50,20 +59,30 @@ class Figures:
     answered: int
     declined: int
     in_time: int
+    median: timedelta | None
+
+    @property
+    def slowest(self) -> OrganisationRow | None:
+        """The hospital that waits longest for its answers, where there are several to compare."""
+        known = [row for row in self.rows if row.waited is not None]
+        return max(known, key=lambda row: row.waited or timedelta(0)) if len(known) > 1 else None
 
 
 def consults_by_organisation(actor: Actor, organisation: str, start: date, end: date) -> Figures:
     """Consults submitted from `start` to the end of `end`, of the actor's subtree or the part of it asked for.
 
-    `rows` are hospitals; `asked` and the other sums hold township centres and villages, too.
+    `rows` are hospitals, those of the smallest areas first: a provincial hospital does not compare with a county's. The
+    sums hold township centres and villages, too.
     """
     rows = _consults(actor, organisation, start, end)
     counts = _by_organisation(rows)
     houses = _organisations(actor, organisation).filter(pk__in=counts, level__lt=TOWNSHIP)
     table = [_row(o, counts[o.pk]) for o in houses]
+    found = {timezone.localdate(line["month"]): (line["asked"], line["answered"]) for line in _months(rows)}
     return Figures(
-        rows=sorted(table, key=lambda row: -row.asked),
-        months=[(timezone.localdate(line["month"]), line["asked"], line["answered"]) for line in _months(rows)],
+        rows=sorted(table, key=lambda row: (-row.level, -row.asked)),
+        months=[(month, *numbers) for month, numbers in each_month(start, end, found, (0, 0))],
+        median=_median(rows),
         **{name: sum(line[name] for line in counts.values()) for name in COLUMNS},
     )
 
@@ -74,9 +93,10 @@ def counts_of(actor: Actor, organisation: str, start: date, end: date) -> dict[U
 
 
 def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> list[float]:
-    """Consults asked in each month that had one, in order."""
+    """Consults asked in each month of the period, in order; nothing where none was asked at all."""
     rows = _consults(actor, organisation, start, end)
-    return [float(line["asked"]) for line in _months(rows)]
+    found = {timezone.localdate(line["month"]): float(line["asked"]) for line in _months(rows)}
+    return [asked for _month, asked in each_month(start, end, found, 0.0)]
 
 
 def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[HospitalRow]:
@@ -118,7 +138,18 @@ def _counted(rows: QuerySet) -> QuerySet:
         answered=Count("pk", filter=answered),
         declined=Count("pk", filter=Q(state="declined")),
         in_time=Count("pk", filter=answered & Q(signed_at__lte=F("due_at"))),
+        waited=Avg(WAITED, filter=answered),
     ).order_by()
+
+
+def _median(rows: QuerySet[Consult]) -> timedelta | None:
+    """The time of the answer in the middle. Two small queries instead of every answer's time."""
+    answers = rows.filter(state__in=ANSWERED, signed_at__isnull=False)
+    number = answers.count()
+    if number < LEAST_ANSWERED:
+        return None
+    times = answers.annotate(waited=WAITED).order_by("waited").values_list("waited", flat=True)
+    return times[number // 2]
 
 
 def _months(rows: QuerySet) -> QuerySet:
@@ -126,7 +157,7 @@ def _months(rows: QuerySet) -> QuerySet:
     return months.annotate(asked=Count("pk"), answered=Count("pk", filter=Q(state__in=ANSWERED))).order_by("month")
 
 
-def _row(organisation, line: dict[str, int]) -> OrganisationRow:
+def _row(organisation, line: dict[str, Any]) -> OrganisationRow:
     return OrganisationRow(
         name=organisation.name,
         name_en=organisation.name_en or organisation.name,
@@ -134,6 +165,8 @@ def _row(organisation, line: dict[str, int]) -> OrganisationRow:
         answered=line["answered"],
         declined=line["declined"],
         in_time=line["in_time"],
+        level=organisation.level,
+        waited=line["waited"] if line["answered"] >= LEAST_ANSWERED else None,
     )
 
 

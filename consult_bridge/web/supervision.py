@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from consult_bridge.selectors import supervision as selectors
 from core.ui import figures as areas
 from core.ui.access import actor_of, requires
+from core.ui.months import cuts_a_month
 from core.ui.supervision import period_of
 from core.ui.tables import csv_file, wants_csv
 
@@ -40,6 +41,8 @@ def panel(request: HttpRequest) -> HttpResponse:
         return _consults_csv(found, listed, f"consults-{start.isoformat()}-{end.isoformat()}")
     rows = listed[:SHOWN] if _is_fragment(request) else listed
     context = {"figures": found, "rows": rows, "others": len(listed) - len(rows), "start": start, "end": end}
+    context |= {"slowest": found.slowest if listed else None, "is_cut": cuts_a_month(start, end)}
+    context["is_fragment"] = _is_fragment(request)
     return render(request, _template(request, "supervision"), context | {"query": request.GET.urlencode()})
 
 

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.ui import assets, registry
+from core.ui.figures import Cell, Reading
 from core.ui.pagination import Page
 from core.ui.tags import drawing, fields, shell, symbols, times
 
@@ -35,16 +36,40 @@ register.simple_tag(times.weekday)
 register.simple_tag(times.short_time)
 register.simple_tag(times.plain_date, name="date")
 register.simple_tag(times.time_ago)
+register.simple_tag(times.span)
 register.simple_tag(drawing.sparkline)
 register.simple_tag(drawing.ring)
 register.simple_tag(drawing.diff)
 
 
 @register.simple_tag
-def figure_number(value: float, is_bare: bool = False) -> str:
-    """A figure as it is written: thousands apart, no empty decimals; `is_bare` leaves the sign out."""
+def figure_number(value: float, is_bare: bool = False, places: int | None = None) -> str:
+    """A figure as it is written: thousands apart; `is_bare` leaves the sign out.
+
+    `places` are its decimals, so that a row of figures has as many each time; without them none is empty.
+    """
     number = abs(value) if is_bare else value
-    return f"{number:,.1f}".removesuffix(".0")
+    return f"{number:,.1f}".removesuffix(".0") if places is None else f"{number:,.{places}f}"
+
+
+@register.simple_tag
+def area_number(reading: Reading, cell: Cell) -> str:
+    """What an area is ranked and coloured by: the number itself, or for each hundred of its base."""
+    value = reading.compared(cell)
+    if value is None:
+        return "–"
+    is_percent = reading.figure.kind == "share" or (reading.is_rated and reading.figure.per == "base")
+    number = figure_number(value, places=1 if reading.is_rated else reading.figure.places)
+    return f"{number}%" if is_percent else number
+
+
+@register.simple_tag
+def area_amount(reading: Reading, cell: Cell) -> str:
+    """The number behind it: what was counted, "41 / 43" where it is counted among others."""
+    if cell.shown is None:
+        return "–"
+    value = figure_number(cell.amount.value, places=0 if reading.figure.kind == "share" else reading.figure.places)
+    return f"{value} / {figure_number(cell.amount.base)}" if cell.amount.base else value
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Figures by organisation for the supervision page: owners register them, the tree's owner says which areas there are.
 
-Core knows neither a figure nor an organisation: it adds up by area, compares with the period before, and keeps small
-numbers of townships back.
+Core knows neither a figure nor an organisation: it adds up by area, compares with the period before, makes areas of
+different size comparable, and keeps small numbers of townships back.
 """
 
 from __future__ import annotations
@@ -49,11 +49,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Who works in an area and is on the platform: `people`, and the `doctors` among them."""
+
+    people: int = 0
+    doctors: int = 0
+
+    def __add__(self, other: Size) -> Size:
+        return Size(self.people + other.people, self.doctors + other.doctors)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """`by_organisation` gives an amount for each organisation that has one, by one or two queries.
 
     kind: "count", or "share" (percent of the base). `months` gives the values of a sparkline. A private figure counts
     patients: small numbers of a township are kept back. `compares` is False where the period before means nothing.
+    `per` is what a count is compared by: 100 doctors, 100 people, or percent of the amount's own base; "" as it is.
+    `decimals` are those of a count that has parts, as credits have.
     """
 
     key: str
@@ -68,6 +81,13 @@ class Figure:
     is_private: bool = False
     less_is_better: bool = False
     compares: bool = True
+    per: Literal["", "doctors", "people", "base"] = ""
+    decimals: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many decimals its number has, wherever it is written."""
+        return 1 if self.kind == "share" else self.decimals
 
     def shown(self, amount: Amount) -> float | None:
         """The number on the page; None where a share has nothing to be a share of."""
@@ -79,10 +99,22 @@ class Figure:
         """What must not be small: the cases behind a number."""
         return amount.base if self.kind == "share" else amount.value
 
+    def base_of(self, amount: Amount, size: Size) -> float:
+        """What a count of an area is divided by, so that a small area can stand beside a big one."""
+        return {"doctors": size.doctors, "people": size.people, "base": amount.base}.get(self.per, 0)
+
+    def rate(self, amount: Amount, size: Size) -> float | None:
+        """For each hundred of the base; None where there is nobody to count by."""
+        base = self.base_of(amount, size)
+        return round(100 * amount.value / base, 1) if base else None
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One organisation as an area: `column` and `row` place its tile; without them it stands where there is room."""
+    """One organisation as an area: `column` and `row` place its tile; without them it stands where there is room.
+
+    `is_apart`: a hospital that hangs under the authority itself, as big as several of the areas it would stand among.
+    """
 
     id: UUID
     name: str
@@ -90,6 +122,7 @@ class Area:
     level: int
     column: int | None = None
     row: int | None = None
+    is_apart: bool = False
 
     @property
     def table_name(self) -> str:
@@ -102,6 +135,7 @@ class Areas:
     """The area looked at, the way to it, its parts, and to which part each organisation of the subtree belongs.
 
     `here` is None for somebody with several separate areas. `is_root`: the reader's own area, not a part of it.
+    `sizes` are those of the parts, and of the area itself where people work there.
     """
 
     here: Area | None
@@ -109,6 +143,11 @@ class Areas:
     parts: tuple[Area, ...] = ()
     part_of: Mapping[UUID, UUID] = field(default_factory=dict)
     is_root: bool = True
+    sizes: Mapping[UUID, Size] = field(default_factory=dict)
+
+    @property
+    def size(self) -> Size:
+        return sum(self.sizes.values(), Size())
 
     @property
     def keeps_small_back(self) -> bool:
@@ -164,22 +203,36 @@ def kept_back(weights: Mapping[UUID, float]) -> dict[UUID, str]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number of one area. `kept` is "", "small" or "withheld"; then `shown` is None."""
+    """One number of one area, and the same for each hundred of its base.
+
+    `kept` is "", "small" or "withheld"; then `shown` and `rate` are None. Both are None, too, where nobody is on the
+    platform: no data, which is not a zero.
+    """
 
     amount: Amount
     shown: float | None
     kept: str = ""
+    rate: float | None = None
+    base: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One figure over the area: its total, the total before, the cells of the parts."""
+    """One figure over the area: its total, the total before, the cells of the parts.
+
+    `is_rated`: the areas are compared for each hundred of the base. Townships are not, they have a handful of doctors.
+    """
 
     figure: Figure
     total: Cell
     before: float | None
     months: tuple[float, ...]
     cells: Mapping[UUID, Cell]
+    is_rated: bool = False
+
+    def compared(self, cell: Cell) -> float | None:
+        """The number by which areas are ranked and coloured."""
+        return cell.rate if self.is_rated else cell.shown
 
     @property
     def change(self) -> float | None:
@@ -211,6 +264,13 @@ def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
     return sums
 
 
+def _cell(figure: Figure, amount: Amount, size: Size, kept: str = "") -> Cell:
+    """Nobody there and nothing counted is an area that is not connected."""
+    if kept or (not size.people and not amount.value and not amount.base):
+        return Cell(amount, None, kept)
+    return Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
+
+
 def read(figure: Figure, question: Question, areas: Areas) -> Reading:
     """The figure over the area and its parts, small numbers kept back."""
     if figure.is_private and areas.is_too_small:
@@ -220,10 +280,11 @@ def read(figure: Figure, question: Question, areas: Areas) -> Reading:
     hides = figure.is_private and areas.keeps_small_back
     kept = kept_back({key: figure.weight(amount) for key, amount in sums.items()}) if hides else {}
     cells = {
-        key: Cell(amount, None if key in kept else figure.shown(amount), kept.get(key, ""))
-        for key, amount in sums.items()
+        key: _cell(figure, amount, areas.sizes.get(key, Size()), kept.get(key, "")) for key, amount in sums.items()
     }
-    total = _sum(found.values())
+    amount, size = _sum(found.values()), areas.size
+    total = Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
     before = figure.shown(_sum(figure.by_organisation(question.before()).values())) if figure.compares else None
     months = tuple(figure.months(question)) if figure.months else ()
-    return Reading(figure, Cell(total, figure.shown(total)), before, months, cells)
+    is_rated = bool(figure.per) and not areas.keeps_small_back
+    return Reading(figure, total, before, months, cells, is_rated)

@@ -3,8 +3,6 @@ and `to`. The page itself adds `figure` (what the map shows) and `view` (map or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from core.actor import Actor
 from core.errors import Forbidden
-from core.ui import figures, hexmap, registry
+from core.ui import area_table, figures, registry
 from core.ui.access import actor_of, signed_in
-from core.ui.figures import PERMISSIONS, Area, Areas, Cell, Question, Reading
+from core.ui.figures import PERMISSIONS, Areas, Question, Reading
 from core.ui.tables import csv_file, wants_csv
 
 DEFAULT_DAYS = 365
@@ -55,24 +53,6 @@ def _day(text: str) -> date | None:
     return day if 2000 <= day.year < 2100 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One area in the table: its rank by the chosen figure (None where that has no number), a cell per figure."""
-
-    rank: int | None
-    area: Area
-    cells: list[tuple[Reading, Cell]]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One tile as drawn: `step` is the colour, 1 to 5; 0 has no number, -1 is kept back."""
-
-    tile: hexmap.Tile
-    cell: Cell
-    step: int
-
-
 def _read_all(actor: Actor, areas: Areas, organisation: str, start: date, end: date) -> list[Reading]:
     return [
         figures.read(figure, Question(actor, held, organisation, start, end), areas)
@@ -80,82 +60,30 @@ def _read_all(actor: Actor, areas: Areas, organisation: str, start: date, end: d
     ]
 
 
-def _lines(readings: Sequence[Reading], chosen: Reading, areas: Areas) -> list[Line]:
-    """Best first by the chosen figure; what is kept back or has no number stands at the end."""
-    rows = [*areas.parts, *([areas.here] if areas.here and areas.here.id in chosen.cells else [])]
-    nothing = Cell(figures.Amount(), None)
-
-    def value(area: Area) -> float:
-        shown = chosen.cells.get(area.id, nothing).shown
-        return float("-inf") if shown is None else shown
-
-    lines = []
-    for place, area in enumerate(sorted(rows, key=lambda a: (-value(a), a.name)), start=1):
-        cells = [(reading, reading.cells.get(area.id, nothing)) for reading in readings]
-        lines.append(Line(place if value(area) != float("-inf") else None, area, cells))
-    return lines
-
-
-def _marks(drawn: hexmap.HexMap, chosen: Reading, bounds: Sequence[float]) -> list[Mark]:
-    marks = []
-    for tile in drawn.tiles:
-        cell = chosen.cells.get(tile.area.id) or Cell(figures.Amount(), None)
-        step = -1 if cell.kept else 0 if cell.shown is None else hexmap.step_of(cell.shown, bounds)
-        marks.append(Mark(tile, cell, step))
-    return marks
-
-
-def _number(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
-
-
-def _map(chosen: Reading, areas: Areas) -> dict[str, Any]:
-    drawn = hexmap.lay_out(areas.parts)
-    tiles = {tile.area.id for tile in drawn.tiles}
-    shown = [cell.shown for key, cell in chosen.cells.items() if key in tiles and cell.shown is not None]
-    bounds = hexmap.cuts(shown)
-    marks = _marks(drawn, chosen, bounds)
-    is_whole = chosen.figure.kind == "count" and all(value == int(value) for value in shown)
-    return {
-        "map": drawn,
-        "marks": marks,
-        "legend": hexmap.legend(bounds, _number, is_whole=is_whole),
-        "has_gaps": any(mark.step == 0 for mark in marks),
-        "has_kept": any(mark.step == -1 for mark in marks),
-        "undrawn": len(areas.parts) - len(tiles),
-    }
-
-
 def _figures_part(request: HttpRequest, readings: list[Reading], areas: Areas) -> dict[str, Any]:
     wanted = request.GET.get("figure", "")
     chosen = next((r for r in readings if r.figure.key == wanted), readings[0] if readings else None)
     if chosen is None:
         return {"areas": areas}
+    lines = area_table.lines_of(readings, chosen, areas)
+    shows_amount = chosen.is_rated or chosen.figure.kind == "share"
     view = "table" if request.GET.get("view") == "table" else "map"
     return {
         "areas": areas,
         "readings": readings,
         "chosen": chosen,
         "view": view,
-        "lines": _lines(readings, chosen, areas),
-        **_map(chosen, areas),
+        "lines": lines,
+        "spread": area_table.spread_of(lines),
+        "is_divided": len({line.is_apart for line in lines}) > 1,
+        "shows_amount": shows_amount,
+        "width": 2 + len(readings) + shows_amount,
+        **area_table.map_of(chosen, areas),
     }
 
 
 def _csv(context: dict[str, Any], start: date, end: date) -> HttpResponse:
-    """The table of the areas: for each figure its number and what it is a share of; kept-back cells are words."""
-    header: list[Any] = [_("Organisation")]
-    for reading in context["readings"]:
-        header += [reading.figure.label, *([reading.figure.base_label] if reading.figure.kind == "share" else [])]
-    rows = []
-    for line in context["lines"]:
-        row: list[Any] = [line.area.name]
-        for reading, cell in line.cells:
-            words = {"small": "<5", "withheld": str(_("withheld"))}.get(cell.kept)
-            row.append(words or ("" if cell.shown is None else cell.shown))
-            if reading.figure.kind == "share":
-                row.append(words or cell.amount.base)
-        rows.append(row)
+    header, rows = area_table.file_of(context["readings"], context["lines"])
     return csv_file(f"figures-{start.isoformat()}-{end.isoformat()}", header, rows)
 
 

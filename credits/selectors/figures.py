@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -13,6 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from core.actor import Actor
 from core.ui.figures import Question
+from core.ui.months import each_month
 from credits.models import CreditEntry, Cycle
 from credits.selectors import cycle_of
 from directory import api as directory
@@ -46,10 +48,16 @@ class Place:
     name_en: str
     people: int
     met: int
+    level: int
 
     @property
     def short(self) -> int:
         return self.people - self.met
+
+    @property
+    def share(self) -> float:
+        """How many of a hundred have met it: what makes a big and a small organisation comparable."""
+        return round(100 * self.met / self.people, 1) if self.people else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class Standing:
     met: int
     short: list[Short]
     places: list[Place]
+
+    @property
+    def share(self) -> float:
+        """How many of a hundred have met it."""
+        return round(100 * self.met / self.people, 1) if self.people else 0.0
 
 
 def _sums(people: dict[UUID, UUID], year: int) -> dict[UUID, tuple[Decimal, Decimal]]:
@@ -98,7 +111,7 @@ def standing(actor: Actor, permission: str, organisation: str, year: int) -> Sta
                     *missing,
                 )
             )
-    rows = [Place(pk, names[pk].name, names[pk].name_en or names[pk].name, len(m), sum(m)) for pk, m in members.items()]
+    rows = [_place(names[pk], met) for pk, met in members.items()]
     return Standing(
         cycle=cycle,
         people=len(people),
@@ -108,15 +121,26 @@ def standing(actor: Actor, permission: str, organisation: str, year: int) -> Sta
     )
 
 
+def _place(organisation: Any, met: list[bool]) -> Place:
+    """`met` has an entry for each of its people."""
+    name_en = organisation.name_en or organisation.name
+    return Place(organisation.pk, organisation.name, name_en, len(met), sum(met), organisation.level)
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`months` are (first day, credits, hours), reversals taken off."""
+    """`months` are (first day, credits, hours), reversals taken off, without holes."""
 
     months: list[tuple[date, Decimal, Decimal]]
     credits: Decimal
     hours: Decimal
     entries: int
     reversals: int
+
+    @property
+    def busiest(self) -> tuple[date, Decimal, Decimal] | None:
+        """The month with most credits."""
+        return max(self.months, key=lambda month: month[1], default=None)
 
 
 def ledger(actor: Actor, permission: str, organisation: str, start: date, end: date) -> Ledger:
@@ -133,8 +157,9 @@ def ledger(actor: Actor, permission: str, organisation: str, start: date, end: d
         n=Count("pk"),
         reversals=Count("pk", filter=Q(reverses__isnull=False)),
     )
+    found = {line["month"]: (line["credits"], line["hours"]) for line in by_month}
     return Ledger(
-        months=[(line["month"], line["credits"], line["hours"]) for line in by_month],
+        months=[(month, *numbers) for month, numbers in each_month(start, end, found, (ZERO, ZERO))],
         credits=counted["credits"] or ZERO,
         hours=counted["hours"] or ZERO,
         entries=counted["n"],
@@ -156,6 +181,8 @@ def credits_by_organisation(question: Question) -> dict[UUID, Decimal]:
 
 
 def credits_by_month(question: Question) -> list[float]:
-    """Credits of each month that had an entry, in order."""
+    """Credits of each month of the period, in order; nothing where none was entered at all."""
     months = _entered(question).annotate(month=TruncMonth("earned_on")).values("month")
-    return [float(line["credits"]) for line in months.annotate(credits=Sum("credits")).order_by("month")]
+    rows = months.annotate(credits=Sum("credits")).order_by("month")
+    found = {line["month"]: float(line["credits"]) for line in rows}
+    return [credits for _month, credits in each_month(question.start, question.end, found, 0.0)]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import Invalid
 from core.ui import messages
 from core.ui.access import requires
+from core.ui.months import cuts_a_month
 from core.ui.pagination import paginate
 from core.ui.supervision import period_of
 from core.ui.tables import csv_file, wants_csv
@@ -41,10 +42,9 @@ def _shortage_csv(found: figures.Standing, year: int) -> HttpResponse:
 
 
 def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
-    header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short")]
-    return csv_file(
-        f"credits-by-organisation-{year}", header, [[p.name, p.people, p.met, p.short] for p in found.places]
-    )
+    header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short"), _("Met, per cent")]
+    rows = [[place.name, place.people, place.met, place.short, place.share] for place in found.places]
+    return csv_file(f"credits-by-organisation-{year}", header, rows)
 
 
 @require_safe
@@ -90,12 +90,14 @@ def area(request: HttpRequest) -> HttpResponse:
     found = figures.standing(request.actor, SUPERVISE, organisation, end.year)
     context = {
         "found": found,
-        "places": found.places[: figures.SHOWN],
+        "places": sorted(found.places[: figures.SHOWN], key=lambda place: place.level),
         "others": max(0, len(found.places) - figures.SHOWN),
         "ledger": figures.ledger(request.actor, SUPERVISE, organisation, start, end),
         "start": start,
         "end": end,
         "year": end.year,
+        "is_cut": cuts_a_month(start, end),
+        "is_fragment": _is_fragment(request),
         "query": _query(request),
     }
     if wants_csv(request):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.ui.figures import Question
+from core.ui.months import each_month
 from directory import api as directory
 from lms.models import Completion, Enrolment
 
@@ -25,11 +26,13 @@ class OrganisationRow:
     name_en: str
     enrolled: int
     passed: int
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`months` are (first day, enrolled, passed). `rows` are the busiest organisations, `others` how many are left."""
+    """`months` are (first day, enrolled, passed), without holes. `rows` are the busiest organisations, `others` how
+    many are left."""
 
     months: list[tuple[date, int, int]]
     rows: list[OrganisationRow]
@@ -37,6 +40,11 @@ class Figures:
     enrolled: int
     passed: int
     learners: int
+
+    @property
+    def busiest(self) -> tuple[date, int, int] | None:
+        """The month with most enrolments."""
+        return max(self.months, key=lambda month: month[1], default=None)
 
 
 def _midnight(day: date) -> datetime:
@@ -70,12 +78,16 @@ def learning(actor: Actor, organisation: str, start: date, end: date, *, shown: 
     busiest = sorted({*by_place, *passed_at}, key=lambda pk: (-by_place.get(pk, 0), str(pk)))
     names = {o.pk: o for o in places.filter(pk__in=busiest[:shown])}
     return Figures(
-        months=[(m, enrolled.get(m, 0), passed.get(m, 0)) for m in sorted({*enrolled, *passed})],
+        months=[(m, enrolled.get(m, 0), n) for m, n in each_month(start, end, passed or dict.fromkeys(enrolled, 0), 0)],
         rows=[
             OrganisationRow(
-                names[pk].name, names[pk].name_en or names[pk].name, by_place.get(pk, 0), passed_at.get(pk, 0)
+                names[pk].name,
+                names[pk].name_en or names[pk].name,
+                by_place.get(pk, 0),
+                passed_at.get(pk, 0),
+                names[pk].level,
             )
-            for pk in busiest[:shown]
+            for pk in sorted(busiest[:shown], key=lambda pk: names[pk].level)
         ],
         others=0 if shown is None else max(0, len(busiest) - shown),
         enrolled=sum(by_place.values()),
@@ -99,5 +111,6 @@ def passed_by_organisation(question: Question) -> dict[UUID, int]:
 
 
 def passed_by_month(question: Question) -> list[float]:
-    """Courses passed in each month that had one, in order."""
-    return [float(number) for number in _by_month(_passes(question), "completed_at").values()]
+    """Courses passed in each month of the period, in order; nothing where none was passed at all."""
+    found = _by_month(_passes(question), "completed_at")
+    return [float(number) for _month, number in each_month(question.start, question.end, found, 0)]

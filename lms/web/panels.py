@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.ui.access import requires
+from core.ui.months import cuts_a_month
 from core.ui.supervision import period_of
 from core.ui.tables import csv_file, wants_csv
 from lms.selectors import figures
@@ -25,5 +26,7 @@ def learning(request: HttpRequest) -> HttpResponse:
         rows = [[row.name, row.enrolled, row.passed] for row in found.rows]
         header = [_("Organisation"), _("Enrolled"), _("Passed")]
         return csv_file(f"learning-{start.isoformat()}-{end.isoformat()}", header, rows)
-    name = "lms/parts/learning.html" if request.headers.get("HX-Request") else "lms/learning.html"
-    return render(request, name, {"figures": found, "start": start, "end": end, "query": request.GET.urlencode()})
+    is_fragment = bool(request.headers.get("HX-Request"))
+    context = {"figures": found, "start": start, "end": end, "is_cut": cuts_a_month(start, end)}
+    context |= {"query": request.GET.urlencode(), "is_fragment": is_fragment}
+    return render(request, "lms/parts/learning.html" if is_fragment else "lms/learning.html", context)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 DAY = timedelta(hours=24)
 SOON_SHARE = 0.25
@@ -67,6 +67,16 @@ def plain_date(day: date | datetime | None) -> SafeString:
     local = timezone.localdate(day) if isinstance(day, datetime) else day
     shown = _format(local, with_year=True, with_time=False)
     return format_html('<time class="x-num" datetime="{}">{}</time>', local.isoformat(), shown)
+
+
+def span(length: timedelta) -> str:
+    """How long something took, in the largest unit that still says it: minutes, hours, from two days on days."""
+    hours = length / timedelta(hours=1)
+    if hours < 1:
+        return pgettext("length", "%(n)s min") % {"n": max(1, round(60 * hours))}
+    if hours < 48:
+        return pgettext("length", "%(n)s h") % {"n": f"{hours:.1f}"}
+    return pgettext("length", "%(n)s days") % {"n": f"{hours / 24:.1f}"}
 
 
 def relative(moment: datetime, now: datetime) -> str:
