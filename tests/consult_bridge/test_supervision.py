@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from consult_bridge import api
 from consult_bridge.models import Consult
 from consult_bridge.selectors import supervision as selectors
 from core.ids import uuid7
+from directory.models import Organisation
 from tests.factories.consults import make_request
 from tests.factories.people import make_actor, make_organisation, make_person
 
@@ -71,6 +72,58 @@ def test_a_sibling_county_counts_nothing_of_ours(bridge, asked):
 
     assert (own.asked, own.rows, own.months) == (0, [], [])
     assert (asked_for.asked, asked_for.rows) == (0, [])
+
+
+def answer(number):
+    """`number` consults, each answered an hour later than the one before; the first after one hour."""
+    asked_at = datetime(2026, 11, 20, tzinfo=UTC)
+    for place, consult in enumerate(Consult.unscoped.order_by("id")[:number], start=1):
+        Consult.unscoped.filter(pk=consult.pk).update(
+            state="signed", signed_at=asked_at + timedelta(hours=place), due_at=asked_at + timedelta(hours=3)
+        )
+
+
+def test_the_panel_says_how_long_answers_took(bridge, asked, now):
+    for _n in range(4):
+        api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=make_request(bridge), now=now)
+    Consult.unscoped.update(submitted_at=datetime(2026, 11, 20, tzinfo=UTC))
+    answer(5)
+
+    text = " ".join(panel_of(bridge).split())
+
+    assert "Of 6 requests 5 were answered, 3 of them in time. Half of the answers came within 3.0 h." in text
+    assert "Longest on average" not in text, "one hospital is nothing to compare"
+    assert "counted in part" not in text, "November is whole"
+
+
+def test_few_answers_say_nothing_of_the_time(bridge, asked):
+    text = panel_of(bridge)
+
+    assert "Of 2 requests 1 were answered, 1 of them in time." in text
+    assert "Half of the answers" not in text
+
+
+def test_hospitals_stand_with_those_of_their_level(bridge, asked):
+    Organisation.objects.filter(pk=bridge.hospital.pk).update(level=3)
+
+    text = panel_of(bridge)
+
+    assert text.count('<tr class="x-rk__group">') == 1
+    assert "County hospitals" in text
+    assert "Provincial hospitals" not in text
+
+
+def test_the_months_have_no_holes(bridge, asked):
+    actor = make_actor(make_person(bridge.province, "supervisor"))
+
+    found = selectors.consults_by_organisation(actor, "", date(2026, 9, 1), date(2026, 11, 30))
+
+    assert found.months == [(date(2026, 9, 1), 0, 0), (date(2026, 10, 1), 0, 0), (date(2026, 11, 1), 2, 1)]
+
+
+def panel_of(bridge):
+    address = reverse("consult_bridge:supervision_panel")
+    return browser_of(bridge.province).get(address, NOVEMBER, HTTP_HX_REQUEST="true").content.decode()
 
 
 def test_the_page_costs_the_same_for_many_organisations(bridge, asked):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.test import Client
 
-from core.ui import figures, hexmap, registry
+from core.templatetags.ui import figure_number
+from core.ui import figures, hexmap, months, registry
 from core.ui.figures import Amount, Area, Figure
+from directory.models import Membership
 from tests.factories.people import make_organisation, make_person
 
 SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -18,7 +21,8 @@ SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
 def world(db):
     """A province of two cities with places on the map and a hospital without; a township below the first city's county.
 
-    The county asked 7 (6 at its hospital, 1 in its township), the second city 20, nobody else.
+    The county asked 7 (6 at its hospital, 1 in its township), the second city 20, nobody else. One doctor is on the
+    platform everywhere but in the second city, where there are two doctors and two nurses; a third city has nobody.
     """
     province = make_organisation(kind="authority", name="清江省卫生健康委员会")
     east = make_organisation(province, kind="authority", name="东浦市卫生健康委员会", map_column=0, map_row=0)
@@ -30,6 +34,10 @@ def world(db):
         "town": make_organisation(county, kind="township_centre", level=4, name="白石镇中心卫生院"),
         "quiet": make_organisation(county, kind="township_centre", level=4, name="柳河镇中心卫生院"),
     }
+    for place in (*rest.values(), west, west):
+        make_person(place)
+    for _n in range(2):
+        Membership.objects.filter(person=make_person(west)).update(title="护师")
     return {"province": province, "east": east, "west": west, "county": county, **rest}
 
 
@@ -68,7 +76,7 @@ def test_the_page_adds_up_by_area_and_compares_with_the_period_before(world, ask
     assert lines_of(page) == {
         "西岭市卫生健康委员会": (1, 20, ""),
         "东浦市卫生健康委员会": (2, 7, ""),
-        "省医院": (3, 0, ""),
+        "省医院": (None, 0, ""),
     }
     reading = page.context["chosen"]
     assert (reading.total.shown, reading.before, reading.change, reading.is_worse) == (27, 30, -3, True)
@@ -83,6 +91,108 @@ def test_the_page_adds_up_by_area_and_compares_with_the_period_before(world, ask
     assert page.context["undrawn"] == 1
 
 
+@pytest.fixture
+def rated(world, asked):
+    """The same count, read for each hundred doctors; a third city with nobody on the platform."""
+    empty = make_organisation(
+        world["province"], kind="authority", name="北原市卫生健康委员会", map_column=2, map_row=0, name_en="Beiyuan"
+    )
+    old = figures._figures["asked"]
+    figures.register_figure(replace(old, per="doctors"))
+    return {**world, "empty": empty}
+
+
+def test_areas_of_different_size_are_compared_by_their_doctors(rated):
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    lines = {line.area.name: (line.rank, line.value, line.chosen.shown) for line in page.context["lines"]}
+    assert lines == {
+        "西岭市卫生健康委员会": (1, 1000.0, 20),
+        "东浦市卫生健康委员会": (2, 233.3, 7),
+        "北原市卫生健康委员会": (None, None, None),
+        "省医院": (None, 0.0, 0),
+    }
+    assert (page.context["chosen"].total.rate, page.context["chosen"].total.base) == (385.7, 7), "the reader, too"
+
+
+def test_an_area_with_nobody_is_hatched_and_says_so(rated):
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    looks = {mark.tile.area.name[:2]: mark.look for mark in page.context["marks"]}
+    assert looks == {"西岭": "5", "东浦": "1", "北原": "none"}
+    text = page.content.decode()
+    assert 'aria-label="北原 无数据, 北原市卫生健康委员会"' in text
+    assert '<i class="kn"></i>无数据' in text
+    assert "1 个区域没有数据，以斜线表示。" in text
+
+
+def test_a_hospital_of_the_authority_stands_apart_from_its_areas(rated):
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    assert [line.area.name for line in page.context["lines"] if line.is_apart] == ["省医院"]
+    assert page.context["lines"][-1].is_apart
+    assert "本级直属医院，不与各区域比较" in page.content.decode()
+
+
+def test_a_sentence_says_what_the_map_shows(rated):
+    text = " ".join(browser_of(rated["province"]).get("/supervision/", SPRING).content.decode().split())
+
+    assert "Asked：全辖区 27，医师 7 名，每百名医师 385.7。 最高：西岭（1,000.0）；最低：东浦（233.3）。" in text
+
+
+def test_townships_are_compared_as_they_are(rated):
+    page = browser_of(rated["province"]).get("/supervision/", {**SPRING, "org": str(rated["county"].pk)})
+
+    assert page.context["chosen"].is_rated is False
+    assert [line.value for line in page.context["lines"]] == [0, None, None]
+
+
+def test_the_file_has_its_new_columns_at_the_end(rated):
+    rows = browser_of(rated["province"]).get("/supervision/", {**SPRING, "format": "csv"})
+
+    assert rows.content.decode("utf-8-sig").splitlines() == [
+        '机构,Asked,"Asked, 每百名医师",类别',
+        "西岭市卫生健康委员会,20,1000.0,区域",
+        "东浦市卫生健康委员会,7,233.3,区域",
+        "北原市卫生健康委员会,,,区域",
+        "省医院,0,0.0,本级直属医院",
+    ]
+
+
+def test_nothing_counted_is_no_sentence_about_extremes(rated, monkeypatch):
+    monkeypatch.setattr(figures, "_figures", {})
+    figures.register_figure(Figure("none", "Nothing", lambda question: {}, kind="share", base_label="x"))
+
+    text = browser_of(rated["province"]).get("/supervision/", SPRING).content.decode()
+
+    assert "Nothing：这一时段没有可统计的数字。" in text
+    assert "最高" not in text
+
+
+def test_months_of_a_line_have_no_holes():
+    found = {date(2026, 1, 1): 3, date(2026, 3, 1): 5}
+
+    assert months.each_month(date(2025, 12, 15), date(2026, 3, 31), found, 0) == [
+        (date(2025, 12, 1), 0),
+        (date(2026, 1, 1), 3),
+        (date(2026, 2, 1), 0),
+        (date(2026, 3, 1), 5),
+    ]
+    assert months.each_month(date(2026, 1, 1), date(2026, 3, 31), {}, 0) == []
+    assert months.cuts_a_month(date(2025, 12, 15), date(2026, 3, 31))
+    assert not months.cuts_a_month(date(2025, 12, 1), date(2026, 3, 31))
+
+
+def test_figures_have_as_many_decimals_each_time():
+    share, credits = Figure("a", "A", dict, kind="share"), Figure("b", "B", dict, decimals=1)
+
+    assert [figure_number(value, places=figure.places) for value, figure in ((92, share), (1264.46, credits))] == [
+        "92.0",
+        "1,264.5",
+    ]
+    assert figure_number(1514, places=Figure("c", "C", dict).places) == "1,514"
+
+
 def test_a_county_keeps_its_single_small_township_and_one_more_back(world, asked):
     page = browser_of(world["province"]).get("/supervision/", {**SPRING, "org": str(world["county"].pk)})
 
@@ -95,7 +205,7 @@ def test_a_county_keeps_its_single_small_township_and_one_more_back(world, asked
         "/supervision/", {**SPRING, "org": str(world["county"].pk), "format": "csv"}
     )
     assert rows["Content-Type"].startswith("text/csv")
-    table = dict(line.split(",") for line in rows.content.decode("utf-8-sig").splitlines())
+    table = dict(line.split(",")[:2] for line in rows.content.decode("utf-8-sig").splitlines())
     assert (table["白石镇中心卫生院"], table["柳河镇中心卫生院"]) == ("<5", "0")
     assert table["青溪县人民医院"] not in {"6", "6.0"}
 
