@@ -36,7 +36,10 @@ class Picker:
 def sources_of(release_studies: Any) -> list[tuple[str, str]]:
     """("study/series", words) for each released series."""
     return [
-        (f"{study.id}/{series.index}", f"{series.modality} {series.description or study.description} · {series.frames}")
+        (
+            f"{study.id}/{series.index}",
+            f"{series.modality_label} {series.description or study.description} · {series.frames}",
+        )
         for study in release_studies
         for series in study.series
     ]

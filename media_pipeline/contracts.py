@@ -6,6 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from media_pipeline.words import modality_words
+
+
+class OfModality:
+    """What has DICOM's code of a kind of images, or several joined by a backslash."""
+
+    __slots__ = ()
+    modality: str
+
+    @property
+    def modality_label(self) -> str:
+        """In the language of the person who looks."""
+        return modality_words(self.modality)
+
 
 @dataclass(frozen=True, slots=True)
 class UploadReceipt:
@@ -16,7 +30,7 @@ class UploadReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesFacts:
+class SeriesFacts(OfModality):
     """`frames` counts pictures over all objects of the series; frame numbers in URLs run from 1 to it."""
 
     id: UUID
@@ -31,7 +45,7 @@ class SeriesFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class StudyFacts:
+class StudyFacts(OfModality):
     """An identified study, and the uploads that brought its objects."""
 
     id: UUID
@@ -59,7 +73,7 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class StudyLine:
+class StudyLine(OfModality):
     """A study as a chooser shows it: no series are read."""
 
     id: UUID
@@ -92,7 +106,7 @@ class PatientIdentifiers:
 
 
 @dataclass(frozen=True, slots=True)
-class TeachingStudyFacts:
+class TeachingStudyFacts(OfModality):
     id: UUID
     study_uid: str
     modality: str

@@ -50,7 +50,7 @@ class ReportShown:
     def label(self) -> str:
         if self.current and self.current.examination:
             return self.current.examination
-        return f"{self.facts.modality} {self.facts.description}".strip() if self.facts else "–"
+        return f"{self.facts.modality_label} {self.facts.description}".strip() if self.facts else "–"
 
     @property
     def modalities(self) -> list[str]:

@@ -1,53 +1,213 @@
-// Draw a rectangle on the picture instead of typing its four numbers.
+// The pixel review by mouse, finger and keyboard. Everything on the page is a link or a form that works without this: here a
+// rectangle is drawn, moved and resized on the picture instead of by its four numbers, and keys press what is marked with
+// data-press (a key's name). Keys work while nothing else has the focus, never in a field.
+const SIDES = ["left", "top", "width", "height"];
+const DRAWN = { left: "x", top: "y", width: "width", height: "height" };
+const LEAST = 4; // pixels of the screen: less is a click
+const STEP = 4; // pixels of the picture that a key moves or grows
+const GRIP = 7; // pixels of the screen, half a handle
+const SVG = "http://www.w3.org/2000/svg";
 
-const LEAST = 3; // pixels: a click is not a rectangle
-
-function pointOn(board, event) {
-  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(board.getScreenCTM().inverse());
-  const { width, height } = board.viewBox.baseVal;
-  return { x: Math.min(Math.max(point.x, 0), width), y: Math.min(Math.max(point.y, 0), height) };
+function make(name, className) {
+  const node = document.createElementNS(SVG, name);
+  node.setAttribute("class", className);
+  return node;
 }
 
-function draw(board, form) {
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "g");
-  shape.setAttribute("class", "x-rbox is-now");
-  shape.append(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
-  let start = null;
-  board.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    start = pointOn(board, event);
-    board.setPointerCapture(event.pointerId);
-    board.append(shape);
-  });
-  board.addEventListener("pointermove", (event) => {
-    if (!start) return;
-    const end = pointOn(board, event);
-    const left = Math.floor(Math.min(start.x, end.x));
-    const top = Math.floor(Math.min(start.y, end.y));
-    const box = {
+class Review {
+  constructor(root) {
+    this.root = root;
+    this.board = root.querySelector("[data-board]");
+    this.drawForm = root.querySelector("[data-box-form]");
+    this.placeForm = root.querySelector("[data-place-form]");
+    root.dataset.started = "";
+    document.addEventListener("keydown", (event) => this.onKey(event));
+    if (!this.board) return;
+    this.picked = this.board.querySelector("[data-picked]");
+    this.limit = this.board.viewBox.baseVal;
+    if (this.picked) this.showGrips();
+    this.save?.setAttribute("hidden", "");
+    this.board.addEventListener("pointerdown", (event) => this.onDown(event));
+    this.board.addEventListener("dragstart", (event) => event.preventDefault());
+    root.querySelector("[data-draw]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.startDrawing();
+    });
+    window.addEventListener("resize", () => this.placeGrips());
+  }
+
+  get save() {
+    return this.placeForm?.querySelector("[data-save]");
+  }
+
+  // One pixel of the screen in pixels of the picture.
+  get scale() {
+    return 1 / (this.board.getScreenCTM()?.a || 1);
+  }
+
+  pointOf(event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.board.getScreenCTM().inverse());
+    return { x: Math.min(Math.max(point.x, 0), this.limit.width), y: Math.min(Math.max(point.y, 0), this.limit.height) };
+  }
+
+  boxOf(form) {
+    return Object.fromEntries(SIDES.map((side) => [side, Number(form.elements[side].value)]));
+  }
+
+  // Whole pixels inside the picture, in the form and on the picture.
+  write(form, shape, box) {
+    const left = Math.round(Math.min(Math.max(box.left, 0), this.limit.width - 1));
+    const top = Math.round(Math.min(Math.max(box.top, 0), this.limit.height - 1));
+    const whole = {
       left,
       top,
-      width: Math.ceil(Math.max(start.x, end.x)) - left,
-      height: Math.ceil(Math.max(start.y, end.y)) - top,
+      width: Math.round(Math.min(Math.max(box.width, 1), this.limit.width - left)),
+      height: Math.round(Math.min(Math.max(box.height, 1), this.limit.height - top)),
     };
-    const names = { left: "x", top: "y", width: "width", height: "height" };
-    for (const [name, value] of Object.entries(box)) {
-      shape.firstChild.setAttribute(names[name], String(value));
-      form.elements[name].value = value;
+    for (const side of SIDES) {
+      form.elements[side].value = whole[side];
+      shape.setAttribute(DRAWN[side], String(whole[side]));
     }
-  });
-  board.addEventListener("pointerup", () => {
-    start = null;
-    if (Number(form.elements.width.value) >= LEAST) form.elements.reason.focus();
-    else shape.remove();
-  });
+  }
+
+  between(from, to) {
+    const [left, top] = [Math.floor(Math.min(from.x, to.x)), Math.floor(Math.min(from.y, to.y))];
+    return { left, top, width: Math.ceil(Math.max(from.x, to.x)) - left, height: Math.ceil(Math.max(from.y, to.y)) - top };
+  }
+
+  startDrawing() {
+    this.root.classList.add("is-drawing");
+    if (this.placeForm) this.placeForm.hidden = true;
+    this.drawForm.hidden = false;
+    this.grips?.remove();
+    this.picked?.classList.remove("is-now");
+    this.picked = null;
+  }
+
+  // A finger scrolls the page unless one is drawing or holds the picked rectangle.
+  onDown(event) {
+    const grip = event.target.closest(".x-rbox__grip");
+    const isPicked = this.picked?.contains(event.target);
+    const isFinger = event.pointerType === "touch";
+    if (event.button !== 0 || (isFinger && !grip && !isPicked && !this.root.classList.contains("is-drawing"))) return;
+    const start = this.pointOf(event);
+    const screen = { x: event.clientX, y: event.clientY };
+    const follow = grip || isPicked ? this.change(start, grip) : this.draw(start);
+    let isMoving = false;
+    const move = (now) => {
+      if (!isMoving && Math.hypot(now.clientX - screen.x, now.clientY - screen.y) < LEAST) return;
+      if (!isMoving) this.board.setPointerCapture(event.pointerId);
+      isMoving = true;
+      follow(this.pointOf(now));
+    };
+    const end = () => {
+      this.board.removeEventListener("pointermove", move);
+      if (isMoving) this.root.querySelector("form:not([hidden]) [name=reason]")?.focus({ preventScroll: true });
+    };
+    this.board.addEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel"]) this.board.addEventListener(name, end, { once: true });
+  }
+
+  draw(start) {
+    return (point) => {
+      if (!this.shape) {
+        const group = make("g", "x-rbox is-now");
+        this.shape = make("rect", "x-rbox__edge");
+        group.append(this.shape);
+        this.board.append(group);
+      }
+      if (this.drawForm.hidden || !this.root.classList.contains("is-drawing")) this.startDrawing();
+      this.write(this.drawForm, this.shape, this.between(start, point));
+    };
+  }
+
+  // The picked rectangle as a whole, or from one corner while the other stays.
+  change(start, grip) {
+    const box = this.boxOf(this.placeForm);
+    const corner = grip?.dataset.corner ?? "";
+    const fixed = {
+      x: corner.includes("w") ? box.left + box.width : box.left,
+      y: corner.includes("n") ? box.top + box.height : box.top,
+    };
+    return (point) =>
+      this.changeTo(
+        grip ? this.between(fixed, point) : { ...box, left: box.left + point.x - start.x, top: box.top + point.y - start.y },
+      );
+  }
+
+  changeTo(box) {
+    this.write(this.placeForm, this.picked.querySelector(".x-rbox__edge"), box);
+    this.save?.removeAttribute("hidden");
+    this.placeGrips();
+  }
+
+  showGrips() {
+    this.grips = make("g", "x-rbox__grips");
+    for (const corner of ["nw", "ne", "sw", "se"]) {
+      const grip = make("rect", "x-rbox__grip");
+      grip.dataset.corner = corner;
+      this.grips.append(grip);
+    }
+    this.board.append(this.grips);
+    this.placeGrips();
+  }
+
+  placeGrips() {
+    if (!this.picked || !this.grips) return;
+    const half = GRIP * this.scale;
+    const box = this.boxOf(this.placeForm);
+    for (const grip of this.grips.children) {
+      const x = grip.dataset.corner.includes("w") ? box.left : box.left + box.width;
+      const y = grip.dataset.corner.includes("n") ? box.top : box.top + box.height;
+      const place = { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
+      for (const [name, value] of Object.entries(place)) grip.setAttribute(name, String(value));
+    }
+  }
+
+  onKey(event) {
+    const isFree = event.target === document.body || this.root.contains(event.target);
+    if (!isFree || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, textarea, select") || (event.key === "Enter" && event.target !== document.body)) return;
+    const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!this.changeByKey(event) && !this.press(wanted)) return;
+    event.preventDefault();
+  }
+
+  press(key) {
+    const control = [...this.root.querySelectorAll("[data-press]")].find((one) => one.dataset.press === key);
+    if (!control || control.closest("[hidden]")) return false;
+    control.click();
+    return true;
+  }
+
+  changeByKey(event) {
+    if (!this.picked || !this.placeForm) return false;
+    const box = this.boxOf(this.placeForm);
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const growth = { "+": 1, "=": 1, "-": -1 }[event.key];
+    if (way && event.shiftKey) this.changeTo({ ...box, left: box.left + STEP * way[0], top: box.top + STEP * way[1] });
+    else if (growth)
+      this.changeTo({
+        left: box.left - growth * STEP,
+        top: box.top - growth * STEP,
+        width: box.width + 2 * growth * STEP,
+        height: box.height + 2 * growth * STEP,
+      });
+    else return false;
+    return true;
+  }
+}
+
+// The frame that is shown stands in sight in the list of frames, without the page being scrolled for it.
+function showInList(list) {
+  const shown = list.querySelector("[aria-current]");
+  if (!shown) return;
+  const [outer, inner] = [list.getBoundingClientRect(), shown.getBoundingClientRect()];
+  list.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+  list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
 }
 
 export function startRedaction(within = document) {
-  for (const root of within.querySelectorAll("[data-redaction]:not([data-started])")) {
-    root.dataset.started = "";
-    const board = root.querySelector("[data-board]");
-    const form = root.querySelector("[data-box-form]");
-    if (board && form) draw(board, form);
-  }
+  for (const root of within.querySelectorAll("[data-redaction]:not([data-started])")) new Review(root);
+  for (const list of within.querySelectorAll("[data-frames-list]")) showInList(list);
 }

@@ -96,12 +96,6 @@ class Candidate(models.Model):
     def __str__(self) -> str:
         return f"{self.release_id} {self.position}"
 
-    def suggestions(self) -> list[dict[str, Any]]:
-        """Marks that no rectangle covers yet, each with its `number` from 1."""
-        boxes = list(self.boxes.all())
-        open_marks = [mark for mark in self.findings.get("marks", []) if not any(box.covers(mark) for box in boxes)]
-        return [{**mark, "number": number} for number, mark in enumerate(open_marks, start=1)]
-
 
 class RedactionBox(models.Model):
     """A rectangle of pixels to be blackened on every frame of one object, in image pixels from the top left."""
@@ -158,8 +152,9 @@ class PixelReview(models.Model):
     """One reader's look at every frame and text. A release opens when two readers confirmed the same boxes and strikes.
 
     `frames` maps a candidate's id to the frame numbers (from 1) this reader confirmed, `texts` a text's name to the
-    mark of the wording that was read: another wording is to be read again. `boxes_digest` names the set of boxes and
-    strikes that was confirmed, so that one made later voids the confirmation.
+    mark of the wording that was read: another wording is to be read again. `left_visible` maps a candidate's id to the
+    numbers (from 1) of the machine's marks that this reader takes for no writing; null in rows of older code.
+    `boxes_digest` names the set of boxes and strikes that was confirmed, so that one made later voids the confirmation.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -167,6 +162,7 @@ class PixelReview(models.Model):
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frames = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
+    left_visible = models.JSONField(default=dict, null=True, blank=True)
     boxes_digest = models.CharField(max_length=80, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
@@ -179,6 +175,9 @@ class PixelReview(models.Model):
 
     def confirmed_frames(self, candidate_id: Any) -> set[int]:
         return set(self.frames.get(str(candidate_id), []))
+
+    def marks_left(self, candidate_id: Any) -> set[int]:
+        return set((self.left_visible or {}).get(str(candidate_id), []))
 
 
 class ReleaseAudience(models.Model):

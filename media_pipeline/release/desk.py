@@ -14,6 +14,7 @@ from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
+from media_pipeline.release.places import Places, places_of
 from media_pipeline.release.record import Record, record_of
 from media_pipeline.release.retrying import stopped_job, what_happened
 from media_pipeline.release.texts import Struck, current_texts, mark_of, strikes_of, texts_missing
@@ -56,12 +57,17 @@ class TextCard:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """`trouble` says why the work behind the release stands still, "" while it does not; `record` is what is left of a
-    decided one."""
+    """`before` and `after` are the current frame's neighbours through all pages, `next_open` the next frame that this
+    reader has not confirmed. `trouble` says why the work behind the release stands still, "" while it does not;
+    `record` is what is left of a decided one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
     current: FrameTile | None
+    before: FrameTile | None
+    after: FrameTile | None
+    next_open: FrameTile | None
+    places: Places | None
     page: int
     pages: int
     total: int
@@ -114,8 +120,9 @@ def waiting_for(actor: Actor) -> Any:
     return rows.exclude(pk__in=mine.values("release")).order_by("created_at")
 
 
-def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> ReviewPage:
-    """Raises ReleaseNotFound for a missing release and for another organisation's."""
+def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: str = "") -> ReviewPage:
+    """A known `frame` decides the page; without one it is the first of the page that is not confirmed, and without a
+    page (0) the first of all. Raises ReleaseNotFound for a missing release and for another organisation's."""
     release = readable(actor).filter(pk=release_id).first()
     if release is None:
         raise ReleaseNotFound
@@ -123,15 +130,18 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str) -> Rev
     candidates = list(release.candidates.prefetch_related("boxes"))
     tiles = _tiles(candidates, review)
     pages = max(1, -(-len(tiles) // FRAMES_PER_PAGE))
-    number = min(max(page, 1), pages)
-    shown = tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE]
-    wanted = next((tile for tile in shown if tile.key == frame), shown[0] if shown else None)
+    current = _current(tiles, min(page, pages), frame)
+    number = (current.index - 1) // FRAMES_PER_PAGE + 1 if current else 1
     run = getattr(release, "run", None)
     stopped = stopped_job(release)
     return ReviewPage(
         release=release,
-        tiles=shown,
-        current=wanted,
+        tiles=tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE],
+        current=current,
+        before=tiles[current.index - 2] if current and current.index > 1 else None,
+        after=tiles[current.index] if current and current.index < len(tiles) else None,
+        next_open=_next_open(tiles, current),
+        places=places_of(current.candidate, review, pick) if current else None,
         page=number,
         pages=pages,
         total=len(tiles),
@@ -182,6 +192,22 @@ def readable(actor: Actor) -> Any:
         if reviewing.REVIEW in grant.permissions:
             condition |= Q(organisation__path__startswith=grant.organisation_path)
     return TeachingRelease.objects.filter(condition).select_related("organisation", "run")
+
+
+def _current(tiles: list[FrameTile], page: int, frame: str) -> FrameTile | None:
+    named = next((tile for tile in tiles if tile.key == frame), None)
+    if named is not None:
+        return named
+    shown = tiles[(page - 1) * FRAMES_PER_PAGE : page * FRAMES_PER_PAGE] if page > 0 else tiles
+    return next((tile for tile in shown if not tile.is_confirmed), shown[0] if shown else None)
+
+
+def _next_open(tiles: list[FrameTile], current: FrameTile | None) -> FrameTile | None:
+    """The next one behind the current frame, from the end on again from the beginning."""
+    if current is None:
+        return None
+    others = [*tiles[current.index :], *tiles[: current.index - 1]]
+    return next((tile for tile in others if not tile.is_confirmed), None)
 
 
 def _tiles(candidates: list[Candidate], review: PixelReview | None) -> list[FrameTile]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from media_pipeline.models import IdentifiedStudy, PixelReview, TeachingRelease
+from media_pipeline.words import modality_words
 
 #: What other rooms give as the reason when they close a release, in words.
 REASONS: dict[str, str | Promise] = {
@@ -22,7 +23,7 @@ REASONS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a release holds, or held: kinds of pictures, how many, and how many texts."""
+    """What a release holds, or held: kinds of pictures in words, how many, and how many texts."""
 
     modalities: str
     frames: int
@@ -85,7 +86,7 @@ def holding_of(release: TeachingRelease, reviews: list[PixelReview], *, frames: 
     studies: QuerySet[IdentifiedStudy] = release.studies.all()
     kinds = {kind for study in studies for kind in study.modalities.split("\\") if kind}
     return Holding(
-        modalities=" · ".join(sorted(kinds)),
+        modalities=modality_words("\\".join(sorted(kinds))),
         frames=frames or max((_frames(review) for review in reviews), default=0),
         texts=max((len(review.texts) for review in reviews), default=0),
     )

@@ -117,9 +117,7 @@ def draw_box(
         candidate = Candidate.objects.filter(release=release, pk=candidate_id).first()
         if candidate is None:
             raise ReleaseNotFound
-        is_inside = left >= 0 and top >= 0 and left + width <= candidate.columns and top + height <= candidate.rows
-        if width < 1 or height < 1 or not is_inside:
-            raise BoxOutside
+        check_inside(candidate, left, top, width, height)
         box = RedactionBox.objects.create(
             candidate=candidate,
             left=left,
@@ -205,6 +203,13 @@ def frames_missing(release: TeachingRelease, review: PixelReview | None) -> int:
     """Frames this reader has not confirmed yet."""
     total = sum(release.candidates.values_list("frames", flat=True))
     return total - (sum(len(numbers) for numbers in review.frames.values()) if review else 0)
+
+
+def check_inside(candidate: Candidate, left: int, top: int, width: int, height: int) -> None:
+    """Raises BoxOutside for a rectangle that is not wholly within the picture."""
+    is_inside = left >= 0 and top >= 0 and left + width <= candidate.columns and top + height <= candidate.rows
+    if width < 1 or height < 1 or not is_inside:
+        raise BoxOutside
 
 
 def _state_defacing(release: TeachingRelease, actor: Actor, is_defaced: bool, reason: str) -> None:

@@ -8,7 +8,12 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from media_pipeline.words import age_words, modality_words, sex_word
+
 register = template.Library()
+register.filter("age_words", age_words)
+register.filter("modality_words", modality_words)
+register.filter("sex_word", sex_word)
 
 # What may still name somebody: digits and Latin words with a capital. Days that the house wrote itself are none.
 OUR_OWN = r"第 \d+ 天(?:前 \d+ 天)?|约 \d+ 年前|\bday \d+\b|\d+ days before day 1"

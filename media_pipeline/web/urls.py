@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from media_pipeline.rest.urls import urlpatterns as dicomweb
-from media_pipeline.web import deid, imaging, reading, video
+from media_pipeline.web import deid, imaging, looking, reading, video
 
 app_name = "media_pipeline"
 
@@ -22,18 +22,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_teaching + "series/<int:series>/frames/<int:frame>.jpg", imaging.teaching_frame, name="teaching_frame"),
     path("deid/", deid.releases, name="deid_list"),
     path(_release, deid.release, name="deid_release"),
-    path(_release + "frames/", deid.confirm_frames, name="deid_frames"),
-    path(_release + "frames/back/", deid.take_frames_back, name="deid_frames_back"),
+    path(_release + "frames/", looking.confirm_frames, name="deid_frames"),
+    path(_release + "frames/back/", looking.take_frames_back, name="deid_frames_back"),
     path(_release + "texts/", reading.confirm_texts, name="deid_texts"),
     path(_release + "texts/back/", reading.take_texts_back, name="deid_texts_back"),
     path(_release + "strikes/", reading.strike_words, name="deid_strike"),
     path(_release + "strikes/<uuid:strike_id>/remove/", reading.remove_strike, name="deid_strike_remove"),
-    path(_release + "again/", deid.again, name="deid_again"),
-    path(_release + "confirm/back/", deid.take_confirmation_back, name="deid_confirm_back"),
-    path(_release + "boxes/", deid.draw_box, name="deid_box"),
-    path(_release + "boxes/<uuid:box_id>/remove/", deid.remove_box, name="deid_box_remove"),
-    path(_release + "confirm/", deid.confirm, name="deid_confirm"),
-    path(_release + "refuse/", deid.refuse, name="deid_refuse"),
+    path(_release + "again/", looking.again, name="deid_again"),
+    path(_release + "confirm/back/", looking.take_confirmation_back, name="deid_confirm_back"),
+    path(_release + "boxes/", looking.draw_box, name="deid_box"),
+    path(_release + "boxes/<uuid:box_id>/move/", looking.move_box, name="deid_box_move"),
+    path(_release + "boxes/<uuid:box_id>/remove/", looking.remove_box, name="deid_box_remove"),
+    path(_release + "marks/", looking.leave_mark, name="deid_mark"),
+    path(_release + "confirm/", looking.confirm, name="deid_confirm"),
+    path(_release + "refuse/", looking.refuse, name="deid_refuse"),
     path(_release + "frames/<uuid:candidate_id>/<int:number>.jpg", deid.frame, name="deid_frame"),
     path(_teaching + "video/", video.make, name="video_make"),
     path("teaching/videos/<uuid:video_id>/", video.page, name="video"),

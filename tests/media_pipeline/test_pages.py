@@ -80,10 +80,10 @@ def confirm_every_frame(client: Client, release_id) -> None:
         form = page.find("form", action=url("deid_frames", release_id))
         if form is None:
             break
-        grid = page.select_one(".x-di__grid form")
-        if grid:
+        shown = page.select_one(".x-di__all")
+        if shown:
             client.post(
-                url("deid_frames", release_id), {"frame": [i["value"] for i in grid.select('input[name="frame"]')]}
+                url("deid_frames", release_id), {"frame": [i["value"] for i in shown.select('input[name="frame"]')]}
             )
 
 
@@ -142,7 +142,7 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     assert "The patient withdrew the consent to teaching." in record and "consent_withdrawn" not in record
     assert str(release_id) not in first.get(url("deid_list")).content.decode()
     listed = first.get(url("deid_list") + "?tab=closed&holds=pictures").content.decode()
-    assert "US" in listed and "120 frames" in listed and "The patient withdrew" in listed
+    assert "Ultrasound" in listed and "120 frames" in listed and "The patient withdrew" in listed
     assert str(release_id) not in first.get(url("deid_list") + "?tab=closed&holds=texts").content.decode()
     assert str(release_id) not in outside.get(url("deid_list") + "?tab=closed").content.decode()
     assert learner.get(url("teaching_frame", study.pk, 1, 60)).status_code == 404

@@ -11,6 +11,7 @@ from core.jobs.models import Job
 from media_pipeline import api, cage, stores
 from media_pipeline.contracts import PatientIdentifiers
 from media_pipeline.models import IdentifiedStudy, RedactionBox, TeachingRelease
+from media_pipeline.release.places import places_of
 from tests.factories.signing_in import sign_in
 from tests.media_pipeline.test_release_line import confirm_all
 
@@ -96,20 +97,22 @@ def test_marks_of_the_echo_are_suggested_and_cover_nothing_by_themselves(place, 
     candidate = release.candidates.get()
     assert candidate.findings["burned_in"] == ""
     assert candidate.findings["regions"] == [{"left": 84, "top": 31, "width": 511, "height": 383}]
-    found = {(mark["left"], mark["top"]): mark for mark in candidate.suggestions()}
-    assert (len(found), sum(mark["is_outside"] for mark in found.values())) == (10, 2)
+    found = {(place.left, place.top): place for place in places_of(candidate, None, "").open}
+    assert (len(found), sum(place.is_outside for place in found.values())) == (10, 2)
     logo = found[2, 4]
-    assert (logo["width"], logo["height"], logo["is_outside"]) == (71, 56, True)
+    assert (logo.sign, logo.width, logo.height, logo.is_outside) == ("A", 71, 56, True)
     assert not RedactionBox.objects.exists()
     reader = sign_in(Client(), place.officer)
     page = reader.get(url("deid_release", release)).content.decode()
     assert "机器的提示" in page and "511 × 383" in page
 
-    values = {name: logo[name] for name in ("left", "top", "width", "height")}
+    values = {name: getattr(logo, name) for name in ("left", "top", "width", "height")}
     reader.post(url("deid_box", release), {"candidate": candidate.pk, "reason": "不变的标记", **values})
 
     assert RedactionBox.objects.get().corners() == values
-    assert len(candidate.suggestions()) == 9
+    places = places_of(candidate, None, "")
+    assert [len(group) for group in (places.open, places.covered, places.left)] == [9, 1, 0]
+    assert (places.picked.sign, places.items[0].sign) == ("B", "1")  # the letters stay, the next one is picked
 
 
 def test_slices_have_nothing_to_compare(place, head_slices, now, run_jobs):

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from config.story.acts.releasing import secrets_of
 from tests.journeys.story.stage import Stage
+from tests.journeys.story.viewing import drag_over
 from tests.journeys.story.walker import Walker
 from tests.journeys.story.words import beginning
 
@@ -79,7 +80,15 @@ def _leaves_no_secret(officer: Walker, stage: Stage) -> None:
 
 
 def _cover(first: Walker) -> None:
-    """A rectangle over the place where the device wrote; it stands in the picture."""
+    """One place is left visible, then a rectangle is drawn over another, and its exact position typed."""
+    first.reads("to decide", "place")
+    first.send("Leave it visible")
+    first.examine()
+    first.press_link("Draw a rectangle")
+    drag_over(first, first.main.locator("[data-board]"), right=60, down=20)
+    first.disclose("Exact position")
+    assert int(first.field("Width").input_value()) > 0
+    first.examine()
     for (source, context), value in LOGO.items():
         first.write(source, value, context)
     first.write("What is covered", "姓名")

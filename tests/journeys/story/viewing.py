@@ -12,6 +12,8 @@ from tests.journeys.story.words import named
 
 FRAMES = {"US": 120, "MR": 40}
 """How many pictures the sample study of each modality has."""
+WORDS = {"US": "Ultrasound", "MR": "MRI"}
+"""What a person reads for each modality."""
 PIXELS = """async (image) => {
   await image.decode();
   const canvas = document.createElement("canvas");
@@ -32,10 +34,14 @@ class Viewing:
     shown: str = ""
     seen: str = ""
 
+    @property
+    def kind(self) -> str:
+        return self.person.words(WORDS[self.modality], "modality")
+
     def picture(self, number: int) -> Locator:
         """The picture by the name that it has while this frame is shown."""
         text = "%(modality)s image %(n)s of %(total)s"
-        name = self.person.words(text, modality=self.modality, n=number, total=self.frames)
+        name = self.person.words(text, modality=self.kind, n=number, total=self.frames)
         return self.person.main.get_by_role("img", name=named(name))
 
     def changes_to(self, number: int) -> None:
@@ -169,7 +175,7 @@ def _cine(viewing: Viewing) -> None:
 
 def named_any(person: Walker, viewing: Viewing) -> str:
     """What every picture of the series is called, without its number."""
-    text = person.words("%(modality)s image %(n)s of %(total)s", modality=viewing.modality, n="|", total=viewing.frames)
+    text = person.words("%(modality)s image %(n)s of %(total)s", modality=viewing.kind, n="|", total=viewing.frames)
     return text.split("|")[0].strip()
 
 
