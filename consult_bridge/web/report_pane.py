@@ -64,7 +64,7 @@ def _saved(shown: ReportShown) -> dict[str, Any]:
     return {
         "revision": 0,
         "template": template.key,
-        "examination": " ".join([*shown.modalities, day]).strip(),  # a header's description may hold anything
+        "examination": f"{shown.facts.modality_label if shown.facts else ''} {day}".strip(),  # a description may hold anything
         "technique": template.technique,
         "findings": template.findings,
     }

@@ -5,7 +5,7 @@ const SIDES = ["left", "top", "width", "height"];
 const DRAWN = { left: "x", top: "y", width: "width", height: "height" };
 const LEAST = 4; // pixels of the screen: less is a click
 const STEP = 4; // pixels of the picture that a key moves or grows
-const GRIP = 7; // pixels of the screen, half a handle
+const GRIP = 14; // pixels of the screen: a handle, outside the corner so that what it holds can be read
 const SVG = "http://www.w3.org/2000/svg";
 
 function make(name, className) {
@@ -32,6 +32,7 @@ class Review {
     root.querySelector("[data-draw]")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.startDrawing();
+      this.board.scrollIntoView({ block: "nearest" });
     });
     window.addEventListener("resize", () => this.placeGrips());
   }
@@ -125,14 +126,19 @@ class Review {
   change(start, grip) {
     const box = this.boxOf(this.placeForm);
     const corner = grip?.dataset.corner ?? "";
-    const fixed = {
-      x: corner.includes("w") ? box.left + box.width : box.left,
-      y: corner.includes("n") ? box.top + box.height : box.top,
-    };
-    return (point) =>
+    const [right, bottom] = [box.left + box.width, box.top + box.height];
+    const isWest = corner.includes("w");
+    const isNorth = corner.includes("n");
+    const fixed = { x: isWest ? right : box.left, y: isNorth ? bottom : box.top };
+    const moved = { x: isWest ? box.left : right, y: isNorth ? box.top : bottom };
+    return (point) => {
+      const [aside, down] = [point.x - start.x, point.y - start.y];
       this.changeTo(
-        grip ? this.between(fixed, point) : { ...box, left: box.left + point.x - start.x, top: box.top + point.y - start.y },
+        grip
+          ? this.between(fixed, { x: moved.x + aside, y: moved.y + down })
+          : { ...box, left: box.left + aside, top: box.top + down },
       );
+    };
   }
 
   changeTo(box) {
@@ -154,12 +160,17 @@ class Review {
 
   placeGrips() {
     if (!this.picked || !this.grips) return;
-    const half = GRIP * this.scale;
+    const size = GRIP * this.scale;
     const box = this.boxOf(this.placeForm);
     for (const grip of this.grips.children) {
-      const x = grip.dataset.corner.includes("w") ? box.left : box.left + box.width;
-      const y = grip.dataset.corner.includes("n") ? box.top : box.top + box.height;
-      const place = { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
+      const x = grip.dataset.corner.includes("w") ? box.left - size : box.left + box.width;
+      const y = grip.dataset.corner.includes("n") ? box.top - size : box.top + box.height;
+      const place = {
+        x: Math.min(Math.max(x, 0), this.limit.width - size),
+        y: Math.min(Math.max(y, 0), this.limit.height - size),
+        width: size,
+        height: size,
+      };
       for (const [name, value] of Object.entries(place)) grip.setAttribute(name, String(value));
     }
   }

@@ -57,7 +57,7 @@ class Place:
     @property
     def reach(self) -> dict[str, int]:
         """What a finger may touch: the rectangle with a rim, so that a small one can be hit."""
-        rim = max(0, self.sign_size - min(self.width, self.height)) // 2 + 2
+        rim = max(0, self.sign_size * 5 // 2 - min(self.width, self.height)) // 2 + 2
         return {
             "left": self.left - rim,
             "top": self.top - rim,

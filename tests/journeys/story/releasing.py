@@ -84,6 +84,8 @@ def _cover(first: Walker) -> None:
     first.reads("to decide", "place")
     first.send("Leave it visible")
     first.examine()
+    if not first.is_phone:
+        _next_by_key(first)
     first.press_link("Draw a rectangle")
     drag_over(first, first.main.locator("[data-board]"), right=60, down=20)
     first.disclose("Exact position")
@@ -96,6 +98,15 @@ def _cover(first: Walker) -> None:
     expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
     expect(first.button("Take rectangle %(n)s away", n=2)).to_have_count(0)
     first.examine()
+
+
+def _next_by_key(first: Walker) -> None:
+    """The key shown for the next place picks it, as its link does."""
+    picked = first.main.locator("[data-board] [aria-current]")
+    before = picked.get_attribute("aria-label")
+    with first.page.expect_navigation(wait_until="load"):
+        first.page.keyboard.press("n")
+    expect(picked).not_to_have_attribute("aria-label", str(before))
 
 
 def _confirm_too_early(first: Walker) -> None:
