@@ -60,11 +60,12 @@ def _saved(shown: ReportShown) -> dict[str, Any]:
     if shown.current is not None:
         return {name: getattr(shown.current, name) for name in ("revision", "template", *Report.TEXTS)}
     template = report_template_for(shown.modalities)
+    kind = shown.facts.modality_label if shown.facts else ""
     day = shown.facts.study_date.isoformat() if shown.facts and shown.facts.study_date else ""
     return {
         "revision": 0,
         "template": template.key,
-        "examination": f"{shown.facts.modality_label if shown.facts else ''} {day}".strip(),  # a description may hold anything
+        "examination": f"{kind} {day}".strip(),  # a header's description may hold anything
         "technique": template.technique,
         "findings": template.findings,
     }
