@@ -176,11 +176,11 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("question", "Type"),
         required=False,
-        choices=[("", _("All")), *((k.name, k.label) for k in KINDS.values())],
+        choices=[("", pgettext_lazy("filter", "All")), *((k.name, k.label) for k in KINDS.values())],
     )
     pool = forms.ChoiceField(label=_("Pool"), required=False)
     q = forms.CharField(label=_("Words in the question"), required=False, max_length=80)
 
     def __init__(self, *args: Any, pools: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].choices = [("", _("All")), *((name, name) for name in pools)]  # type: ignore[attr-defined]
+        self.fields["pool"].choices = [("", pgettext_lazy("filter", "All")), *((name, name) for name in pools)]  # type: ignore[attr-defined]

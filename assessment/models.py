@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment.contracts import QuestionVersionFacts
 from assessment.errors import VersionIsFrozen
@@ -36,7 +37,7 @@ class Pool(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("title", "name"), max_length=80)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 STEP_KINDS: dict[str, str | Promise] = {
     "presentation": _("Presentation"),
     "examination": _("Examination and tests"),
-    "images": _("Images"),
+    "images": pgettext_lazy("medical images", "Images"),
     "question": pgettext_lazy("case", "Question"),
     "reasoning": _("Reasoning"),
     "outcome": _("What happened"),

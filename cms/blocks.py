@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
@@ -25,7 +26,7 @@ class TextForm(forms.Form):
 
     heading = forms.CharField(label=_("Heading"), max_length=120, required=False)
     text = forms.CharField(
-        label=_("Text"),
+        label=pgettext_lazy("course block", "Text"),
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("A blank line begins a paragraph, “- ” a list item, **two stars** make bold."),
@@ -36,7 +37,7 @@ class FormattedTextForm(TextForm):
     """A text that holds more than the plain form can show: it stays as it is here."""
 
     text = forms.CharField(
-        label=_("Text"),
+        label=pgettext_lazy("course block", "Text"),
         disabled=True,
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
@@ -48,7 +49,7 @@ class TextBlock(ContentBlock):
     """A heading and rich text, frozen as HTML."""
 
     kind: ClassVar[str] = "text"
-    label = _("Text")
+    label = pgettext_lazy("course block", "Text")
     icon = "text"
     template = "cms/blocks/text.html"
 
@@ -56,7 +57,7 @@ class TextBlock(ContentBlock):
         return blocks.StructBlock(
             [
                 ("heading", blocks.CharBlock(label=_("Heading"), required=False, max_length=120)),
-                ("text", blocks.RichTextBlock(label=_("Text"), features=FEATURES)),
+                ("text", blocks.RichTextBlock(label=pgettext_lazy("course block", "Text"), features=FEATURES)),
             ],
             label=self.label,
         )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Machine, State, Transition
 
@@ -11,8 +12,8 @@ COURSE = Machine(
     states={
         "draft": State(_("Draft"), "draft", "grey"),
         "in_review": State(_("Under review"), "p75", "blue"),
-        "changes_requested": State(_("Changes requested"), "wait", "amber"),
-        "approved": State(_("Approved"), "next", "apricot"),
+        "changes_requested": State(pgettext_lazy("review", "Changes requested"), "wait", "amber"),
+        "approved": State(pgettext_lazy("review", "Approved"), "next", "apricot"),
         "published": State(_("Published"), "done", "green"),
         "retired": State(_("Retired"), "stopped", "grey"),
     },

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from assessment import api as assessment
 from cms.contracts import Edition, EditionUnit, Overlay
@@ -60,7 +60,7 @@ def _rows(edition_id: UUID, units: tuple[tuple[str, int, int], ...], language: s
 
 @lru_cache(maxsize=16)
 def _chips(language: str) -> dict[str, str]:
-    words = {DONE: gettext("Done"), NEXT: gettext("Next"), OPEN: gettext("Not started")}
+    words = {DONE: gettext("Done"), NEXT: pgettext("learning", "Next"), OPEN: pgettext("learning", "Not started")}
     return {state: f'<span class="{CHIPS[state]}">{escape(words[state])}</span></li>' for state in words}
 
 

@@ -1,6 +1,7 @@
 """The enrolment's machine. A deadline belongs to a programme, not to a course: `fail` and `expire` are its verbs."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Machine, State, Transition
 
@@ -8,7 +9,7 @@ ENROLMENT = Machine(
     name="enrolment",
     initial="enrolled",
     states={
-        "enrolled": State(_("Not started"), "sent", "grey"),
+        "enrolled": State(pgettext_lazy("learning", "Not started"), "sent", "grey"),
         "in_progress": State(_("Learning"), "half", "blue"),
         "passed": State(_("Passed"), "done", "green"),
         "failed": State(_("Not passed"), "stopped", "red"),

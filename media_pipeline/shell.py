@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.actor import Actor
 from core.ui.registry import Chip, NavigationItem, TaskItem, register_navigation, register_tasks
@@ -31,7 +32,7 @@ def register() -> None:
     register_navigation(
         NavigationItem(
             key="imaging",
-            label=_("Images"),
+            label=pgettext_lazy("medical images", "Images"),
             url_name="media_pipeline:studies",
             icon="images",
             order=60,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Machine, State, Transition
 
@@ -42,12 +43,12 @@ ASSIGNMENT = Machine(
 
 
 class Verdict(models.TextChoices):
-    APPROVE = "approve", _("Approve")
+    APPROVE = "approve", pgettext_lazy("review", "Approve")
     CHANGES = "changes", _("Send back for changes")
     REJECT = "reject", _("Do not approve")
 
 
 class Outcome(models.TextChoices):
-    APPROVED = "approved", _("Approved")
-    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", pgettext_lazy("review", "Approved")
+    CHANGES_REQUESTED = "changes_requested", pgettext_lazy("review", "Changes requested")
     REJECTED = "rejected", _("Not approved")

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cms import manifests, policies, selectors, services
@@ -29,7 +29,7 @@ from peer_review.api import comments_of, get_round, progress_of
 
 PER_PAGE = 30
 DESK_LABELS = {
-    "all": gettext_lazy("All"),
+    "all": pgettext_lazy("filter", "All"),
     "mine": gettext_lazy("Waiting for the authors"),
     "draft": gettext_lazy("Drafts"),
     "review": gettext_lazy("Under review"),

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cms import selectors
@@ -28,7 +29,7 @@ def desk_panel(request: HttpRequest) -> HttpResponse:
         title=_("My course desk"),
         empty=(_("No course yet"), _("Courses you write stand here, first those whose reviewers ask for changes.")),
         figures=[
-            PanelFigure(_("Changes requested"), back, desk, "warn" if back else ""),
+            PanelFigure(pgettext("review", "Changes requested"), back, desk, "warn" if back else ""),
             PanelFigure(_("In review"), numbers.get("in_review", 0), desk),
             PanelFigure(_("Drafts in hand"), numbers.get("draft", 0), desk),
         ],

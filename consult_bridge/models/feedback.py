@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consult_bridge.models.consult import Consult
 
@@ -22,7 +23,7 @@ class Feedback(models.Model):
     consult = models.OneToOneField(Consult, primary_key=True, on_delete=models.CASCADE, related_name="feedback")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices)
     usefulness = models.PositiveSmallIntegerField(_("usefulness"))
-    comment = models.TextField(_("comment"), blank=True)
+    comment = models.TextField(pgettext_lazy("feedback", "comment"), blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 

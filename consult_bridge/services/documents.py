@@ -113,7 +113,7 @@ def facts_of(document: WrittenDocument) -> list[list[str]]:
         [_("Sex and age"), f"{patient.get_sex_display()} {age if age is not None else ''}".strip()],
         [_("Patient number"), patient.record_number or "–"],
         [_("Accession number"), consult.accession_number or "–"],
-        [_("Requested by"), consult.requesting_organisation.name],
+        [pgettext("consult", "Requested by"), consult.requesting_organisation.name],
         [_("Requested at"), moment(consult.submitted_at)],
         [_("Service type"), str(consult.get_service_type_display())],
         [pgettext("consult", "Specialty"), str(SPECIALTIES.get(consult.specialty, consult.specialty))],

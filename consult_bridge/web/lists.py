@@ -29,7 +29,7 @@ TAB_LABELS = {
     "waiting": _("Awaiting information"),
     "signed": _("To be closed"),
     "ended": _("Ended"),
-    "all": _("All"),
+    "all": pgettext_lazy("filter", "All"),
 }
 WORK_LABELS = {
     "mine": _("Mine in hand"),

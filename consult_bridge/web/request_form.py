@@ -94,7 +94,7 @@ class RequestForm(forms.Form):
     record_number = _line(_("Patient number"), 64, _("Of your hospital; images carry the same number."))
     accession_number = _line(_("Accession number"), 64, _("Of the examination, so that its images find this consult."))
     id_number = _line(_("Identity card number"), 18, _("Stored encrypted."))
-    phone = _line(_("Phone"), 20, _("Stored encrypted."))
+    phone = _line(pgettext_lazy("patient", "Phone"), 20, _("Stored encrypted."))
     address = _line(_("Address"), 120, _("Stored encrypted."))
 
     chief_complaint = _text(_("Chief complaint"), _("The main symptom and how long."), 2)

@@ -19,7 +19,7 @@ from consult_bridge.vocabulary import SPECIALTIES, ServiceType, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
 from core.ui.idempotency import FormKeyMixin
 
-_ALL = [("", _("All"))]
+_ALL = [("", pgettext_lazy("filter", "All"))]
 
 
 class FilterForm(forms.Form):

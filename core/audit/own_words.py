@@ -37,7 +37,7 @@ SUBJECTS = {
     "person": Subject(_("Person"), _people),
 }
 FACTS = {
-    "action": _("Action"),
+    "action": pgettext_lazy("audit", "Action"),
     "code": pgettext_lazy("audit", "Code"),
     "family": pgettext_lazy("audit", "Kind"),
     "fields": _("Fields"),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 Text = str | Promise
 Names = Callable[[frozenset[str]], Mapping[str, Text]]
@@ -148,7 +148,10 @@ def _value_words(name: str, value: Any) -> Said:
             return Said(_("yes") if value else _("no"))
         case list():
             said = [_value_words(name, item) for item in value]
-            return Said(_(", ").join(item.words for item in said), _(", ").join(i.whole for i in said if i.whole))
+            return Said(
+                pgettext("list", ", ").join(item.words for item in said),
+                pgettext("list", ", ").join(i.whole for i in said if i.whole),
+            )
         case str():
             return _text_words(name, value)
         case _:

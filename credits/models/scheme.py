@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.ids import uuid7
 
@@ -13,7 +14,7 @@ class Scheme(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("title", "name"), max_length=80)
     name_en = models.CharField(max_length=120)
     authority = models.CharField(max_length=80)
     authority_en = models.CharField(max_length=160)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.numbers import whole_number
@@ -122,7 +123,16 @@ def export(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="credits-{context["year"]}.csv"'
     writer = csv.writer(response)
     writer.writerow(
-        [_("No."), _("Activity"), _("Date"), _("Category"), _("Subject"), _("Credits"), _("Hours"), _("Note")]
+        [
+            _("No."),
+            _("Activity"),
+            _("Date"),
+            _("Category"),
+            _("Subject"),
+            _("Credits"),
+            _("Hours"),
+            pgettext("credits", "Note"),
+        ]
     )
     for row in _rows(entries, 1):
         entry = row["entry"]

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
+import django
 import pytest
+from babel.messages.mofile import read_mo
+from django.apps import apps
 
 from core.translation.catalogs import LANGUAGES, gaps, read_catalog
 from core.translation.packages import own_packages
+
+
+def plain(words):
+    """One form, or all forms of a plural, as something that can be a key."""
+    return words if isinstance(words, str) else tuple(words)
+
+
+def words_of_libraries(language):
+    """What installed libraries say for each (context, words): the first of INSTALLED_APPS wins, as in Django."""
+    own = set(own_packages())
+    folders = [Path(config.path) for config in apps.get_app_configs() if Path(config.path) not in own]
+    said = {}
+    for folder in [*folders, Path(django.__file__).parent / "conf"]:
+        path = folder / "locale" / language / "LC_MESSAGES" / "django.mo"
+        if path.exists():
+            for message in read_mo(path.open("rb")):
+                said.setdefault((message.context, plain(message.id)), plain(message.string))
+    return said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -31,3 +53,21 @@ def test_the_same_words_are_translated_in_one_way(language):
                 said[(message.context, str(message.id))].setdefault(str(message.string), package.name)
     different = {words: translations for words, translations in said.items() if len(translations) > 1}
     assert different == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_ours_changes_what_a_librarys_page_says(language):
+    """Ours win in the merged catalogue: "Images" as 影像 would rename the pictures of Wagtail's screens.
+
+    Say it as the library does, or give ours a context.
+    """
+    theirs = words_of_libraries(language)
+    changed = {}
+    for package in own_packages():
+        for message in read_catalog(package, language):
+            words, ours = (message.context, plain(message.id)), plain(message.string)
+            if message.id and ours and theirs.get(words, ours) != ours:
+                changed[package.name, words] = (ours, theirs[words])
+
+    assert theirs[None, "Images"] == "图片"
+    assert changed == {}

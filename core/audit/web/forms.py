@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=lambda: [("", _("All kinds")), *((name.value, label) for name, (label, _tone) in FAMILIES.items())],
     )
-    action = forms.ChoiceField(label=_("Action"), required=False, choices=_actions)
+    action = forms.ChoiceField(label=pgettext_lazy("audit", "Action"), required=False, choices=_actions)
     since = forms.DateField(
         label=pgettext_lazy("date", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -120,9 +120,9 @@ def _write_facts(author: Walker, tale: Tale) -> None:
 
 
 def _add_text(author: Walker, heading: str, text: str) -> None:
-    author.follow("Text", within=author.part("Add a block"))
+    author.follow("Text", "course block", within=author.part("Add a block"))
     author.write("Heading", heading)
-    author.write("Text", text)
+    author.write("Text", text, "course block")
     author.examine()
     author.send("Save the block", twice=True)
     expect(author.main.get_by_role("heading", name=heading, exact=True)).to_have_count(1)

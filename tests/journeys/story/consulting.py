@@ -89,7 +89,7 @@ def _say_who_it_is(doctor: Walker, tale: Tale) -> None:
     doctor.write("Date of birth", tale.birth_date)
     doctor.write("Patient number", tale.hospital_number)
     doctor.write("Identity card number", tale.id_number)
-    doctor.write("Phone", tale.phone)
+    doctor.write("Phone", tale.phone, "patient")
     doctor.write("Address", tale.address)
 
 
@@ -192,7 +192,7 @@ def turn_to(person: Walker, source: str) -> None:
     """A part of the consult: at a desk the record and the images stand beside the opinion, on a phone each is a tab."""
     name = "Parts of the consult" if person.is_phone else "Opinion and discussion"
     tabs = person.main.get_by_role("navigation", name=named(person.words(name)))
-    tab = person.link(person.words(source), tabs)
+    tab = person.link(person.words(source, "medical images" if source == "Images" else ""), tabs)
     if person.is_phone or source not in {"Images", "Record"}:
         person.turn(tab)
         expect(tab).to_have_attribute("aria-current", "page")

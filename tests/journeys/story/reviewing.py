@@ -9,6 +9,7 @@ from tests.journeys.story.walker import Walker
 
 REVIEWERS = ("沈知行", "罗映真")
 REASON = "结论的界限写得不够清楚，请在小结里说明。"
+VERDICTS = {"Approve": "review"}  # contexts of words that are said elsewhere, too
 PRAISE = "内容与证据相符。"
 
 
@@ -27,9 +28,9 @@ def review(stage: Stage, username: str, title: str, verdict: str, *, score: int,
         reviewer.write("Summary for the author", PRAISE if verdict == "Approve" else REASON)
         reviewer.mark("My name on the published page", reviewer.words("Name me"))
         reviewer.examine()
-        reviewer.send(verdict, twice=True)
+        reviewer.send(verdict, VERDICTS.get(verdict, ""), twice=True)
         expect(_waiting(reviewer, title)).to_have_count(0)
-        expect(reviewer.button(verdict)).to_have_count(0)
+        expect(reviewer.button(verdict, VERDICTS.get(verdict, ""))).to_have_count(0)
         reviewer.examine()
 
 
@@ -41,7 +42,7 @@ def _waiting(reviewer: Walker, title: str) -> Locator:
 def _comment(reviewer: Walker, text: str) -> None:
     """On the first block, by a double click: it stands there once."""
     reviewer.disclose("Comment on this block")
-    reviewer.write("Comment", text)
+    reviewer.write("Comment", text, "review")
     reviewer.send("Save comment", twice=True)
     expect(reviewer.main.get_by_text(text)).to_have_count(1)
 
