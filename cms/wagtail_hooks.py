@@ -1,4 +1,4 @@
-"""Wagtail's own editor beside the desk: editing only while the course is editable, and an audit entry for each save."""
+"""Wagtail's admin beside the desk: home and menu are ours, courses are edited while they may be, saves are audited."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
@@ -18,8 +16,11 @@ from wagtail.models import Page
 from cms import selectors, services
 from cms.models import Course, CoursePage, UnitPage
 from cms.states import COURSE, EDITABLE
+from cms.web.admin_home import DESKS, DeskHome
+from core.ui.registry import navigation_for
 
-HIDDEN = frozenset({"reports", "help", "snippets", "documents", "images"})
+HIDDEN = frozenset({"reports", "help", "snippets", "documents"})
+PLACES = {"home": "home", **{key: icon for key, (_says, icon) in DESKS.items()}}
 
 
 def _course_of(page: Page) -> Course | None:
@@ -50,17 +51,26 @@ def note_the_save(request: HttpRequest, page: Page) -> None:
         services.note_editor_save(actor=request.actor, course_id=course.pk, page_id=page.pk, now=timezone.now())
 
 
-class DeskMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.actor.may("course.author") or request.actor.may("course.publish")
-
-
-@hooks.register("register_admin_menu_item")
-def desk_item() -> MenuItem:
-    return DeskMenuItem(gettext_lazy("Course desk"), reverse("cms:desk"), icon_name="edit", order=10)
-
-
 @hooks.register("construct_main_menu")
-def hide_what_nobody_needs(request: HttpRequest, items: list[Any]) -> None:
-    """Images stay for those who edit site text; the rest has no use here."""
-    items[:] = [item for item in items if item.name not in HIDDEN]
+def our_places(request: HttpRequest, items: list[Any]) -> None:
+    """The way home and the desks of this person stand before Wagtail's own places; what nobody needs is left out."""
+    kept = [item for item in items if item.name not in HIDDEN]
+    areas = {item.key: item for item in navigation_for(request.actor)}
+    ours = [
+        MenuItem(areas[key].label, areas[key].url(), name=key, icon_name=icon, order=order)
+        for order, (key, icon) in enumerate(PLACES.items())
+        if key in areas
+    ]
+    items[:] = [*ours, *kept]
+
+
+@hooks.register("construct_homepage_panels")
+def our_home(request: HttpRequest, panels: list[Any]) -> None:
+    """What waits for this person, instead of Wagtail's workflow, which this house does not use."""
+    panels[:] = [DeskHome()]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    """Wagtail counts all pages of the site, also those that this person may not see."""
+    items.clear()

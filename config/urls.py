@@ -1,6 +1,7 @@
 """Every address of the house. Plain Django views stand ahead of Wagtail's catch-all."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.web.urls")),
     path("", include("credits.web.urls")),
     path("cms/", include("directory.web.editing_edge")),
+    # Wagtail's own serves its words only; ours add those that it leaves in English.
+    path("cms/jsi18n/", JavaScriptCatalog.as_view(packages=["wagtail.admin", "config"]), name="admin_script_words"),
     path("cms/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

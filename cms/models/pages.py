@@ -17,6 +17,8 @@ from cms.fields import ContentField
 from cms.models.course import Course
 from core.ids import uuid7
 
+#: A course's address comes from its code, a unit has none: neither is changed in the editor.
+NO_PANELS: list[FieldPanel] = []
 PLAIN_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 
 
@@ -79,6 +81,7 @@ class OrganisationSpacePage(Page):
 
     parent_page_types = ["cms.CatalogueIndexPage"]
     subpage_types = ["cms.CoursePage"]
+    promote_panels = NO_PANELS
 
     class Meta:
         verbose_name = _("organisation's courses")
@@ -97,6 +100,7 @@ class CoursePage(Page):
     parent_page_types = ["cms.OrganisationSpacePage"]
     subpage_types = ["cms.UnitPage"]
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    promote_panels = NO_PANELS
 
     class Meta:
         verbose_name = _("course page")
@@ -121,6 +125,7 @@ class UnitPage(Page):
     subpage_types: list[str] = []
     preview_modes: list[tuple[str, str]] = []
     content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    promote_panels = NO_PANELS
 
     class Meta:
         verbose_name = _("course unit")
