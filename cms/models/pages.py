@@ -9,16 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.fields import ContentField
 from cms.models.course import Course
+from cms.models.desk_rights import DeskPage
 from core.ids import uuid7
 
 #: A course's address comes from its code, a unit has none: neither is changed in the editor.
 NO_PANELS: list[FieldPanel] = []
+#: Comments between authors; no date of publishing, which is a service's.
+DESK_SETTINGS = [CommentPanel()]
 PLAIN_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 
 
@@ -74,7 +77,7 @@ class CatalogueIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **catalogue_context(request)}
 
 
-class OrganisationSpacePage(Page):
+class OrganisationSpacePage(DeskPage, Page):
     """The page space of one authoring organisation: below it stand its courses, and its authors' rights end there."""
 
     organisation = models.OneToOneField("directory.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -82,6 +85,7 @@ class OrganisationSpacePage(Page):
     parent_page_types = ["cms.CatalogueIndexPage"]
     subpage_types = ["cms.CoursePage"]
     promote_panels = NO_PANELS
+    settings_panels = DESK_SETTINGS
 
     class Meta:
         verbose_name = _("organisation's courses")
@@ -90,7 +94,7 @@ class OrganisationSpacePage(Page):
         return redirect(f"/courses/?organisation={self.organisation.code}")
 
 
-class CoursePage(Page):
+class CoursePage(DeskPage, Page):
     """The landing page of a course. What the public reads comes from the current edition, never from this draft."""
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="page")
@@ -101,6 +105,7 @@ class CoursePage(Page):
     subpage_types = ["cms.UnitPage"]
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     promote_panels = NO_PANELS
+    settings_panels = DESK_SETTINGS
 
     class Meta:
         verbose_name = _("course page")
@@ -114,7 +119,7 @@ class CoursePage(Page):
         return {**super().get_context(request, *args, **kwargs), **context}
 
 
-class UnitPage(Page):
+class UnitPage(DeskPage, Page):
     """One unit of a course, as a draft for ever: it is never live and has no address. `key` lasts over editions."""
 
     key = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -126,6 +131,7 @@ class UnitPage(Page):
     preview_modes: list[tuple[str, str]] = []
     content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
     promote_panels = NO_PANELS
+    settings_panels = DESK_SETTINGS
 
     class Meta:
         verbose_name = _("course unit")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
+from wagtail.models import Page
 
 from cms import selectors, services
 from core.audit.models import AuditEntry
@@ -32,3 +34,34 @@ def test_a_submitted_course_is_not_edited_in_wagtail(house, now):
     assert author.post(f"/cms/pages/{unit.pk}/edit/", {"title": "x"}).status_code == 302
     assert selectors.units_of(course)[0].title == unit.title
     assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("person", ["author", "editor"])
+@pytest.mark.parametrize("action", ["delete", "move", "copy", "unpublish"])
+def test_a_unit_is_not_removed_moved_or_copied_beside_the_desk(house, now, person, action):
+    course = make_course(house.author, house.hospital.pk, now)
+    unit, client = selectors.units_of(course)[0], Client()
+    client.force_login(getattr(house.people, person))
+    before = list(Page.objects.order_by("path").values("pk", "path", "title", "live", "latest_revision"))
+
+    seen = client.get(f"/cms/pages/{unit.pk}/{action}/")
+    sent = client.post(f"/cms/pages/{unit.pk}/{action}/", {"new_title": "x", "new_slug": "x"})
+    bulk = client.post(f"/cms/bulk/wagtailcore/page/{action}/?id={unit.pk}&next=/cms/")
+
+    assert (seen.status_code, seen["Location"]) == (302, "/cms/")
+    assert (sent.status_code, sent["Location"]) == (302, "/cms/")
+    assert bulk.status_code in {200, 302, 404}
+    assert list(Page.objects.order_by("path").values("pk", "path", "title", "live", "latest_revision")) == before
+
+
+def test_the_listing_offers_to_edit_and_nothing_that_is_refused(house, now):
+    course = make_course(house.author, house.hospital.pk, now)
+    unit, client = selectors.units_of(course)[0], Client()
+    client.force_login(house.people.author)
+
+    page = client.get(f"/cms/pages/{selectors.page_of(course).pk}/").content.decode()
+
+    assert f"/cms/pages/{unit.pk}/edit/" in page
+    for action in ("delete", "move", "copy", "unpublish"):
+        assert f"/cms/pages/{unit.pk}/{action}/" not in page
+    assert "add_subpage" not in page
