@@ -40,6 +40,7 @@ ACTIONS = {
         "consult.message_posted": _("Wrote a message in a consult"),
         "consult.overdue": _("A consult went past its time"),
         "consult.proposed_for_teaching": _("Proposed a consult for teaching"),
+        "draft.expiry_told": _("Told a doctor that a draft will be deleted"),
         "consent.given": _("Recorded the consent to teaching"),
         "critical.raised": _("Reported a critical value"),
         "critical.acknowledged": _("Acknowledged a critical value"),
@@ -69,6 +70,10 @@ ACTIONS = {
     Family.WITHDRAWN: {
         "consult.cancel": _("Cancelled a consult"),
         "consult.expire": _("A consult expired without the information"),
+        "draft.discarded": _("Deleted a draft of a consult"),
+        "draft.expired": _("A draft of a consult was kept long enough and deleted"),
+        "draft.files_removed": _("Removed the files of a deleted draft"),
+        "unsaved_text.forgotten": _("Deleted a text that was never saved, after its document was finished"),
         "consent.withdrawn": _("Withdrew the consent to teaching"),
         "critical.withdrawn": _("Withdrew a critical value"),
     },
@@ -78,6 +83,7 @@ ACTIONS = {
 }
 SUBJECTS = {
     "consult": Subject(pgettext_lazy("audit", "Consult")),
+    "consult_draft": Subject(pgettext_lazy("audit", "Draft of a consult")),
     "patient": Subject(pgettext_lazy("audit", "Patient")),
 }
 FACTS = {

@@ -19,6 +19,28 @@ class RequestTooThin(Invalid):
     next_step = _("Add what is listed. The draft is kept.")
 
 
+class DraftSent(Conflict):
+    """Whoever sends a draft ends it: what another window of the same person still does to it comes too late."""
+
+    code = "draft_sent"
+    message = _("This request was sent already. Nothing was changed.")
+    next_step = _("You find it under “Consults”.")
+
+
+class DraftGone(Conflict):
+    code = "draft_gone"
+    message = _("This draft was deleted. Nothing was saved.")
+    next_step = _("Copy what you still need from this page and begin a new request.")
+
+
+class DraftChanged(Conflict):
+    """Another window saved something while this one sent what it had read before."""
+
+    code = "draft_changed"
+    message = _("This draft was changed in another window while you sent it. It was not sent; both changes are kept.")
+    next_step = _("Open the draft again, look it through and submit it.")
+
+
 class DayImpossible(Invalid):
     """`fields` names each day that cannot be: "birth_date", "labs"."""
 

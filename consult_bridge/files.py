@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -53,6 +54,17 @@ def store_page(upload: UploadedFile, *, folder: str) -> StoredPage:
     """Write one checked page to the identified store, under a name of our own. Called outside transactions."""
     media_type, extension = check_page(upload)
     return _store(upload, f"{folder}/{uuid7()}.{extension}", media_type)
+
+
+def store_pages(uploads: Sequence[UploadedFile], *, folder: str) -> list[StoredPage]:
+    """All or none: none is written before each was looked at. Raises AttachmentRefused, TooLarge."""
+    for upload in uploads:
+        check_page(upload)
+    return [store_page(upload, folder=folder) for upload in uploads]
+
+
+def store_images(uploads: Sequence[UploadedFile], *, folder: str) -> list[StoredPage]:
+    return [store_image(upload, folder=folder) for upload in uploads]
 
 
 def store_image(upload: UploadedFile, *, folder: str) -> StoredPage:

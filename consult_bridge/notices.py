@@ -55,6 +55,14 @@ def register() -> None:
         register_kind(
             Kind(name=name, subject=subject, body=_("Open the consult to see what is next."), channels=channels)
         )
+    register_kind(
+        Kind(
+            name="draft.expiring",
+            subject=_("A draft of yours will soon be deleted"),
+            body=_("Nobody has changed this request for a long time. Open it, then submit it or save it again."),
+            channels={"app", "email"},
+        )
+    )
 
 
 def tell(

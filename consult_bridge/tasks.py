@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 
 from core.actor import SYSTEM
@@ -51,14 +53,27 @@ def watch_clocks() -> None:
     from consult_bridge.services import clocks, critical
 
     now = timezone.now()
-    watches: list[tuple[Callable[..., None], str, list[UUID]]] = [
-        (critical.escalate, "critical_id", critical.overdue_ids(now)),
-        (clocks.mark_overdue, "consult_id", clocks.overdue_ids(now)),
-        (clocks.expire, "consult_id", clocks.expired_ids(now)),
-    ]
-    for service, name, ids in watches:
-        for row_id in ids:
-            try:
-                service(**{name: row_id}, now=now)
-            except XinglinError:
-                logger.exception("clock of %s %s", name, row_id)
+    _each(critical.escalate, "critical_id", critical.overdue_ids(now), now)
+    _each(clocks.mark_overdue, "consult_id", clocks.overdue_ids(now), now)
+    _each(clocks.expire, "consult_id", clocks.expired_ids(now), now)
+
+
+@shared_task(name="consult_bridge.sweep")
+def sweep() -> None:
+    """Every hour: tell of drafts that will be deleted, delete those of which that was told, and what they leave."""
+    from consult_bridge.services import expiring
+
+    now = timezone.now()
+    _each(expiring.warn_of_end, "draft_id", expiring.lapsing_ids(now), now)
+    _each(expiring.expire_draft, "draft_id", expiring.lapsed_ids(now), now)
+    _each(expiring.remove_left_over, "draft_id", expiring.left_over_ids(now), now)
+    _each(expiring.forget_text, "text_id", expiring.idle_text_ids(now), now)
+    expiring.forget_keys(now=now)
+
+
+def _each(service: Callable[..., None], name: str, ids: list[UUID], now: datetime) -> None:
+    for row_id in ids:
+        try:
+            service(**{name: row_id}, now=now)
+        except (XinglinError, OSError, DatabaseError):
+            logger.exception("%s of %s %s", service.__name__, name, row_id)

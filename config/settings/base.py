@@ -163,6 +163,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 #: Minutes without activity that end a session: of whoever may see patients or administer, and of everybody else.
 XINGLIN_IDLE_MINUTES = env.number("XINGLIN_IDLE_MINUTES", 30)
 XINGLIN_IDLE_MINUTES_LEARNING = env.number("XINGLIN_IDLE_MINUTES_LEARNING", 240)
+#: Days that an unsent request is kept after it was last saved.
+XINGLIN_DRAFT_DAYS = env.number("XINGLIN_DRAFT_DAYS", 30)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

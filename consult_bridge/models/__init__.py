@@ -1,6 +1,6 @@
 from consult_bridge.models.consent import ConsentGiver, ConsentRelease, TeachingConsent
 from consult_bridge.models.consult import Consult, ConsultScope, ConsultStep
-from consult_bridge.models.draft import ConsultDraft, DraftFile, DraftFileKind
+from consult_bridge.models.draft import ConsultDraft, DraftFile, DraftFileKind, GoneDraft
 from consult_bridge.models.feedback import Feedback, Outcome
 from consult_bridge.models.opinion import Opinion, OpinionDocument, OpinionRevision
 from consult_bridge.models.patient import Patient
@@ -29,6 +29,7 @@ __all__ = [
     "DraftFile",
     "DraftFileKind",
     "Feedback",
+    "GoneDraft",
     "LabResult",
     "Opinion",
     "OpinionDocument",

@@ -12,16 +12,39 @@ from core.ids import uuid7
 
 
 class ConsultDraft(models.Model):
-    """A request form as it was typed so far, sealed, kept for its writer alone. `body` is JSON of the form's fields."""
+    """A request form as it was typed so far, sealed, kept for its writer alone. `body` is JSON of the form's fields.
+
+    Nobody keeps it for ever: `warned_at` is when its writer was told that it will be deleted unless it is saved again.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     body = EncryptedTextField(purpose="consult.draft")
     saved_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("draft request")
         indexes = [models.Index(fields=["person", "saved_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class GoneDraft(models.Model):
+    """The key of a draft that was deleted, so that a form still open in another window cannot bring it back.
+
+    As long as it stands, files of this draft may still wait to be removed from the store.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    gone_at = models.DateTimeField()
+    has_expired = models.BooleanField(help_text="Nobody deleted it: it was kept long enough")
+
+    class Meta:
+        verbose_name = _("deleted draft")
+        indexes = [models.Index(fields=["gone_at"])]
 
     def __str__(self) -> str:
         return str(self.pk)

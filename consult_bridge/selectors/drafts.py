@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from consult_bridge.models import ConsultDraft, DraftFile
 from core.actor import Actor
 
 MOST_DRAFTS = 50
+MOST_WARNING_DAYS = 5
 
 
 def drafts_of(actor: Actor) -> QuerySet[ConsultDraft]:
@@ -20,6 +23,22 @@ def drafts_of(actor: Actor) -> QuerySet[ConsultDraft]:
 
 def draft_of(actor: Actor, draft_id: UUID) -> ConsultDraft | None:
     return drafts_of(actor).filter(pk=draft_id).first()
+
+
+def draft_life() -> timedelta:
+    """How long a draft is kept after it was last saved (XINGLIN_DRAFT_DAYS)."""
+    return timedelta(days=settings.XINGLIN_DRAFT_DAYS)
+
+
+def warning_time() -> timedelta:
+    """How long before its end a draft's writer is told."""
+    return min(timedelta(days=MOST_WARNING_DAYS), draft_life() / 3)
+
+
+def kept_until(draft: ConsultDraft) -> datetime:
+    """When it is deleted unless it is saved again: nobody loses a draft who was not told in time."""
+    end = draft.saved_at + draft_life()
+    return max(end, draft.warned_at + warning_time()) if draft.warned_at else end
 
 
 def fields_of(draft: ConsultDraft | None) -> dict[str, list[str]]:

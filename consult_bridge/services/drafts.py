@@ -13,17 +13,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from consult_bridge import files as papers
-from consult_bridge.errors import ConsultEnded, ConsultNotFound
-from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKind
+from consult_bridge.errors import ConsultEnded, ConsultNotFound, DraftGone, DraftSent
+from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKind, GoneDraft
 from consult_bridge.models.record import identified_storage
 from consult_bridge.services.studies import send_images
+from core import audit
 from core.actor import Actor
+from core.errors import XinglinError
 
 ROW_PREFIX = "labs-"
 FOLDER = "drafts"
-_STORE: dict[str, Callable[..., papers.StoredPage]] = {
-    DraftFileKind.PAGE: papers.store_page,
-    DraftFileKind.IMAGE: papers.store_image,
+_STORE: dict[str, Callable[..., list[papers.StoredPage]]] = {
+    DraftFileKind.PAGE: papers.store_pages,
+    DraftFileKind.IMAGE: papers.store_images,
 }
 
 
@@ -37,29 +39,52 @@ def was_sent(actor: Actor, draft_id: UUID) -> bool:
     return True
 
 
-def save_draft(*, actor: Actor, draft_id: UUID, body: dict[str, list[str]], now: datetime) -> bool:
+def lock_draft(actor: Actor, draft_id: UUID) -> ConsultDraft | None:
+    """The draft's row, locked before anything else of it is looked at: of two windows that act at once the second
+    waits here and then sees what the first has done. None where nothing was kept under this key yet.
+
+    Called inside a transaction. Raises DraftSent, DraftGone, and ConsultNotFound for another person's.
+    """
+    draft = ConsultDraft.objects.select_for_update().filter(pk=draft_id).first()
+    if was_sent(actor, draft_id):
+        raise DraftSent
+    if was_deleted(actor, draft_id):
+        raise DraftGone
+    if draft is not None and draft.person_id != actor.person_id:
+        raise ConsultNotFound
+    return draft
+
+
+def was_deleted(actor: Actor, draft_id: UUID) -> bool:
+    """Whether the draft under this key is gone. Raises ConsultNotFound when it was another's."""
+    owner = GoneDraft.objects.filter(pk=draft_id).values_list("person_id", flat=True).first()
+    if owner is not None and owner != actor.person_id:
+        raise ConsultNotFound
+    return owner is not None
+
+
+def save_draft(*, actor: Actor, draft_id: UUID, body: dict[str, list[str]], now: datetime) -> None:
     """Keep the fields in `body`, sealed, for this person alone; fields that are not in it stay as they are.
 
-    Laboratory rows are one thing: when any is in `body` they replace all that were kept. False, and nothing is
-    kept, when the request was sent already. Raises ConsultNotFound for another person's draft.
+    Laboratory rows are one thing: when any is in `body` they replace all that were kept. Raises DraftSent, DraftGone,
+    and ConsultNotFound for another person's draft.
     """
     actor.require("consult.request")
     with transaction.atomic():
-        kept = ConsultDraft.objects.select_for_update().filter(pk=draft_id).first()
-        if was_sent(actor, draft_id):  # asked under the lock: whoever sends the draft deletes it
-            return False
-        if kept is not None and kept.person_id != actor.person_id:
-            raise ConsultNotFound
-        fields = _merged(json.loads(kept.body) if kept else {}, body)
-        ConsultDraft.objects.update_or_create(
-            pk=draft_id,
-            defaults={
-                "person_id": actor.person_id,
-                "body": json.dumps(fields, ensure_ascii=False),
-                "saved_at": now,
-            },
-        )
-    return True
+        draft = lock_draft(actor, draft_id) or _begun(actor, draft_id, now)
+        draft.body = json.dumps(_merged(json.loads(draft.body), body), ensure_ascii=False)
+        draft.saved_at, draft.warned_at = now, None
+        draft.save(update_fields=["body", "saved_at", "warned_at"])
+
+
+def _begun(actor: Actor, draft_id: UUID, now: datetime) -> ConsultDraft:
+    """An empty draft under a lock; two windows that begin at once begin one."""
+    empty = {"person_id": actor.person_id, "body": "{}", "saved_at": now}
+    ConsultDraft.objects.get_or_create(pk=draft_id, defaults=empty)
+    draft = lock_draft(actor, draft_id)
+    if draft is None:
+        raise DraftGone
+    return draft
 
 
 def _merged(kept: dict[str, list[str]], typed: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -73,18 +98,19 @@ def keep_files(
 ) -> list[DraftFile]:
     """Keep chosen files with a draft that is kept already.
 
-    All or none: raises AttachmentRefused for a page that is none, TooLarge, ConsultNotFound, Forbidden.
+    All or none: raises AttachmentRefused for a page that is none, TooLarge, DraftSent, DraftGone, ConsultNotFound,
+    Forbidden.
     """
     actor.require("imaging.upload" if kind == DraftFileKind.IMAGE else "consult.request")
-    if kind == DraftFileKind.PAGE:
-        for upload in uploads:
-            papers.check_page(upload)
-    stored = [_STORE[kind](upload, folder=FOLDER) for upload in uploads]
-    with transaction.atomic():
-        if not ConsultDraft.objects.select_for_update().filter(pk=draft_id, person_id=actor.person_id).exists():
-            _delete_blobs([one.name for one in stored])
-            raise ConsultNotFound
-        return [_row(one, draft_id, kind, actor=actor, now=now) for one in stored]
+    stored = _STORE[kind](uploads, folder=FOLDER)
+    try:
+        with transaction.atomic():
+            if lock_draft(actor, draft_id) is None:
+                raise ConsultNotFound
+            return [_row(one, draft_id, kind, actor=actor, now=now) for one in stored]
+    except XinglinError:
+        _delete_blobs([one.name for one in stored])
+        raise
 
 
 def _row(stored: papers.StoredPage, draft_id: UUID, kind: str, *, actor: Actor, now: datetime) -> DraftFile:
@@ -102,21 +128,56 @@ def _row(stored: papers.StoredPage, draft_id: UUID, kind: str, *, actor: Actor, 
 
 
 def remove_file(*, actor: Actor, draft_id: UUID, file_id: UUID) -> None:
-    """Take a file out of a draft. One that is gone already is no error."""
+    """Take a file out of a draft. One that is gone already is no error. Raises DraftSent, DraftGone."""
     with transaction.atomic():
-        if not was_sent(actor, draft_id):
-            _forget(DraftFile.objects.filter(pk=file_id, draft_id=draft_id, person_id=actor.person_id))
+        lock_draft(actor, draft_id)
+        _forget(DraftFile.objects.filter(pk=file_id, draft_id=draft_id, person_id=actor.person_id))
 
 
-def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
-    """Forget one's own draft with its files. Raises ConsultNotFound for a foreign one and for one that is gone."""
+def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
+    """Forget one's own draft with its files.
+
+    Raises DraftSent, DraftGone, and ConsultNotFound for a foreign draft and for one that never was.
+    """
     with transaction.atomic():
-        is_gone = not ConsultDraft.objects.filter(pk=draft_id, person_id=actor.person_id).delete()[0]
-        files = DraftFile.objects.filter(draft_id=draft_id, person_id=actor.person_id)
-        if is_gone and not files.exists():
+        draft = lock_draft(actor, draft_id)
+        if draft is None:
             raise ConsultNotFound
-        if not Consult.unscoped.filter(pk=draft_id).exists():
-            _forget(files)
+        bury(draft, has_expired=False, actor=actor, now=now)
+
+
+def bury(draft: ConsultDraft, *, has_expired: bool, actor: Actor, now: datetime) -> None:
+    """Delete a locked draft. Its files follow once that is certain, and with the next sweep where that is cut short."""
+    draft_id = draft.pk
+    GoneDraft.objects.create(pk=draft_id, person_id=draft.person_id, gone_at=now, has_expired=has_expired)
+    action = "draft.expired" if has_expired else "draft.discarded"
+    files = DraftFile.objects.filter(draft_id=draft_id).count()
+    record_draft(draft_id, action, actor=actor, now=now, details={"files": files})
+    draft.delete()
+    transaction.on_commit(partial(remove_files, draft_id), robust=True)
+
+
+def remove_files(draft_id: UUID) -> int:
+    """Remove the files of a draft that is gone, each from the store before its row: a row is what a later sweep finds.
+
+    Returns how many. Raises what the store raises.
+    """
+    rows = list(DraftFile.objects.filter(draft_id=draft_id))
+    for row in rows:
+        identified_storage().delete(row.file.name or "")
+        row.delete()
+    return len(rows)
+
+
+def record_draft(draft_id: UUID, action: str, *, actor: Actor, now: datetime, details: dict | None = None) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        subject_type="consult_draft",
+        subject_id=draft_id,
+        details=details or {},
+        now=now,
+    )
 
 
 def take_pages(draft_id: UUID, *, actor: Actor) -> list[papers.StoredPage]:

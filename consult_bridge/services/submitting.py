@@ -13,18 +13,18 @@ from django.utils import timezone
 from consult_bridge import policies, tasks
 from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
-from consult_bridge.errors import DayImpossible, RequestingHospitalMissing, RequestTooThin
-from consult_bridge.files import StoredPage, check_page, store_page
+from consult_bridge.errors import DayImpossible, DraftChanged, DraftSent, RequestingHospitalMissing, RequestTooThin
+from consult_bridge.files import StoredPage, store_pages
 from consult_bridge.models import (
     ClinicalRecord,
     Consult,
-    ConsultDraft,
     ConsultThread,
     LabResult,
     RecordAttachment,
     VitalSign,
 )
 from consult_bridge.notices import tell
+from consult_bridge.selectors.drafts import fields_of
 from consult_bridge.selectors.experts import coordinators_for
 from consult_bridge.services import drafts, sharing
 from consult_bridge.services.moving import (
@@ -41,29 +41,40 @@ from core.jobs import enqueue
 from directory import api as directory
 
 
-def submit_consult(*, actor: Actor, consult_id: UUID, request: ConsultRequest, now: datetime) -> UUID:
+def submit_consult(
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    request: ConsultRequest,
+    now: datetime,
+    read_from: dict[str, list[str]] | None = None,
+) -> UUID:
     """Create and submit a consult under the key its form minted; the second click returns the first one's row.
 
-    Raises RequestTooThin (what is missing), DayImpossible, RequestingHospitalMissing, AttachmentRefused,
-    PatientNumberTaken, PatientDiffers, Forbidden.
+    `read_from` are the fields of the draft that `request` was read from. Raises DraftGone, DraftChanged when another
+    window saved something else since, RequestTooThin (what is missing), DayImpossible, RequestingHospitalMissing,
+    AttachmentRefused, PatientNumberTaken, PatientDiffers, Forbidden.
     """
     organisation_id = requesting_organisation(actor, request.requesting_organisation_id)
     if drafts.was_sent(actor, consult_id):
         return consult_id
     _judge(request, now)
-    for upload in request.attachments:
-        check_page(upload)
-    pages = [store_page(upload, folder="records") for upload in request.attachments]
+    pages = store_pages(request.attachments, folder="records")
     with transaction.atomic():
-        if drafts.was_sent(actor, consult_id):
+        try:
+            draft = drafts.lock_draft(actor, consult_id)
+        except DraftSent:
             return consult_id
+        if draft is not None and read_from is not None and fields_of(draft) != read_from:
+            raise DraftChanged
         consult = _create(actor, consult_id, organisation_id, request, now=now)
         _fill_record(consult, request, now=now)
         _attach_pages(consult, [*drafts.take_pages(consult_id, actor=actor), *pages], actor=actor, now=now)
         for participant in (consult.requesting_organisation_id, consult.receiving_organisation_id):
             add_participant_organisation(consult, participant)
         move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
-        ConsultDraft.objects.filter(pk=consult_id, person_id=actor.person_id).delete()
+        if draft is not None:
+            draft.delete()
         _send_kept_images(consult, actor=actor, now=now)
         tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
     return consult_id
@@ -185,9 +196,7 @@ def supply_information(
 ) -> None:
     """Answer a request for information; the clock goes on with the time it had left. Raises ReasonMissing."""
     note = reason_of(text)
-    for upload in files:
-        check_page(upload)
-    pages = [store_page(upload, folder="records") for upload in files]
+    pages = store_pages(files, folder="records")
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.acts_for_requester(actor, consult, "consult.request"))

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import DraftFileKind
+from consult_bridge.errors import ConsultNotFound, DraftGone, DraftSent
+from consult_bridge.models import ConsultDraft, DraftFileKind
 from consult_bridge.selectors import drafts as selectors
 from consult_bridge.services import drafts
 from consult_bridge.services.submitting import submit_consult
@@ -34,6 +34,7 @@ from consult_bridge.web.request_steps import (
     steps_shown,
 )
 from consult_bridge.web.responding import posted_uuid, say, to_consult
+from core.actor import Actor
 from core.errors import Invalid, NotFound, TooLarge, XinglinError
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -49,28 +50,44 @@ def new_consult(request: HttpRequest) -> HttpResponse:
     """An empty first step with a key of its own; every step is sent here. A request may also come whole, at once."""
     if request.method != "POST":
         return _show(request, _judged(request, uuid7(), QueryDict()), "asked")
-    actor, draft_id = actor_of(request), posted_uuid(request, "form_key")
-    if drafts.was_sent(actor, draft_id):
-        say(request, _("This request was sent already. Nothing was changed."))
+    draft_id = posted_uuid(request, "form_key")
+    try:
+        return _take(request, draft_id)
+    except DraftSent as error:  # by another click or in another window
+        say(request, error.sentence())
         return to_consult(draft_id)
+
+
+def _take(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Keep everything that was typed and chosen, then do what the pressed button says."""
     try:
         _keep(request, draft_id)
         _keep_files(request, draft_id)
     except (Invalid, TooLarge) as error:
         return _refused(request, draft_id, error)
-    return _take(request, draft_id, request.POST.get("action", "submit"))
+    return _go_on(request, draft_id, request.POST.get("action", "submit"))
 
 
 @require_http_methods(["GET", "HEAD"])
 @requires("consult.request")
 def edit_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """One step of a draft; without a step the first that lacks something."""
-    draft = selectors.draft_of(actor_of(request), draft_id)
+    """One step of a draft; without a step the first that lacks something. A draft that was sent leads to its consult.
+
+    Raises DraftGone, ConsultNotFound.
+    """
+    actor = actor_of(request)
+    draft = selectors.draft_of(actor, draft_id)
     if draft is None:
-        raise ConsultNotFound
+        return _without_draft(actor, draft_id)
     judged = _judged(request, draft_id, _data(selectors.fields_of(draft)))
     key = request.GET.get("step", "")
-    return _show(request, judged, key if key in KEYS else first_to_do(judged), saved_at=draft.saved_at)
+    return _show(request, judged, key if key in KEYS else first_to_do(judged), draft=draft)
+
+
+def _without_draft(actor: Actor, draft_id: UUID) -> HttpResponse:
+    if drafts.was_sent(actor, draft_id):
+        return to_consult(draft_id)
+    raise DraftGone if drafts.was_deleted(actor, draft_id) else ConsultNotFound
 
 
 @require_POST
@@ -100,12 +117,12 @@ def add_file(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("consult.request")
 def delete_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    drafts.discard_draft(actor=actor_of(request), draft_id=draft_id)
+    drafts.discard_draft(actor=actor_of(request), draft_id=draft_id, now=timezone.now())
     say(request, _("The draft is gone."))
     return redirect(f"{reverse('consult_bridge:consults')}?tab=drafts")
 
 
-def _take(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
+def _go_on(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
     """Do what the pressed button says, now that everything typed is kept."""
     verb, _colon, subject = action.partition(":")
     step = step_of(request.POST.get("step", ""))
@@ -138,13 +155,14 @@ def _next(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
-    if drafts.was_sent(actor_of(request), draft_id):
+    actor, fields = actor_of(request), _fields(request, draft_id)
+    judged = _judged(request, draft_id, _data(fields))
+    if drafts.was_sent(actor, draft_id):
         return to_consult(draft_id)  # the other click of a double click was faster
     if judged.gaps:
         return _show(request, judged, "check", status=422)
     try:
-        submit_consult(actor=actor_of(request), consult_id=draft_id, request=judged.request, now=timezone.now())
+        submit_consult(actor=actor, consult_id=draft_id, request=judged.request, read_from=fields, now=timezone.now())
     except Invalid as error:
         return _refused(request, draft_id, error)
     say(request, _("The consult is submitted. Triage sees it now."))
@@ -211,13 +229,14 @@ def _show(
     judged: Judged,
     key: str,
     *,
-    saved_at: Any = None,
+    draft: ConsultDraft | None = None,
     refusal: XinglinError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now, rows = timezone.now(), request.GET.get("rows", "")
     context = step_context(judged, key, now=now, more_rows=rows, is_refused=status == 422, refusal=refusal)
-    context["saved_at"] = saved_at
+    if draft is not None:
+        context |= {"saved_at": draft.saved_at, "kept_until": selectors.kept_until(draft)}
     if key == "check":
         context |= shown_as_asked(judged, now)
     return render(request, "consult_bridge/request.html", context, status=status)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.datastructures import MultiValueDict
 
 from consult_bridge.models import DraftFile
-from consult_bridge.selectors.drafts import MOST_DRAFTS, drafts_of, fields_of
+from consult_bridge.selectors.drafts import MOST_DRAFTS, drafts_of, fields_of, kept_until
 from consult_bridge.web.request_form import hospital_choices
 from consult_bridge.web.request_steps import judge
 from core.actor import Actor
@@ -18,12 +18,16 @@ from core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class DraftShown:
+    """`is_ending`: its writer was told that it will be deleted."""
+
     draft_id: UUID
     subject: str
     patient: str
     files: int
     missing: int
     saved_at: datetime
+    kept_until: datetime
+    is_ending: bool
 
 
 def drafts_shown(actor: Actor, now: datetime) -> list[DraftShown]:
@@ -39,7 +43,14 @@ def drafts_shown(actor: Actor, now: datetime) -> list[DraftShown]:
         request = judged.request
         shown.append(
             DraftShown(
-                draft.pk, request.subject, request.patient.name, len(files[draft.pk]), len(judged.gaps), draft.saved_at
+                draft_id=draft.pk,
+                subject=request.subject,
+                patient=request.patient.name,
+                files=len(files[draft.pk]),
+                missing=len(judged.gaps),
+                saved_at=draft.saved_at,
+                kept_until=kept_until(draft),
+                is_ending=draft.warned_at is not None,
             )
         )
     return shown

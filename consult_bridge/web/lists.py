@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors import studies
-from consult_bridge.selectors.drafts import drafts_of
+from consult_bridge.selectors.drafts import draft_life, drafts_of
 from consult_bridge.selectors.reports import bars_for
 from consult_bridge.web.draft_list import drafts_shown
 from consult_bridge.web.small_forms import FilterForm
@@ -84,6 +84,7 @@ def _draft_list(request: HttpRequest, form: FilterForm, filters: selectors.Filte
         "tab": "drafts",
         "tabs": _tabs(actor, filters),
         "drafts": drafts,
+        "days": draft_life().days,
     }
     return render(request, "consult_bridge/drafts.html", context)
 

@@ -130,9 +130,10 @@ def test_autosave_of_a_request_that_was_sent_changes_nothing(bridge):
     requester = client_of(bridge.requester)
     key = begin(requester)
     requester.post(NEW, request_fields(bridge, form_key=key) | {"action": "submit"})
-    late = requester.post(reverse("consult_bridge:autosave"), {"form_key": key, "subject": "另一个"})
+    sent = {"form_key": key, "subject": "另一个"}
+    late = requester.post(reverse("consult_bridge:autosave"), sent, headers={"accept": "application/json"})
     again = requester.post(NEW, {"form_key": key, "step": "asked", "action": "next", "subject": "另一个"})
-    assert late.status_code == 200
+    assert (late.status_code, late.json()["title"]) == (409, "This request was sent already. Nothing was changed.")
     assert again.url == reverse("consult_bridge:consult", args=[key])
     assert Consult.unscoped.get(pk=key).subject == "活动后气促"
     assert ConsultDraft.objects.count() == 0
@@ -201,7 +202,7 @@ def test_a_removed_file_is_gone_from_the_store(bridge, django_capture_on_commit_
     (name,) = stored()
     assert identified_storage().exists(name)
     with django_capture_on_commit_callbacks(execute=True):
-        drafts.discard_draft(actor=bridge.requester, draft_id=UUID(key))
+        drafts.discard_draft(actor=bridge.requester, draft_id=UUID(key), now=timezone.now())
     assert not identified_storage().exists(name)
     assert (DraftFile.objects.count(), ConsultDraft.objects.count()) == (0, 0)
 

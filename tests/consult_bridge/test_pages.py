@@ -161,7 +161,9 @@ def test_discarding_a_foreign_draft_reads_as_discarding_a_missing_one(bridge):
     # and its own person discards it once
     assert requester.post(foreign).status_code == 302
     assert not ConsultDraft.objects.exists()
-    assert requester.post(foreign).status_code == 404
+    assert requester.post(foreign).status_code == 409
+    # and to the other it still reads as missing
+    assert outsider.post(foreign).status_code == 404
 
 
 def without_tokens(answer) -> str:
