@@ -86,14 +86,17 @@ def is_confirmed(person: Person, kind: str) -> bool:
 
 
 def ask_code(*, actor: Actor, kind: str, address: str, password: str, now: datetime) -> Challenge:
-    """Send a code to the address that the person wants to be reached at, present or new. Raises Invalid."""
+    """Send a code to the address that the person wants to be reached at, present or new. Raises Invalid.
+
+    Another person's address is answered like a free one, so that nobody learns here who is registered: in place of
+    the code its owner is told that it was asked for.
+    """
     person = Person.objects.get(pk=actor.person_id)
-    wanted = _readable(kind, address)
-    _check_free(kind, wanted, person)
     if not person.check_password(password):
         raise Invalid(fields={"password": [_("This is not your password.")]})
+    wanted = _readable(kind, address)
     challenge = Challenge(kind, wanted, f"{secrets.randbelow(1_000_000):06d}", now + LIFE)
-    _send(challenge, now)
+    _send(challenge, now, is_free=_is_free(kind, wanted, person))
     return challenge
 
 
@@ -163,17 +166,28 @@ def _readable(kind: str, address: str) -> str:
     return wanted
 
 
-def _check_free(kind: str, address: str, person: Person) -> None:
+def _is_free(kind: str, address: str, person: Person) -> bool:
     if kind == PHONE:
         other = Person.objects.with_phone(address)
-        if other is not None and other.pk != person.pk:
-            raise Invalid(fields={"address": [_("Another person has this number.")]})
-    elif Person.objects.filter(email=address, email_verified_at__isnull=False).exclude(pk=person.pk).exists():
-        raise Invalid(fields={"address": [_("Another person has this address.")]})
+        return other is None or other.pk == person.pk
+    return not Person.objects.filter(email=address, email_verified_at__isnull=False).exclude(pk=person.pk).exists()
 
 
-def _send(challenge: Challenge, now: datetime) -> None:
-    text = _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody.") % {"code": challenge.code}
+def _check_free(kind: str, address: str, person: Person) -> None:
+    """For who has shown that the address is theirs. Raises Invalid."""
+    if not _is_free(kind, address, person):
+        sentence = _("Another person has this number.") if kind == PHONE else _("Another person has this address.")
+        raise Invalid(fields={"address": [sentence]})
+
+
+def _send(challenge: Challenge, now: datetime, *, is_free: bool) -> None:
+    if is_free:
+        text = _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody.") % {"code": challenge.code}
+    else:
+        text = _(
+            "Somebody asked for a code to sign in with this address, but it belongs to another account. "
+            "If that was you, ask your administrator. Otherwise there is nothing to do."
+        )
     _deliver(challenge.kind, challenge.address, _("Confirm your address"), text, now)
 
 

@@ -181,12 +181,6 @@ def test_an_unconfirmed_address_is_confirmed_from_the_profile(editor):
     assert Person.objects.get(pk=editor.pk).email_verified_at is not None
 
 
-def test_a_number_that_somebody_has_is_not_taken(editor, hospital, sms_log):
-    other = make_person(hospital, password=PASSWORD)
-    answer = sign_in(Client(), other).post("/profile/phone/", {"address": "13900001111", "password": PASSWORD})
-    assert (answer.status_code, _texts(sms_log)) == (422, [])
-
-
 @pytest.mark.parametrize("password", [PASSWORD, None])
 def test_a_text_message_alone_sets_no_second_factor_up(hospital, sms_log, password):
     # given a doctor whose role needs a factor that is not set up, signed in by a text message
