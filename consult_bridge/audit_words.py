@@ -40,6 +40,8 @@ ACTIONS = {
         "consult.message_posted": _("Wrote a message in a consult"),
         "consult.overdue": _("A consult went past its time"),
         "consult.proposed_for_teaching": _("Proposed a consult for teaching"),
+        "consult.images_wait": _("The images of a request could not be handed to the archive"),
+        "consult.images_sent_again": _("Handed the images of a request to the archive again"),
         "draft.expiry_told": _("Told a doctor that a draft will be deleted"),
         "consent.given": _("Recorded the consent to teaching"),
         "critical.raised": _("Reported a critical value"),

@@ -57,6 +57,17 @@ def register() -> None:
         )
     register_kind(
         Kind(
+            name="consult.images_wait",
+            subject=_("The images of a consult could not be handed on"),
+            body=_(
+                "They are kept. Open the consult and send them again. If you may not send images any more, a colleague "
+                "of your hospital who may can do it there."
+            ),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
             name="draft.expiring",
             subject=_("A draft of yours will soon be deleted"),
             body=_("Nobody has changed this request for a long time. Open it, then submit it or save it again."),

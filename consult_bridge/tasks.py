@@ -13,10 +13,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from core.actor import SYSTEM
-from core.errors import XinglinError
-from core.jobs import job
+from core.errors import Forbidden, NotFound, XinglinError
+from core.jobs import Permanent, job
 from core.jobs.running import JobContext
 from directory import api as directory
+
+IMAGE_ATTEMPTS = 8
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +39,25 @@ def make_report_document(context: JobContext, *, report_id: str) -> dict[str, An
     return {"sha256": keep_report_document(report_id=UUID(report_id), now=context.now())}
 
 
-@job("consult_bridge.send_kept_images", queue="default", max_attempts=8, lease_seconds=120)
+@job("consult_bridge.send_kept_images", queue="default", max_attempts=IMAGE_ATTEMPTS, lease_seconds=120)
 def send_kept_images(context: JobContext, *, consult_id: str) -> dict[str, Any]:
-    """Hand the image files that were kept with a request to the archive. Repeating it changes nothing."""
-    from consult_bridge.services import drafts
+    """Hand the image files that were kept with a request to the archive. Repeating it changes nothing.
 
-    now = context.now()
-    actor = directory.actor_for_person(context.actor_id, now, is_mfa_verified=True) if context.actor_id else SYSTEM
-    return {"files": drafts.send_kept_images(actor=actor, consult_id=UUID(consult_id), now=now)}
+    A right that was lost since does not come back by waiting: the job gives up at once, and people are told.
+    """
+    from consult_bridge.services import kept_images
+
+    now, consult, person = context.now(), UUID(consult_id), context.actor_id
+    actor = directory.actor_for_person(person, now, is_mfa_verified=True) if person else SYSTEM
+    try:
+        return {"files": kept_images.send_kept_images(actor=actor, consult_id=consult, now=now)}
+    except (Forbidden, NotFound) as error:
+        kept_images.tell_that_images_wait(consult_id=consult, job_id=context.job_id, person_id=person, now=now)
+        raise Permanent(error.code, error.message) from error
+    except Exception:
+        if context.attempt >= IMAGE_ATTEMPTS:
+            kept_images.tell_that_images_wait(consult_id=consult, job_id=context.job_id, person_id=person, now=now)
+        raise
 
 
 @shared_task(name="consult_bridge.watch_clocks")

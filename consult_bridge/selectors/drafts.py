@@ -9,8 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
-from consult_bridge.models import ConsultDraft, DraftFile
+from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKind
 from core.actor import Actor
+from core.jobs import newest_job
 
 MOST_DRAFTS = 50
 MOST_WARNING_DAYS = 5
@@ -48,3 +49,15 @@ def fields_of(draft: ConsultDraft | None) -> dict[str, list[str]]:
 
 def files_of(actor: Actor, draft_id: UUID) -> list[DraftFile]:
     return list(DraftFile.objects.filter(draft_id=draft_id, person_id=actor.person_id))
+
+
+def job_key(consult_id: UUID) -> str:
+    """What the keys of all jobs begin with that hand the images of a sent request to the archive."""
+    return f"consult_bridge.kept_images:{consult_id}"
+
+
+def images_not_sent(consult: Consult) -> int:
+    """How many image files of the request lie here because the job that hands them on gave up; 0 while it tries."""
+    number = DraftFile.objects.filter(draft_id=consult.pk, kind=DraftFileKind.IMAGE).count()
+    last = newest_job(job_key(consult.pk)) if number else None
+    return number if last is not None and last.state == "dead" else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -202,6 +202,6 @@ def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, ob
     return entries
 
 
-def last_question(history: list[ConsultStep]) -> str:
+def last_question(history: Sequence[ConsultStep]) -> str:
     """What was asked for last; empty when nothing was."""
     return next((step.note for step in reversed(history) if step.verb == "request_information"), "")

@@ -6,17 +6,16 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
 from consult_bridge import files as papers
-from consult_bridge.errors import ConsultEnded, ConsultNotFound, DraftGone, DraftSent
+from consult_bridge.errors import ConsultNotFound, DraftGone, DraftSent
 from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKind, GoneDraft
 from consult_bridge.models.record import identified_storage
-from consult_bridge.services.studies import send_images
 from core import audit
 from core.actor import Actor
 from core.errors import XinglinError
@@ -131,7 +130,7 @@ def remove_file(*, actor: Actor, draft_id: UUID, file_id: UUID) -> None:
     """Take a file out of a draft. One that is gone already is no error. Raises DraftSent, DraftGone."""
     with transaction.atomic():
         lock_draft(actor, draft_id)
-        _forget(DraftFile.objects.filter(pk=file_id, draft_id=draft_id, person_id=actor.person_id))
+        forget_files(DraftFile.objects.filter(pk=file_id, draft_id=draft_id, person_id=actor.person_id))
 
 
 def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
@@ -188,52 +187,7 @@ def take_pages(draft_id: UUID, *, actor: Actor) -> list[papers.StoredPage]:
     return [papers.StoredPage(row.file.name or "", row.title, row.content_type, row.size, row.sha256) for row in rows]
 
 
-def has_images(draft_id: UUID, *, actor: Actor) -> bool:
-    return DraftFile.objects.filter(draft_id=draft_id, person_id=actor.person_id, kind=DraftFileKind.IMAGE).exists()
-
-
-class _KeptImage(UploadedFile):
-    """A kept file that is open only while it is read: a study may have more files than a process may open."""
-
-    def __init__(self, row: DraftFile) -> None:
-        super().__init__(None, name=row.title, size=row.size)
-        self._stored = row.file.name or ""
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        if self.file is None or self.file.closed:
-            self.file = identified_storage().open(self._stored, "rb")
-        return int(self.file.seek(offset, whence))
-
-    def read(self, size: int = -1) -> bytes:
-        content: bytes = self.file.read(size)  # type: ignore[union-attr]  # whoever stores it begins at its start
-        if not content or size < 0:
-            self.close()
-        return content
-
-
-def send_kept_images(*, actor: Actor, consult_id: UUID, now: datetime) -> int:
-    """Hand the image files of a sent request to the archive, then forget them here. Repeating it sends none twice.
-
-    A consult that ended meanwhile takes none; they are forgotten all the same.
-    """
-    rows = list(DraftFile.objects.filter(draft_id=consult_id, kind=DraftFileKind.IMAGE))
-    if not rows:
-        return 0
-    files = [_KeptImage(row) for row in rows]
-    sent = len(rows)
-    try:
-        send_images(actor=actor, consult_id=consult_id, upload_id=uuid5(consult_id, "images"), files=files, now=now)
-    except ConsultEnded:
-        sent = 0
-    finally:
-        for file in files:
-            file.close()
-    with transaction.atomic():
-        _forget(DraftFile.objects.filter(pk__in=[row.pk for row in rows]))
-    return sent
-
-
-def _forget(rows: QuerySet[DraftFile]) -> None:
+def forget_files(rows: QuerySet[DraftFile]) -> None:
     """Delete rows, and their files once that is certain."""
     names = [row.file.name or "" for row in rows]
     rows.delete()

@@ -112,7 +112,7 @@ def _idle(rows: QuerySet[UnsavedText]) -> QuerySet[UnsavedText]:
 
 def _is_finished(versions: QuerySet[Any]) -> Q:
     """There is a signed version, and none after it is begun."""
-    return Q(Exists(versions.filter(state__in=FINISHED))) & ~Exists(versions.exclude(state__in=FINISHED))
+    return Q(Exists(versions.filter(state__in=FINISHED))) & Q(~Exists(versions.exclude(state__in=FINISHED)))
 
 
 def idle_text_ids(now: datetime) -> list[UUID]:

@@ -32,7 +32,7 @@ def send_images(
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        _require_open_for(actor, consult)
+        require_open_for(actor, consult)
         known = ConsultUpload.objects.filter(pk=upload_id).first()
         if known is not None and known.consult_id != consult.pk:
             raise ConsultNotFound
@@ -78,7 +78,7 @@ def attach_by_hand(
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        _require_open_for(actor, consult)
+        require_open_for(actor, consult)
         study = media.get_study(study_id)
         if study.organisation_id != consult.requesting_organisation_id:
             raise ConsultNotFound
@@ -100,7 +100,7 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
         if row is None:
             raise ConsultNotFound
         consult = lock_consult(actor, row.consult_id)
-        _require_open_for(actor, consult)
+        require_open_for(actor, consult)
         row = ConsultStudy.unscoped.select_for_update(of=("self",)).get(pk=attachment_id)
         if row.attached_by_id == actor.person_id:
             raise SecondPersonNeeded
@@ -112,7 +112,7 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
         record(consult, "study.same_patient_confirmed", actor=actor, now=now, details={"study": str(row.study_id)})
 
 
-def _require_open_for(actor: Actor, consult: Consult) -> None:
+def require_open_for(actor: Actor, consult: Consult) -> None:
     """Only the requesting side knows whose images these are, and only an open consult takes some."""
     require(acts_for_requester(actor, consult, "imaging.upload"))
     if consult.state not in OPEN:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from consult_bridge import policies, tasks
+from consult_bridge import policies
 from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
 from consult_bridge.errors import DayImpossible, DraftChanged, DraftSent, RequestingHospitalMissing, RequestTooThin
@@ -27,6 +27,7 @@ from consult_bridge.notices import tell
 from consult_bridge.selectors.drafts import fields_of
 from consult_bridge.selectors.experts import coordinators_for
 from consult_bridge.services import drafts, sharing
+from consult_bridge.services.kept_images import order_kept_images
 from consult_bridge.services.moving import (
     add_participant_organisation,
     lock_consult,
@@ -37,7 +38,6 @@ from consult_bridge.services.moving import (
 from consult_bridge.services.patients import patient_for
 from consult_bridge.vocabulary import VITALS, time_allowed
 from core.actor import Actor
-from core.jobs import enqueue
 from directory import api as directory
 
 
@@ -75,22 +75,9 @@ def submit_consult(
         move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
         if draft is not None:
             draft.delete()
-        _send_kept_images(consult, actor=actor, now=now)
+        order_kept_images(consult, actor=actor, now=now)
         tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
     return consult_id
-
-
-def _send_kept_images(consult: Consult, *, actor: Actor, now: datetime) -> None:
-    """The draft's image files go to the archive by a job, so that none is lost between two clicks or two crashes."""
-    if drafts.has_images(consult.pk, actor=actor):
-        enqueue(
-            tasks.send_kept_images,
-            now=now,
-            arguments={"consult_id": str(consult.pk)},
-            actor_id=actor.person_id,
-            organisation_path=consult.requesting_organisation.path,
-            key=f"consult_bridge.kept_images:{consult.pk}",
-        )
 
 
 def _judge(request: ConsultRequest, now: datetime) -> None:

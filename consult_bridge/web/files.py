@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consult_bridge.errors import ConsultNotFound
@@ -19,6 +20,7 @@ from consult_bridge.selectors.consent import get_consent
 from consult_bridge.selectors.opinions import get_document
 from consult_bridge.selectors.reports import get_report_document
 from consult_bridge.selectors.studies import arrived_studies, get_attachment, studies_of
+from consult_bridge.services.kept_images import send_kept_images_again
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, send_images
 from consult_bridge.states import OPEN
 from consult_bridge.web.responding import say, show_on, to_consult
@@ -27,6 +29,8 @@ from core.audit import note_list
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
 from media_pipeline.contracts import StudyFacts
+
+ON_THEIR_WAY = gettext_lazy("The images are on their way. They appear here as soon as they are read.")
 
 
 def _send(file: FieldFile, content_type: str, name: str) -> HttpResponseBase:
@@ -72,6 +76,10 @@ def report_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> 
 @requires("imaging.upload")
 def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Send more images, or attach one that arrived on its own."""
+    if request.method == "POST" and request.POST.get("action") == "send_again":
+        send_kept_images_again(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+        say(request, ON_THEIR_WAY)
+        return to_consult(consult_id)
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     is_upload = request.method == "POST" and request.POST.get("action", "upload") == "upload"
     is_attach = request.method == "POST" and not is_upload
@@ -87,7 +95,7 @@ def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
                 files=data["dicom"],
                 now=timezone.now(),
             )
-            say(request, _("The images are on their way. They appear here as soon as they are read."))
+            say(request, ON_THEIR_WAY)
             return to_consult(consult_id)
         if is_attach and attach_form.is_valid():
             _attach(request, consult_id, attach_form)

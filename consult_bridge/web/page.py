@@ -17,7 +17,7 @@ from consult_bridge.models import Consult, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
-from consult_bridge.selectors.record import history_entries, labs_of, last_question, steps_of, vitals_of
+from consult_bridge.selectors.record import history_entries, labs_of, steps_of, vitals_of
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.studies import attachments_of, studies_of, waiting_confirmations
 from consult_bridge.selectors.talk import messages_of
@@ -25,6 +25,8 @@ from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.triage import request_information
+from consult_bridge.states import ENDED
+from consult_bridge.web.next_step import shown_bars, standing_of
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
@@ -59,18 +61,23 @@ def show_consult(
     may = _rights(actor, consult, opinion)
     studies = studies_of(actor, consult, now)
     modalities = [modality for shown in studies for modality in shown.modalities]
+    reports = report_context(request, consult, form=report_form, study_id=study_id)
+    confirmations = waiting_confirmations(consult)
+    arrangement = _arrangement(request, tab, has_images=bool(studies), has_ended=consult.state in ENDED)
+    standing = standing_of(actor, consult, opinion, may, reports, history, confirmations)
     context = {
-        **_arrangement(request, tab, has_images=bool(studies)),
+        **arrangement,
+        "next_bars": shown_bars(standing, **arrangement),
         "consult": consult,
         "entries": history_entries(history, consult.state),
-        "asked": last_question(history) if consult.state == "awaiting_information" else "",
+        "asked": standing.asked,
         "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
         "steps": steps_of(consult, history),
         **_record_context(consult),
-        **report_context(request, consult, form=report_form, study_id=study_id),
+        **reports,
         "bars": bars_of(actor, consult),
         "studies": studies,
-        "confirmations": waiting_confirmations(consult),
+        "confirmations": confirmations,
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, modalities, form=opinion_form, may=may),
         "has_studies": consult.studies.filter(is_attached=True).exists(),
@@ -125,15 +132,16 @@ def _record_context(consult: Consult) -> dict[str, Any]:
     }
 
 
-def _arrangement(request: HttpRequest, tab: str, *, has_images: bool) -> dict[str, str]:
+def _arrangement(request: HttpRequest, tab: str, *, has_images: bool, has_ended: bool) -> dict[str, str]:
     """Which pane a phone shows and which tab of the right pane is open; both are plain links.
 
-    `tab` is given when a form of the right pane comes back: a phone then shows that pane, with what has to be mended.
+    Where no image is shown of what has ended, the opinion is what one comes for. `tab` is given when a form of the
+    right pane comes back: a phone then shows that pane, with what has to be mended.
     """
     pane = request.GET.get("pane", "op" if tab else "")
     tab = tab or request.GET.get("tab", "")
     return {
-        "pane": pane if pane in {"rec", "img", "op"} else ("img" if has_images else "rec"),
+        "pane": pane if pane in {"rec", "img", "op"} else ("img" if has_images else "op" if has_ended else "rec"),
         "tab": tab if tab in {"opinion", "report", "talk", "history"} else "opinion",
     }
 

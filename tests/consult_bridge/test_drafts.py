@@ -17,6 +17,7 @@ from consult_bridge.errors import AttachmentRefused, ConsultNotFound
 from consult_bridge.models import Consult, ConsultDraft, ConsultUpload, DraftFile
 from consult_bridge.models.record import identified_storage
 from consult_bridge.services import drafts
+from consult_bridge.services.kept_images import send_kept_images
 from core.errors import Forbidden
 from core.ids import uuid7
 from tests.consult_bridge.test_pages import client_of, hidden, request_fields
@@ -222,7 +223,7 @@ def test_kept_pages_become_the_consults_own_and_kept_images_go_to_the_archive(br
     assert DraftFile.objects.count() == 0
     assert ConsultUpload.objects.filter(consult=consult).count() == 1
     assert consult.studies.filter(is_attached=True).count() == 1
-    assert drafts.send_kept_images(actor=bridge.requester, consult_id=consult.pk, now=timezone.now()) == 0
+    assert send_kept_images(actor=bridge.requester, consult_id=consult.pk, now=timezone.now()) == 0
 
 
 def test_files_are_kept_all_or_none(bridge):

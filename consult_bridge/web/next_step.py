@@ -1,0 +1,330 @@
+"""The bar on top of a consult: whose turn it is, what comes next, and the button for it, wherever one lands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from consult_bridge import policies
+from consult_bridge.models import Consult, ConsultStep, ConsultStudy, Opinion
+from consult_bridge.selectors.consent import valid_consent
+from consult_bridge.selectors.drafts import images_not_sent
+from consult_bridge.selectors.record import last_question
+from consult_bridge.states import ANSWERING, ENDED, OPEN
+from consult_bridge.vocabulary import SERVICES
+from core.actor import Actor
+from core.ui.tags.times import written
+from media_pipeline.contracts import StudyFacts
+
+Text = str | Promise
+
+
+class Tone(TextChoices):
+    """Whose turn: this person's, somebody else's, nobody's any more, or something went wrong."""
+
+    MINE = "mine"
+    WAIT = "wait"
+    END = "end"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link, or with `posts` a form that sends these fields. `tab` is the part of this page that it leads to."""
+
+    label: Text
+    url: str
+    icon: str
+    is_primary: bool = True
+    is_form: bool = False
+    posts: Mapping[str, str] = field(default_factory=dict)
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`has_teaching`: what other rooms offer on a closed consult stands here too."""
+
+    tone: Tone
+    icon: str
+    title: Text
+    text: Text = ""
+    buttons: Sequence[Button] = ()
+    has_teaching: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the bar is made of: the consult as this person sees it, and their rights here."""
+
+    actor: Actor
+    consult: Consult
+    opinion: Opinion | None
+    may: Mapping[str, bool]
+    may_report: Mapping[str, bool]
+    study_id: str
+    history: Sequence[ConsultStep]
+    asked: str
+    has_consent: bool
+    unsent: int
+    to_confirm: int
+
+    @property
+    def is_asking(self) -> bool:
+        return policies.acts_for_requester(self.actor, self.consult, "consult.request")
+
+    @property
+    def last_note(self) -> str:
+        return self.history[-1].note if self.history else ""
+
+    def url(self, name: str) -> str:
+        return reverse(f"consult_bridge:{name}", args=[self.consult.pk])
+
+    def part(self, label: Text, tab: str, icon: str) -> Button:
+        study = f"&study={self.study_id}" if tab == "report" else ""
+        return Button(label, f"{self.url('consult')}?tab={tab}&pane=op{study}", icon, tab=tab)
+
+
+def standing_of(
+    actor: Actor,
+    consult: Consult,
+    opinion: Opinion | None,
+    may: Mapping[str, bool],
+    reports: Mapping[str, Any],
+    history: Sequence[ConsultStep],
+    confirmations: Sequence[tuple[ConsultStudy, StudyFacts]],
+) -> Standing:
+    """Out of what the page has read already; `reports` is the context of the report's pane."""
+    return Standing(
+        actor=actor,
+        consult=consult,
+        opinion=opinion,
+        may=may,
+        may_report=reports["may_report"],
+        study_id=str(reports["report"].study_id) if reports["report"] else "",
+        history=history,
+        asked=last_question(history) if consult.state == "awaiting_information" else "",
+        has_consent=may["consent"] and valid_consent(consult) is not None,
+        unsent=images_not_sent(consult) if consult.state in OPEN else 0,
+        to_confirm=sum(row.attached_by_id != actor.person_id for row, _facts in confirmations),
+    )
+
+
+def bars_of(standing: Standing) -> list[Bar]:
+    """What went wrong first, then what waits for this person, then how the consult stands."""
+    return [*_troubles(standing), *_report_bars(standing), _main_bar(standing)]
+
+
+def _troubles(standing: Standing) -> Iterator[Bar]:
+    may_send = standing.may["upload"]
+    if standing.unsent and (may_send or standing.is_asking):
+        yield Bar(
+            Tone.TROUBLE,
+            "triangle-alert",
+            _("The image files of this request were not handed to the archive. They are kept."),
+            _("Send them again.")
+            if may_send
+            else _("A colleague of your hospital who may send images can send them again here."),
+            [_send_again(standing)] if may_send else (),
+        )
+    if standing.to_confirm and standing.may["upload"]:
+        yield Bar(
+            Tone.MINE,
+            "user-check",
+            _("A study with another patient number waits for a second person."),
+            _("Look whether it shows this patient, and confirm it."),
+            [standing.part(_("Look at it"), "opinion", "arrow-right")],
+        )
+
+
+def _send_again(standing: Standing) -> Button:
+    return Button(
+        _("Send the images again"), standing.url("images"), "upload", is_form=True, posts={"action": "send_again"}
+    )
+
+
+def _report_bars(standing: Standing) -> Iterator[Bar]:
+    """An imaging report goes its own way, also after the consult was closed."""
+    if standing.may_report.get("check"):
+        button = standing.part(_("Check the report"), "report", "file-scan")
+        yield Bar(Tone.MINE, "file-scan", _("An imaging report waits for your review."), "", [button])
+    elif standing.may_report.get("write"):
+        button = standing.part(_("Go on with the report"), "report", "file-scan")
+        yield Bar(Tone.MINE, "file-scan", _("Your imaging report is not finished."), "", [button])
+
+
+def _main_bar(standing: Standing) -> Bar:
+    state = standing.consult.state
+    if state in ENDED:
+        return _closed(standing) if state == "closed" else _stopped(standing)
+    if state in ANSWERING:
+        return _answering(standing)
+    ways = {"awaiting_information": _awaiting, "assigned": _assigned, "signed": _signed}
+    return ways.get(state, _in_triage)(standing)
+
+
+def _in_triage(standing: Standing) -> Bar:
+    if standing.may["triage"]:
+        return Bar(
+            Tone.MINE,
+            "route",
+            _("Triage this consult."),
+            _("Assign an expert, ask for what is missing, or decline."),
+            [_triage(standing)],
+        )
+    return Bar(
+        Tone.WAIT,
+        "clock",
+        _("The consult centre of %(hospital)s triages it next.")
+        % {"hospital": standing.consult.receiving_organisation.name},
+        _("You are told as soon as it is assigned.") if standing.is_asking else "",
+    )
+
+
+def _triage(standing: Standing, *, is_primary: bool = True) -> Button:
+    return Button(_("Triage"), standing.url("triage"), "route", is_primary=is_primary)
+
+
+def _assigned(standing: Standing) -> Bar:
+    if standing.may["accept"]:
+        button = Button(_("Accept"), standing.url("accept"), "check", is_form=True)
+        return Bar(Tone.MINE, "stethoscope", _("Accept this consult."), _("Then write the opinion."), [button])
+    return Bar(
+        Tone.WAIT,
+        "clock",
+        _("%(name)s accepts it next.") % {"name": _expert(standing)},
+        buttons=[_triage(standing, is_primary=False)] if standing.may["triage"] else (),
+    )
+
+
+def _expert(standing: Standing) -> str:
+    return standing.consult.expert.name if standing.consult.expert else _("The expert")
+
+
+def _awaiting(standing: Standing) -> Bar:
+    if standing.may["supply"]:
+        button = Button(_("Supply information"), standing.url("supply"), "file-plus")
+        return Bar(Tone.MINE, "file-question-mark", _("Supply what is missing."), standing.asked, [button])
+    return Bar(
+        Tone.WAIT,
+        "circle-pause",
+        _("%(hospital)s supplies information next.") % {"hospital": standing.consult.requesting_organisation.name},
+        _("Until then the clock stands still."),
+    )
+
+
+def _answering(standing: Standing) -> Bar:
+    opinion, may = standing.opinion, standing.may
+    if may["check"]:
+        button = standing.part(_("Read and check"), "opinion", "file-check")
+        return Bar(
+            Tone.MINE,
+            "file-check",
+            _("An opinion waits for your review."),
+            _("Read it, then sign or return it."),
+            [button],
+        )
+    if standing.consult.state == "under_review":
+        return Bar(Tone.WAIT, "clock", _("A second doctor checks the opinion next."))
+    if not may["write"]:
+        return Bar(Tone.WAIT, "clock", _("%(name)s writes the opinion.") % {"name": _expert(standing)})
+    if opinion is not None and opinion.state == "returned":
+        button = standing.part(_("Revise the opinion"), "opinion", "pen-line")
+        return Bar(Tone.MINE, "pen-line", _("The second doctor returned the opinion."), opinion.return_reason, [button])
+    button = standing.part(_("Write the opinion"), "opinion", "pen-line")
+    is_checked = SERVICES[standing.consult.service_type].needs_checker
+    then = _("Then a second doctor checks it.") if is_checked else ""
+    return Bar(Tone.MINE, "pen-line", _("Write the opinion."), then, [button])
+
+
+def _signed(standing: Standing) -> Bar:
+    read = standing.part(_("Read the opinion"), "opinion", "file-text")
+    if standing.may["close"]:
+        close = Button(_("Close with feedback"), standing.url("close"), "check-check")
+        return Bar(
+            Tone.MINE,
+            "check-check",
+            _("Read the opinion, then close the consult with feedback."),
+            "",
+            [close, _second(read)],
+        )
+    return Bar(
+        Tone.WAIT,
+        "circle-check",
+        _signature(standing),
+        _("The requesting doctor closes the consult next."),
+        [_second(read)],
+    )
+
+
+def _second(button: Button) -> Button:
+    return Button(button.label, button.url, button.icon, is_primary=False, tab=button.tab)
+
+
+def _signature(standing: Standing) -> str:
+    """Who signed, as the reader's own part in it."""
+    opinion = standing.opinion
+    if opinion is None or opinion.signed_at is None:
+        return _("No opinion was signed.")
+    day = written(opinion.signed_at)
+    if opinion.signed_by_id == standing.actor.person_id:
+        return _("You signed the opinion on %(day)s.") % {"day": day}
+    values = {"day": day, "name": opinion.signed_by.name if opinion.signed_by else ""}
+    if opinion.written_by_id == standing.actor.person_id:
+        return _("%(name)s signed your opinion on %(day)s.") % values
+    return _("%(name)s signed the opinion on %(day)s.") % values
+
+
+def _closed(standing: Standing) -> Bar:
+    read = _second(standing.part(_("Read the opinion"), "opinion", "file-text"))
+    ended_at = standing.consult.ended_at
+    closed = _("Closed on %(day)s.") % {"day": written(ended_at) if ended_at else "–"}
+    if standing.may["consent"]:
+        has, icon = standing.has_consent, "file-heart"
+        consent = Button(_("Consent to teaching use"), standing.url("consent"), icon, is_primary=not has)
+        text = (
+            _("The patient’s consent to teaching use is recorded.")
+            if has
+            else _("Others can learn from it when the patient consents.")
+        )
+        return Bar(Tone.END, "circle-check", closed, text, [consent, read], has_teaching=True)
+    return Bar(Tone.END, "circle-check", f"{_signature(standing)} {closed}", "", [read], has_teaching=True)
+
+
+def _stopped(standing: Standing) -> Bar:
+    titles = {
+        "declined": _("The consult was declined."),
+        "cancelled": _("The request was taken back."),
+        "expired": _("The consult expired because no information came."),
+    }
+    may_ask = standing.is_asking and standing.actor.may("consult.request")
+    again = Button(_("Request a consult"), reverse("consult_bridge:new_consult"), "plus", is_primary=False)
+    return Bar(
+        Tone.END,
+        "circle-x",
+        titles[standing.consult.state],
+        standing.last_note,
+        [again] if may_ask else (),
+    )
+
+
+def shown_bars(standing: Standing, *, tab: str, pane: str) -> list[dict[str, Any]]:
+    """The bars for the template. A button into a part of this page is left out where that part is open: on a phone
+    when it is the pane, at a desk, where the panes stand side by side, when it is the tab."""
+    return [
+        {
+            "bar": bar,
+            "buttons": [
+                (button, "x-only-md" if button.tab == tab else "")
+                for button in bar.buttons
+                if not (button.tab and button.tab == tab and pane == "op")
+            ],
+        }
+        for bar in bars_of(standing)
+    ]
