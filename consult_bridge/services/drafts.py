@@ -142,18 +142,20 @@ def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
         draft = lock_draft(actor, draft_id)
         if draft is None:
             raise ConsultNotFound
-        bury(draft, has_expired=False, actor=actor, now=now)
+        record_draft(draft_id, "draft.discarded", actor=actor, now=now, details=number_of_files(draft_id))
+        bury(draft, has_expired=False, now=now)
 
 
-def bury(draft: ConsultDraft, *, has_expired: bool, actor: Actor, now: datetime) -> None:
+def bury(draft: ConsultDraft, *, has_expired: bool, now: datetime) -> None:
     """Delete a locked draft. Its files follow once that is certain, and with the next sweep where that is cut short."""
     draft_id = draft.pk
     GoneDraft.objects.create(pk=draft_id, person_id=draft.person_id, gone_at=now, has_expired=has_expired)
-    action = "draft.expired" if has_expired else "draft.discarded"
-    files = DraftFile.objects.filter(draft_id=draft_id).count()
-    record_draft(draft_id, action, actor=actor, now=now, details={"files": files})
     draft.delete()
     transaction.on_commit(partial(remove_files, draft_id), robust=True)
+
+
+def number_of_files(draft_id: UUID) -> dict[str, int]:
+    return {"files": DraftFile.objects.filter(draft_id=draft_id).count()}
 
 
 def remove_files(draft_id: UUID) -> int:

@@ -66,7 +66,9 @@ def expire_draft(*, draft_id: UUID, now: datetime) -> None:
     with transaction.atomic():
         draft = _locked(_lapsed(now), draft_id)
         if draft is not None:
-            drafts.bury(draft, has_expired=True, actor=SYSTEM, now=now)
+            held = drafts.number_of_files(draft_id)
+            drafts.record_draft(draft_id, "draft.expired", actor=SYSTEM, now=now, details=held)
+            drafts.bury(draft, has_expired=True, now=now)
 
 
 def _locked(rows: QuerySet[ConsultDraft], draft_id: UUID) -> ConsultDraft | None:

@@ -294,7 +294,7 @@ def _closed(standing: Standing) -> Bar:
             else _("Others can learn from it when the patient consents.")
         )
         return Bar(Tone.END, "circle-check", closed, text, [consent, read], has_teaching=True)
-    return Bar(Tone.END, "circle-check", f"{_signature(standing)} {closed}", "", [read], has_teaching=True)
+    return Bar(Tone.END, "circle-check", _signature(standing), closed, [read], has_teaching=True)
 
 
 def _stopped(standing: Standing) -> Bar:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consult_bridge import policies
-from consult_bridge.models import Consult, Opinion
+from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
@@ -68,19 +68,15 @@ def show_consult(
     context = {
         **arrangement,
         "next_bars": shown_bars(standing, **arrangement),
-        "consult": consult,
-        "entries": history_entries(history, consult.state),
         "asked": standing.asked,
         "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
-        "steps": steps_of(consult, history),
-        **_record_context(consult),
+        **_consult_context(consult, history),
         **reports,
         "bars": bars_of(actor, consult),
         "studies": studies,
         "confirmations": confirmations,
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, modalities, form=opinion_form, may=may),
-        "has_studies": consult.studies.filter(is_attached=True).exists(),
         **_talk_context(consult, message_form),
         "may": may,
     }
@@ -122,8 +118,12 @@ def _editor_context(
     }
 
 
-def _record_context(consult: Consult) -> dict[str, Any]:
+def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, Any]:
     return {
+        "consult": consult,
+        "entries": history_entries(history, consult.state),
+        "steps": steps_of(consult, history),
+        "has_studies": consult.studies.filter(is_attached=True).exists(),
         "record": consult.record,
         "vitals": vitals_of(consult),
         "labs": labs_of(consult),

@@ -24,7 +24,7 @@ def at():
 def bars(actor, consult_id, **query):
     """(tone, what is said, what the buttons say) of each bar."""
     page = client_of(actor).get(reverse("consult_bridge:consult", args=[consult_id]), query).content.decode()
-    section = re.search(r'<section class="x-cs__now".*?</section>', page, re.S)
+    section = re.search(r'<section class="x-nexts".*?</section>', page, re.S)
     found = []
     for part in section[0].split('<div class="x-next x-next--')[1:]:
         said, _mark, buttons = part.partition('<div class="x-next__do">')
