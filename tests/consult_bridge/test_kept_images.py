@@ -142,3 +142,16 @@ def test_the_files_are_gone_from_the_store_when_the_archive_has_them(bridge, sen
     name = DraftFile.objects.get().file.name
     run_jobs()
     assert (DraftFile.objects.count(), identified_storage().exists(name)) == (0, False)
+
+
+def test_a_request_that_was_taken_back_meanwhile_leaves_no_image(bridge, sent, run_jobs):
+    # given a consult that ended before the job came to its images
+    name = DraftFile.objects.get().file.name
+    cancel_consult(actor=bridge.requester, consult_id=sent.pk, reason="已出院。", now=timezone.now())
+    # when
+    run_jobs()
+    # then the archive gets none, and none stays here
+    assert (jobs()[0].state, jobs()[0].result) == ("succeeded", {"files": 0})
+    assert (ConsultUpload.objects.count(), DraftFile.objects.count()) == (0, 0)
+    assert not identified_storage().exists(name)
+    assert told() == []
