@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydicom import DataElement, Dataset, Sequence
-from pydicom.datadict import dictionary_has_tag, dictionary_is_retired, dictionary_VR, keyword_for_tag
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
 
 from media_pipeline.deid.profile import rule_for
 from media_pipeline.deid.uids import keyed_uid
@@ -20,10 +21,34 @@ BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 NEVER_KEPT = frozenset({"UN", "UR", "AE"}) | PROSE
 STRINGS = frozenset({"CS", "AS", "UI"})
 PATIENT_NAME, PATIENT_ID, PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
-MODALITY, PIXELS = 0x00080060, 0x7FE00010
-SHOWN = frozenset({0x00180015, 0x00189424})
+MODALITY, BODY_PART, PIXELS = 0x00080060, 0x00180015, 0x7FE00010
+SHOWN = frozenset({BODY_PART, 0x00189424})
 # Words of a vocabulary, not of a person.
 CODED = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080060})
+
+#: What a code string is made of (PS3.5, 6.2).
+CODE = re.compile(r"[A-Z0-9_ ]{0,16}")
+#: Short texts outside the table that a machine writes and that say what a picture shows: cleaned, and shown to readers.
+HARMLESS = CODED | {
+    tag_for_keyword(keyword)
+    for keyword in (
+        "SequenceName",
+        "PulseSequenceName",
+        "ConvolutionKernel",
+        "ImagedNucleus",
+        "RescaleType",
+        "ModalityLUTType",
+        "RealWorldValueLUTLabel",
+    )
+}
+#: Names of makers, models, programs and coils may be a hospital's own (a coil is called after its room), and an
+#: enhanced image must have them (PS3.3, C.7.5.2 and C.8.13.5): they get a stand-in, as a device's serial number does.
+DEVICES = frozenset(
+    tag_for_keyword(keyword)
+    for keyword in ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ReceiveCoilName", "TransmitCoilName")
+)
+STAND_IN = "REMOVED"
+LANDMARK = 0x00201040  # every frame of reference has it, and it may be empty (PS3.3, C.7.4.1)
 
 OWN_WORDS = frozenset({"PatientID", "DeidentificationMethod"})
 
@@ -74,19 +99,23 @@ class HeaderCleaner:
                 self.actions[keyword_for_tag(element.tag) or str(element.tag)] = done
 
     def _default(self, element: DataElement) -> str:
-        """What the table does not name is kept, with these exceptions.
+        """What the table does not name is kept (PS3.15, E.1.1, asks for nothing there), with these exceptions.
 
-        Persons and dates are treated as if named, short texts are cleaned. Prose, addresses, devices' names and bytes
-        of unknown meaning go, and so does every attribute that is not in PS3.6 or carries a string where PS3.6 has
-        something else: nobody knows what a sender has written there.
+        Persons and dates are treated as if named. Prose, short texts that no machine writes, addresses, bytes of
+        unknown meaning and codes that are not written as codes go, and so does every attribute that is not in PS3.6 or
+        carries a string where PS3.6 has something else: nobody knows what a sender has written there.
         """
-        if element.VR in NEVER_KEPT or not _is_as_defined(element) or _is_old_text(element):
+        if element.VR in NEVER_KEPT or not _is_as_defined(element):
             return "remove"
         if element.VR == "PN":
             return "empty"
         if element.VR in DATES:
             return "shift"
-        return "clean" if element.VR in TEXT or (element.VR == "CS" and element.tag != MODALITY) else "keep"
+        if element.VR in TEXT:
+            return _action_for_text(element)
+        if element.VR == "CS":
+            return _action_for_code(element)
+        return "keep"
 
     def _apply(self, dataset: Dataset, element: DataElement, action: str) -> str:
         if action == "keep":
@@ -157,7 +186,7 @@ class HeaderCleaner:
             return 0
         if element.VR in BYTES:
             return b"\x00\x00"
-        return {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"}.get(element.VR, "REMOVED")
+        return {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y"}.get(element.VR, STAND_IN)
 
 
 def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
@@ -171,8 +200,9 @@ def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
         if not is_shown or not element.value:
             continue
         values = element.value if element.VM > 1 else [element.value]
-        found.setdefault(keyword_for_tag(element.tag), {}).update(dict.fromkeys(_plain(value) for value in values))
-    return {keyword: [*values] for keyword, values in sorted(found.items()) if keyword not in OWN_WORDS}
+        words = dict.fromkeys(_plain(value) for value in values if value != STAND_IN)
+        found.setdefault(keyword_for_tag(element.tag), {}).update(words)
+    return {keyword: [*words] for keyword, words in sorted(found.items()) if words and keyword not in OWN_WORDS}
 
 
 def _plain(value: object) -> str:
@@ -180,9 +210,20 @@ def _plain(value: object) -> str:
     return str(value).replace("\0", "")
 
 
-def _is_old_text(element: DataElement) -> bool:
-    """A short text that the standard has retired: no viewer needs it."""
-    return element.VR in TEXT and dictionary_is_retired(element.tag)
+def _action_for_text(element: DataElement) -> str:
+    if element.tag in DEVICES:
+        return "dummy" if element.value else "keep"
+    if element.tag == LANDMARK:
+        return "empty"
+    return "clean" if element.tag in HARMLESS else "remove"
+
+
+def _action_for_code(element: DataElement) -> str:
+    """Readers see the body part, which consoles let people type: it may be written as they like."""
+    values = element.value if element.VM > 1 else [element.value or ""]
+    if element.tag != BODY_PART and not all(CODE.fullmatch(str(value)) for value in values):
+        return "remove"
+    return "keep" if element.tag == MODALITY else "clean"
 
 
 def _is_as_defined(element: DataElement) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 
-from media_pipeline.deid.folding import has_han
+from media_pipeline.deid.folding import HAN, fold, has_han
 
 NUMBERS = (
     "PatientID",
@@ -40,7 +40,16 @@ NOBODY = re.compile(
     r"|removed|patient|phantom|default|system",
     re.IGNORECASE,
 )
+#: What they write for a place when they mean any: each of these words is in every other text.
+ANYWHERE = re.compile(
+    r"(?:本院|我院|外院|医院|卫生院|卫生室|诊所|门诊部?|急诊科?|病房|病区|放射科|影像科|超声科|检验科|手术室|中国|未知|不详|无)"
+    r"|hospital|clinic|ward|radiology|imaging|emergency|outpatient|inpatient|home|china|none|null|unknown|test|default"
+    r"|anonymous|removed",
+    re.IGNORECASE,
+)
 SHORTEST_NUMBER = 4
+SHORTEST_PHONE = 6  # digits: 120 and an extension stand in doses and pressures
+SHORTEST_HAN = 2
 SHORTEST_WORD = 4  # an operator called CT or MRI would take the word out of every text
 
 
@@ -65,7 +74,7 @@ def _walk(dataset: Dataset) -> Iterator[tuple[str, str]]:
             continue
         kind = KINDS.get(element.tag)
         if kind:
-            yield from ((kind, value) for value in values if kind != "numbers" or _is_number(value))
+            yield from ((kind, value) for value in values if TELLS[kind](value))
 
 
 def _is_somebody(name: str) -> bool:
@@ -76,4 +85,22 @@ def _is_somebody(name: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return len(text) >= SHORTEST_NUMBER and any(character.isdigit() for character in text)
+    """Letters and digits are counted, with one digit among them: points and blanks may stand anywhere in a text."""
+    signs = [character for character in text if character.isalnum()]
+    return len(signs) >= SHORTEST_NUMBER and any(character.isdigit() for character in signs)
+
+
+def _is_place(text: str) -> bool:
+    plain = fold(text).strip()
+    if ANYWHERE.fullmatch(plain):
+        return False
+    words = re.findall(r"[^\W\d_]+", re.sub(f"[{HAN}]", " ", plain))
+    return len(re.findall(f"[{HAN}]", plain)) >= SHORTEST_HAN or max(map(len, words), default=0) >= SHORTEST_WORD
+
+
+def _is_phone(text: str) -> bool:
+    return len(re.findall(r"\d", fold(text))) >= SHORTEST_PHONE
+
+
+#: Whether a value of a kind tells anything: a short one would take words and figures out of every text.
+TELLS = {"numbers": _is_number, "places": _is_place, "phones": _is_phone}

@@ -26,6 +26,7 @@ __all__ = ["Identifiers", "TextCleaner", "age_band"]
 
 CARE = "(?=(?:第[一二三]|中心|县|市|镇|乡)?(?:人民|中医|妇幼保?健?)?(?:医院|卫生院|卫生室|诊所|中心|保健院))"
 LEVELS = "省市县区镇乡村旗"
+SHORTEST_SPACED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,10 @@ def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
 
 
 def _spaced(number: str) -> str:
-    """A number with blanks and dashes anywhere; one with none of its own as well."""
+    """A number with blanks and dashes anywhere; one with none of its own as well.
+
+    A few digits alone stand as they are: 13886 is not the pressure 138/86.
+    """
+    if number.isdigit() and len(number) < SHORTEST_SPACED:
+        return re.escape(fold(number))
     return r"[\s\-_/.]*".join(map(re.escape, re.sub(r"[\s\-_/.]", "", fold(number)))) or re.escape(number)

@@ -97,7 +97,17 @@ TYPED = {
     "AcquisitionComments": "王秀英",
     "Allergies": "王秀英",
     "TextComments": "王秀英",  # LT, not in the table
-    "ErrorComment": "王秀英",  # LO, not in the table, cleaned
+    "ErrorComment": "王秀英",  # LO, not in the table
+    "ReceiveCoilName": "王秀英病房",
+    "ManufacturerModelName": "王秀英捐赠",
+    "TransmitCoilName": "王秀英",
+    "PlateType": "王秀英",  # SH, not in the table
+    "PositionReferenceIndicator": "王秀英",
+    "ConvolutionKernel": "王秀英",
+    "Laterality": "王秀英",
+    "ScanOptions": ["FAST", "Zhang san"],
+    "Modality": "Zhang's",
+    "AnatomicalOrientationType": "QINGXI_COUNTY_PEOPLES",
     "BodyPartExamined": "ZHANGWEIGUO",
 }
 
@@ -113,8 +123,43 @@ def test_what_a_person_typed_leaves_the_header(keyword):
     assert "王秀英" not in str(dataset)
     assert "ZHANG" not in str(dataset)
     assert "昭和" not in str(dataset)
-    if keyword != "ErrorComment":
-        assert not dataset.get(keyword)
+    assert dataset.get(keyword) in {None, "", "REMOVED", "[姓名]"}
+
+
+#: Nothing in them names somebody the release knows: they go, or stay, for what they are.
+UNKNOWN = {
+    "ReceiveCoilName": ("三病区老李", "REMOVED"),
+    "TransmitCoilName": ("Ward 7", "REMOVED"),
+    "ManufacturerModelName": ("Qingxi One", "REMOVED"),
+    "Manufacturer": ("", ""),
+    "SoftwareVersions": (["5.2", "Lin"], "REMOVED"),
+    "PositionReferenceIndicator": ("OM", None),
+    "WindowCenterWidthExplanation": ("for Lin", None),
+    "ViewName": ("Lin", None),
+    "ConvolutionKernel": ("B30f", "B30f"),
+    "SequenceName": ("*tfl3d1_ns", "*tfl3d1_ns"),
+    "RescaleType": ("HU", "HU"),
+    "ScanOptions": (["FAST", "SP1"], ["FAST", "SP1"]),
+    "Laterality": ("left", None),
+    "PatientPosition": ("HFS", "HFS"),
+    "AnatomicalOrientationType": ("BIPED BUT VERY LONG", None),
+    "Modality": ("MR", "MR"),
+    "BodyPartExamined": ("胸部", "胸部"),
+}
+
+
+@pytest.mark.parametrize("keyword", UNKNOWN)
+def test_what_the_table_does_not_name_stays_when_a_machine_wrote_it(keyword):
+    written, kept = UNKNOWN[keyword]
+    dataset = Dataset()
+    setattr(dataset, keyword, written)
+
+    cleaner = HeaderCleaner(key=b"k" * 32, label="T-1", offset_days=-40, clean_text=lambda text: text)
+    cleaner.clean_nested(dataset)
+
+    assert dataset.get(keyword) == kept
+    shown = [kept] if keyword in {"ConvolutionKernel", "SequenceName", "RescaleType", "BodyPartExamined"} else []
+    assert descriptors_of(dataset) == ({keyword: shown} if shown else {})
 
 
 def test_descriptors_of_study_series_protocol_and_body_part_stay_and_are_shown():

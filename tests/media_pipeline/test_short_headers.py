@@ -1,0 +1,73 @@
+"""A short or empty word in a header is nobody's: texts that name nobody come out as they are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydicom import Dataset
+
+from media_pipeline.deid.known import NUMBERS, PHONES, PLACES, identifiers_in
+from media_pipeline.deid.texts import Identifiers, TextCleaner
+from tests.media_pipeline.medicine import MEDICINE
+
+LATIN = "ABCDFMRSTUXacegimnorstu"
+short_words = st.text(LATIN, min_size=1, max_size=3)
+short_numbers = st.text(f"{LATIN}0123456789-./ ", min_size=1, max_size=3)
+one_han = st.sampled_from("市县院区三内外科")
+values = {
+    **dict.fromkeys(NUMBERS, short_numbers),
+    **dict.fromkeys(PHONES, st.text("0123456789-+ ", min_size=1, max_size=5)),
+    **dict.fromkeys(
+        PLACES, short_words | short_numbers | one_han | st.sampled_from(["医院", "门诊", "Ward", "3楼", "US"])
+    ),
+}
+
+
+def cleaned(header: dict[str, str], text: str) -> str:
+    dataset = Dataset()
+    for keyword, value in header.items():
+        setattr(dataset, keyword, value)
+    known = {kind: tuple(found) for kind, found in identifiers_in(dataset).items()}
+    return TextCleaner(Identifiers(**known), is_chinese=True).clean(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.fixed_dictionaries({}, optional=values), st.sampled_from(MEDICINE))
+def test_a_short_header_value_takes_nothing_out_of_a_text(header, text):
+    assert cleaned(header, text) == text
+
+
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        ({"PatientID": "3"}, "肌力 3/5 级，共3天"),
+        ({"PatientAddress": "F"}, "6F 导管经桡动脉入路"),
+        ({"InstitutionName": "US"}, "US of the liver"),
+        ({"RegionOfResidence": "县"}, "该县多见"),
+        ({"CurrentPatientLocation": "急诊"}, "急诊2小时内处理"),
+        ({"InstitutionName": "Hospital"}, "stayed in hospital for 3 days"),
+        ({"PatientTelephoneNumbers": "120"}, "补液 120 mL"),
+        ({"OrderCallbackPhoneNumber": "8012-"}, "心率 80，12 导联"),
+        ({"PatientID": "13886"}, "血压 138/86 mmHg"),
+        ({"AccessionNumber": "T-1.3"}, "T1 3 mm 层厚"),
+    ],
+)
+def test_words_and_figures_of_medicine_stay(header, text):
+    assert cleaned(header, text) == text
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "expected"),
+    [
+        ({"PatientID": "13886"}, "门诊号13886。", "门诊号[编号]。"),
+        ({"PatientID": "HIS-77881"}, "旧号 HIS 77881", "旧号 [编号]"),
+        ({"InstitutionName": "白石"}, "白石医院", "[地点]医院"),
+        ({"InstitutionName": "Rome"}, "seen in Rome", "seen in [地点]"),
+        ({"PatientTelephoneNumbers": "555123"}, "致电 555-123", "致电 [电话]"),
+        ({"OperatorsName": "李"}, "由 李 操作", "由 [姓名] 操作"),
+        ({"OperatorsName": "Li Na"}, "by Li Na", "by [姓名]"),
+    ],
+)
+def test_what_tells_something_still_goes(header, text, expected):
+    assert cleaned(header, text) == expected
