@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ def register() -> None:
         rubric="case",
         permission="case.review",
         render=render_for_review,
-        may_staff=may_staff,
+        staffable_ids=staffable_ids,
     )
     _register_areas()
     register_tasks(tasks)
@@ -130,9 +131,9 @@ def release_actions(actor: Actor, release_id: UUID) -> Iterable[PageAction]:
         )
 
 
-def may_staff(actor: Actor, version_id: UUID) -> bool:
+def staffable_ids(actor: Actor) -> QuerySet[Any]:
     """Whoever may hand a version of this case in may name a reviewer for it."""
-    return CaseVersion.objects.visible_to(actor, EDIT).filter(pk=version_id).exists()
+    return CaseVersion.objects.visible_to(actor, EDIT).values("pk")
 
 
 def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:

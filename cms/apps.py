@@ -24,7 +24,7 @@ class CmsConfig(AppConfig):
             rubric="course",
             permission="course.review",
             render=reviewing.render_manifest,
-            may_staff=reviewing.may_staff,
+            staffable_ids=reviewing.staffable_ids,
         )
         subscribe(RoundDecided, handlers.on_round_decided, name="cms.apply_decision")
         subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from cms.models import Course
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cms.models import Course, CourseAuthor
 from cms.states import COURSE, EDITABLE
 from core.actor import Actor
 
@@ -14,6 +18,22 @@ def writes(actor: Actor, course: Course) -> bool:
         return True
     is_author = course.author_rows.filter(person=actor.person_id).exists()
     return is_author and actor.may("course.author", path)
+
+
+def writable_by(actor: Actor) -> QuerySet[Any]:
+    """`writes` as a query."""
+    courses = Course.objects.visible_to(actor)
+    if actor.is_system:
+        return courses
+    condition = Q(pk__in=[])
+    own = Q(pk__in=CourseAuthor.objects.filter(person=actor.person_id).values("course"))
+    for grant in actor.grants:
+        below = Q(organisation__path__startswith=grant.organisation_path)
+        if "course.publish" in grant.permissions:
+            condition |= below
+        if "course.author" in grant.permissions:
+            condition |= below & own
+    return courses.filter(condition)
 
 
 def may_edit(actor: Actor, course: Course) -> bool:

@@ -23,6 +23,7 @@ from peer_review.subjects import all_subjects, subject_of
 
 OPEN = ("assigned", "drafting")
 WORKING = (*OPEN, "submitted")
+MOST_TASKS = 20  # a home page names so many
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -125,21 +126,29 @@ def _missing(state: str, needed: int, working: int) -> int:
     return max(0, max(needed, LEAST) - working) if state == "open" else 0
 
 
+def staffable_by(actor: Actor) -> QuerySet[ReviewRound]:
+    """Rounds of what the actor may name reviewers for."""
+    condition = Q(pk__in=[])
+    for subject in all_subjects():
+        condition |= Q(subject_kind=subject.kind, subject_id__in=subject.staffable_ids(actor))
+    return ReviewRound.objects.filter(condition)
+
+
 def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
-    """Open rounds that this person opened, may still staff, and that have an empty place; the earliest due first."""
+    """Open rounds that this person opened, may still staff, and that have an empty place; the 20 due first."""
     if actor.person_id is None:
         return []
-    rows = ReviewRound.objects.filter(opened_by_id=actor.person_id, state="open").order_by("due_at")
+    rows = staffable_by(actor).filter(opened_by_id=actor.person_id, state="open").order_by("due_at", "pk")
     short = rows.annotate(working=Count("assignments", filter=Q(assignments__state__in=WORKING))).filter(
         working__lt=Greatest(F("needed"), LEAST)
     )
-    return [row for row in short[:20] if subject_of(row.subject_kind).may_staff(actor, row.subject_id)]
+    return list(short[:MOST_TASKS])
 
 
 def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
     """For whoever may name a reviewer. Raises ReviewNotFound for anybody else."""
-    row = ReviewRound.objects.filter(pk=round_id).first()
-    if row is None or not subject_of(row.subject_kind).may_staff(actor, row.subject_id):
+    row = staffable_by(actor).filter(pk=round_id).first()
+    if row is None:
         raise ReviewNotFound
     working = row.assignments.filter(state__in=WORKING).count()
     asked = set(row.assignments.values_list("reviewer_id", flat=True))

@@ -53,6 +53,14 @@ def missing_reviewers(actor: Actor, now: datetime) -> Iterable[TaskItem]:
 def register() -> None:
     register_kind(
         Kind(
+            name="peer_review.lapse_failed",
+            subject=_("A review could not be cleared of a reviewer who lost the role."),
+            body=_("The assignment is %(assignment)s; what went wrong stands in the log. It is tried again by itself."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
             name="peer_review.reviewer_missing",
             subject=_("A reviewer is missing."),
             body=_("A reviewer of “%(title)s” left and nobody else is free. Name somebody: the round waits for it."),

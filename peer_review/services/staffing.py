@@ -6,11 +6,13 @@ it stays open and its desk is told, which may name somebody.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.actor import SYSTEM, Actor
 from core.notify import notify
@@ -19,10 +21,12 @@ from directory.api import people_with_permission
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundStaffed
 from peer_review.events import ReviewersChanged
 from peer_review.models import Assignment, ReviewRound
-from peer_review.selectors import OPEN, WORKING, candidates
+from peer_review.selectors import OPEN, WORKING, candidates, staffable_by
 from peer_review.services.noting import note
 from peer_review.states import ASSIGNMENT, LEAST, ROUND
-from peer_review.subjects import Subject, all_subjects, subject_of
+from peer_review.subjects import Subject, all_subjects
+
+log = logging.getLogger(__name__)
 
 
 def assign(row: ReviewRound, people: Sequence[UUID], now: datetime) -> None:
@@ -76,7 +80,7 @@ def name_reviewer(*, actor: Actor, round_id: UUID, reviewer_id: UUID, now: datet
     """
     with transaction.atomic():
         row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
-        if row is None or not subject_of(row.subject_kind).may_staff(actor, row.subject_id):
+        if row is None or not staffable_by(actor).filter(pk=round_id).exists():
             raise ReviewNotFound
         ROUND.check(row.state, "decide")
         if row.assignments.filter(state__in=WORKING).count() >= max(row.needed, LEAST):
@@ -94,7 +98,10 @@ def name_reviewer(*, actor: Actor, round_id: UUID, reviewer_id: UUID, now: datet
 
 
 def release_lapsed(*, now: datetime) -> int:
-    """Whoever may no longer review is released, and the place is filled; returns how many were."""
+    """Whoever may no longer review is released, and the place is filled; returns how many were.
+
+    A row that cannot be worked on stops no other: it is logged, and the system's administrators are told once a day.
+    """
     return sum(_release_lapsed_in(subject, now) for subject in all_subjects())
 
 
@@ -103,15 +110,35 @@ def _release_lapsed_in(subject: Subject, now: datetime) -> int:
     lapsed = Assignment.objects.filter(state__in=OPEN, round__state="open", round__subject_kind=subject.kind)
     released = 0
     for assignment_id, round_id in lapsed.exclude(reviewer__in=allowed).values_list("pk", "round_id"):
-        with transaction.atomic():
-            row = ReviewRound.objects.select_for_update().get(pk=round_id)
-            assignment = Assignment.objects.select_for_update().get(pk=assignment_id)
-            if row.state != "open" or assignment.state not in OPEN:
-                continue
-            assignment.state, assignment.finished_at = ASSIGNMENT.check(assignment.state, "release"), now
-            assignment.save(update_fields=["state", "finished_at"])
-            fill_place(row, now)
-            publish(ReviewersChanged(round_id=row.pk), now=now)
-            note("review.reviewer_lapsed", SYSTEM, row, now)
-            released += 1
+        try:
+            released += _release(assignment_id, round_id, now)
+        except Exception:
+            log.exception("the lapsed reviewer of assignment %s could not be released", assignment_id)
+            _tell_administrators(assignment_id, now)
     return released
+
+
+def _release(assignment_id: UUID, round_id: UUID, now: datetime) -> bool:
+    """False when somebody else was quicker."""
+    with transaction.atomic():
+        row = ReviewRound.objects.select_for_update().get(pk=round_id)
+        assignment = Assignment.objects.select_for_update().get(pk=assignment_id)
+        if row.state != "open" or assignment.state not in OPEN:
+            return False
+        assignment.state, assignment.finished_at = ASSIGNMENT.check(assignment.state, "release"), now
+        assignment.save(update_fields=["state", "finished_at"])
+        fill_place(row, now)
+        publish(ReviewersChanged(round_id=row.pk), now=now)
+        note("review.reviewer_lapsed", SYSTEM, row, now)
+    return True
+
+
+def _tell_administrators(assignment_id: UUID, now: datetime) -> None:
+    notify(
+        person_ids=people_with_permission("admin.system", now),
+        kind="peer_review.lapse_failed",
+        params={"assignment": str(assignment_id)},
+        url="/home/",
+        now=now,
+        key=f"review-lapse-{assignment_id}-{timezone.localdate(now)}",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -22,9 +23,10 @@ from peer_review.errors import (
     RoundStaffed,
     TooFewReviewers,
 )
-from peer_review.models import Assignment, ReviewReport
+from peer_review.models import Assignment, ReviewReport, ReviewRound
 from peer_review.rubrics import load, parse
-from peer_review.subjects import _subjects, register_subject
+from peer_review.services import staffing
+from peer_review.subjects import _subjects, register_subject, subject_of
 from tests.factories.courses import SCORES, report
 from tests.factories.people import make_actor, make_person
 from tests.factories.signing_in import sign_in
@@ -32,6 +34,11 @@ from tests.factories.signing_in import sign_in
 
 def _render(manifest, *, actor, now):
     return [ReviewBlock("b1", "Unit 1", "Text", "<p>Text</p>")]
+
+
+def _staffable_ids(actor):
+    rows = ReviewRound.objects.filter(subject_kind="thing")
+    return (rows if actor.may("course.author") else rows.none()).values("subject_id")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +51,7 @@ def subject(monkeypatch):
         rubric="course",
         permission="course.review",
         render=_render,
-        may_staff=lambda actor, subject_id: actor.may("course.author"),
+        staffable_ids=_staffable_ids,
     )
     yield
     _subjects.pop("thing", None)
@@ -251,6 +258,54 @@ def test_a_lapsed_reviewer_is_released_and_the_place_is_filled(house, open_for, 
     assert get_round(round_id).missing == (0 if third else 1)
     if third:
         assert assignment_of(round_id, third).state == "assigned"
+
+
+def test_a_row_that_cannot_be_worked_on_stops_no_other_and_an_administrator_hears_of_it(
+    house, open_for, now, monkeypatch, caplog
+):
+    # given two rounds of a reviewer whose role ended, the first of which cannot be filled
+    first, second = open_for(house.reviewer, house.reviewer2), open_for(house.reviewer, house.reviewer2)
+    administrator = make_person(house.elsewhere, "system_admin")
+    house.people.reviewer.grants.update(ends_at=now)
+    fill = staffing.fill_place
+
+    def broken(row, now):
+        if row.pk == first:
+            raise RuntimeError("out of order")
+        return fill(row, now)
+
+    monkeypatch.setattr(staffing, "fill_place", broken)
+    # when the clock comes by twice
+    done = [services.release_lapsed(now=now + timedelta(minutes=minutes)) for minutes in (1, 11)]
+    # then the other round goes on, nothing of the bad one is half done, and it is told once
+    assert done == [1, 0]
+    states = [assignment_of(round_id, house.reviewer).state for round_id in (first, second)]
+    assert states == ["assigned", "released"]
+    (told,) = Notification.objects.filter(kind="peer_review.lapse_failed")
+    assert (told.person, told.params) == (administrator, {"assignment": str(assignment_of(first, house.reviewer).pk)})
+    assert "out of order" in caplog.text
+    # and what can be worked on again is
+    monkeypatch.setattr(staffing, "fill_place", fill)
+    assert services.release_lapsed(now=now + timedelta(minutes=21)) == 1
+
+
+def test_a_round_that_lacks_a_reviewer_is_found_behind_many_that_others_staff(
+    house, open_for, now, monkeypatch, django_assert_num_queries
+):
+    # given 20 rounds that this person opened but no longer staffs, and one later that they do
+    nobody = replace(
+        subject_of("thing"), kind="foreign", staffable_ids=lambda actor: ReviewRound.objects.none().values("pk")
+    )
+    monkeypatch.setitem(_subjects, "foreign", nobody)
+    for _each in range(selectors.MOST_TASKS):
+        open_for(house.reviewer, house.reviewer2, subject_kind="foreign")
+    mine = open_for(house.reviewer, house.reviewer2, due_at=now + timedelta(days=30))
+    Assignment.objects.update(state="released")
+    # then it is found, at the cost of one query
+    with django_assert_num_queries(1):
+        found = selectors.rounds_without_reviewer(house.author)
+    assert [row.pk for row in found] == [mine]
+    assert selectors.rounds_without_reviewer(house.outsider) == []
 
 
 def test_names_are_told_only_with_consent(house, open_for, now):
