@@ -96,6 +96,7 @@ def revise_course(*, actor: Actor, course_id: UUID, now: datetime) -> None:
         if not policies.writes(actor, course):
             raise Forbidden
         move(course, "revise", now)
+        admit_authors(course, now)
         note("course.revised", actor, course, now)
 
 
@@ -105,6 +106,7 @@ def retire_course(*, actor: Actor, course_id: UUID, now: datetime) -> None:
         course = locked(actor, course_id)
         actor.require("course.publish", course.organisation.path)
         move(course, "retire", now, retired_at=now)
+        admit_authors(course, now)
         page = CoursePage.objects.get(course=course)
         if page.live:
             UnpublishPageAction(page, user=person_of(actor)).execute(skip_permission_checks=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cms import api as cms
+from cms import selectors
 from cms import services as courses
 from core.content import releases_of
 from core.ids import uuid7
@@ -47,8 +48,6 @@ def course(world, video, now):
 
 
 def courses_unit(course) -> int:
-    from cms import selectors
-
     return selectors.units_of(course)[0].pk
 
 
@@ -107,6 +106,37 @@ def test_learners_see_it_while_they_are_enrolled(world, course, video, actor, no
     assert [sees(person, now) for person in (actor, world.author)] == [False, False]
     assert enrolling.enrol(actor=stranger, edition_id=edition_id, now=now)
     assert ReleaseAudience.objects.count() == 0
+
+
+def test_the_rows_of_authors_follow_the_course(world, course, now, run_jobs):
+    # given a published course of two authors
+    second, third = (make_actor(make_person(world.hospital, "author"), now) for _each in range(2))
+    course.author_rows.create(person_id=second.person_id, position=2)
+    round_id = submitted(world, course, now)
+    for reviewer in world.reviewers:
+        report(reviewer, round_id, now)
+    run_jobs(now)
+    courses.publish_course(actor=world.editor, course_id=course.pk, now=now)
+    authors = (world.author, second, third)
+    assert [sees(person, now) for person in authors] == [True, True, False]
+    # when one leaves, another comes, and the next edition is begun
+    course.author_rows.filter(person=second.person_id).delete()
+    course.author_rows.create(person_id=third.person_id, position=2)
+    courses.revise_course(actor=world.author, course_id=course.pk, now=now)
+    # then the images are the present authors'
+    assert [sees(person, now) for person in authors] == [True, False, True]
+    # and with an edition that shows them no more, the older one's stay theirs; who leaves then goes too
+    (block,) = [b for b in selectors.raw_blocks(selectors.units_of(course)[0]) if b["type"] == "video"]
+    courses.remove_block(
+        actor=world.author, course_id=course.pk, unit_id=courses_unit(course), block_id=str(block["id"]), now=now
+    )
+    course.author_rows.filter(person=third.person_id).delete()
+    round_id = submitted(world, course, now)
+    for reviewer in world.reviewers:
+        report(reviewer, round_id, now)
+    run_jobs(now)
+    courses.publish_course(actor=world.editor, course_id=course.pk, now=now)
+    assert [sees(person, now) for person in authors] == [True, False, False]
 
 
 def test_a_course_without_images_writes_no_row_and_asks_nothing(world, actor, now, django_assert_num_queries):
