@@ -87,3 +87,64 @@ def test_owner_and_reason_move_forth_and_back(old_schema):
     # And back again nothing is lost
     apps = migrate(old_schema, BEFORE)
     assert rows(apps, "casebook", "Proposal").get().reason == REASON
+
+
+TITLE = "岑望舒的心尖四腔心"
+
+
+def plant_reviewed(apps, code, state):
+    """A version with a saved state, two rounds and what their reviewer and their opener were told, as long ago."""
+    organisation = rows(apps, "directory", "Organisation").create(code=code, name=code, path=f"/{code}/", level=3)
+    peer = rows(apps, "directory", "Person").create(username=code, name=code)
+    case = rows(apps, "casebook", "TeachingCase").create(
+        code=code, organisation=organisation, release_id=uuid4(), created_at=AT
+    )
+    version = rows(apps, "casebook", "CaseVersion").create(
+        case=case, number=1, state=state, release_id=case.release_id, like_reason=TITLE, updated_at=AT
+    )
+    rows(apps, "casebook", "CaseSave").create(
+        version=version, number=1, what="text", content={"title": TITLE}, saved_by=peer, begun_at=AT, saved_at=AT
+    )
+    notices = rows(apps, "core", "Notification")
+    for number, round_state in enumerate(("decided", "open"), start=1):
+        held = rows(apps, "peer_review", "ReviewRound").create(
+            subject_kind="case_version", subject_id=version.pk, number=number, title=TITLE, manifest={},
+            manifest_hash="h", rubric={}, state=round_state, opened_by_id=peer.pk, opened_at=AT, due_at=AT,
+        )  # fmt: skip
+        part = rows(apps, "peer_review", "Assignment").create(round=held, reviewer=peer, ordinal=1, assigned_at=AT)
+        for kind, url in (("assigned", f"/reviews/{part.pk}/"), ("reviewer_missing", f"/reviews/rounds/{held.pk}/")):
+            notices.create(
+                person=peer, kind=f"peer_review.{kind}", params={"title": TITLE, "n": 1}, url=url, created_at=AT
+            )
+    return version
+
+
+def told(apps, code):
+    """(titles of rounds, titles in notices, saved states, reason for few) of one case."""
+    version = rows(apps, "casebook", "CaseVersion").get(case__code=code)
+    rounds = rows(apps, "peer_review", "ReviewRound").filter(subject_id=version.pk)
+    notices = rows(apps, "core", "Notification").filter(person__username=code)
+    return (
+        sorted(rounds.values_list("title", flat=True)),
+        [params["title"] for params in notices.values_list("params", flat=True)],
+        rows(apps, "casebook", "CaseSave").filter(version=version.pk).count(),
+        version.like_reason,
+    )
+
+
+@pytest.mark.embedded
+def test_a_case_that_was_withdrawn_long_ago_is_named_nowhere(old_schema):
+    # given one withdrawn and one published case of the version before
+    before, after = ("casebook", "0010_withdrawn_texts_gone"), ("casebook", "0011_withdrawn_titles_gone")
+    apps = migrate(old_schema, before)
+    plant_reviewed(apps, "T-9001", "withdrawn")
+    plant_reviewed(apps, "T-9002", "published")
+    # when the titles go
+    apps = migrate(old_schema, after)
+    # then the withdrawn one has its code everywhere, the other its title
+    assert told(apps, "T-9001") == (["T-9001"] * 2, ["T-9001"] * 4, 0, "")
+    assert told(apps, "T-9002") == ([TITLE] * 2, [TITLE] * 4, 1, TITLE)
+    assert {p["n"] for p in rows(apps, "core", "Notification").values_list("params", flat=True)} == {1}
+    # and the way back is open, without bringing anything back
+    apps = migrate(old_schema, before)
+    assert told(apps, "T-9001") == (["T-9001"] * 2, ["T-9001"] * 4, 0, "")
