@@ -13,7 +13,7 @@ from core.notify import Kind, register_kind
 from core.ui.registry import NavigationItem, PageAction, Panel, register_actions, register_navigation, register_panel
 from credits import selectors
 from credits.models.ledger import PERMISSION
-from credits.selectors.repeating import certificate_of_repetition
+from credits.selectors.repeating import counted_before
 from lms import api as lms
 
 
@@ -26,9 +26,11 @@ def certificate_action(actor: Actor, enrolment_id: UUID) -> Iterable[PageAction]
         return
     certificate = selectors.certificate_of_completion(actor.person_id, completion_id)
     if certificate is None:
-        certificate = certificate_of_repetition(actor.person_id, lms.get_completion(completion_id))
-        if certificate is not None:
-            yield PageAction(_("Already credited this year"), reverse("credits:transcript"), icon="info", style="quiet")
+        before = counted_before(actor.person_id, lms.get_completion(completion_id))
+        if before is not None:
+            certificate = before.certificate
+            words = _("Already credited before") if before.is_once_ever else _("Already credited this year")
+            yield PageAction(words, reverse("credits:transcript"), icon="info", style="quiet")
     if certificate is not None:
         url = reverse("credits:certificate", args=[certificate.pk])
         yield PageAction(_("Certificate"), url, icon="award", style="primary")
@@ -69,6 +71,14 @@ def _register_kinds() -> None:
             name="credits.repeated",
             subject=_("This course has already been credited this year."),
             body=_("“%(title)s” counts once in a credit year. What was entered before stays, with its certificate."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
+            name="credits.repeated_ever",
+            subject=_("This course has already been credited before."),
+            body=_("“%(title)s” counts once, in whatever year. What was entered before stays, with its certificate."),
             channels={"app", "email"},
         )
     )

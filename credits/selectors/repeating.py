@@ -16,10 +16,22 @@ from lms.contracts import CompletionFacts
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """`held` is the line by which the course counts already; without one, `counts_as` is what a new line is kept by."""
+    """`held` is the line by which the course counts already; without one, `counts_as` is what a new line is kept by.
+
+    `is_once_ever`: the scheme counts a course once, in whatever year; otherwise once in every credit year.
+    """
 
     held: CreditEntry | None
     counts_as: str
+    is_once_ever: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBefore:
+    """The certificate by which a course counts already, and whether it counts once ever."""
+
+    certificate: Certificate
+    is_once_ever: bool
 
 
 def _year_of(version: SchemeVersion, day: date) -> tuple[int, date, date]:
@@ -37,11 +49,12 @@ def repetition_of(*, person_id: UUID, course_id: UUID, version: SchemeVersion, d
     lines = CreditEntry.unscoped.filter(
         person_id=person_id, activity__course_id=course_id, reverses__isnull=True
     ).select_related("activity", "organisation")
-    if not rules.counts_once_ever(version.rules):
+    is_once_ever = rules.counts_once_ever(version.rules)
+    if not is_once_ever:
         _year, first, last = _year_of(version, day)
         lines = lines.filter(earned_on__range=(first, last))
     held = lines.filter(reversed_by__isnull=True).order_by("entered_at", "id").first()
-    return Repetition(held, counts_as(course_id, version, day, before=lines.count()))
+    return Repetition(held, counts_as(course_id, version, day, before=lines.count()), is_once_ever)
 
 
 def counts_as(course_id: UUID, version: SchemeVersion, day: date, *, before: int = 0) -> str:
@@ -50,12 +63,13 @@ def counts_as(course_id: UUID, version: SchemeVersion, day: date, *, before: int
     return f"course:{course_id}:{period}:{before}"
 
 
-def certificate_of_repetition(person_id: UUID, completion: CompletionFacts) -> Certificate | None:
-    """The certificate by which the completed course counted already, from a pass of the same year before this one."""
+def counted_before(person_id: UUID, completion: CompletionFacts) -> CountedBefore | None:
+    """By what the completed course counted already: a pass before this one, of the same year or of any."""
     day = timezone.localdate(completion.completed_at)
     was_entered = CreditEntry.unscoped.filter(person=person_id, source=f"completion:{completion.id}").exists()
     version = version_in_force(day)
     if version is None or was_entered:
         return None
-    held = repetition_of(person_id=person_id, course_id=completion.course_id, version=version, day=day).held
-    return Certificate.unscoped.filter(entry=held).first() if held is not None else None
+    found = repetition_of(person_id=person_id, course_id=completion.course_id, version=version, day=day)
+    certificate = Certificate.unscoped.filter(entry=found.held).first() if found.held is not None else None
+    return CountedBefore(certificate, found.is_once_ever) if certificate is not None else None

@@ -35,6 +35,11 @@ def new_number(year: int, choose: Any = secrets.choice) -> str:
     return f"XL-{year}-{text[:4]}-{text[4:]}"
 
 
+def verify_address() -> str:
+    """Where somebody types the number of a certificate, absolute."""
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("credits:verify_ask")
+
+
 def verify_url(certificate_id: UUID) -> str:
     """The absolute address that stands in the printed code."""
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("credits:verify", args=[certificate_id])

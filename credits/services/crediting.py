@@ -24,7 +24,8 @@ from lms.contracts import CompletionFacts
 @transaction.atomic
 def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | None:
     """Enter what a passed course brings, with its certificate; once for each completion, and once for each course and
-    credit year: another edition passed in the same year brings back the line that holds and tells the person so.
+    credit year, or once ever where the scheme says so: passed again, the line that holds is brought back and the person
+    told.
 
     None while no scheme is in force on the day it was passed. Raises lms.errors.CompletionNotFound.
     """
@@ -39,7 +40,8 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
         return known
     repetition = repetition_of(person_id=completion.person_id, course_id=completion.course_id, version=version, day=day)
     if repetition.held is not None:
-        _tell_repeated(repetition.held, completion.id, now)
+        kind = "credits.repeated_ever" if repetition.is_once_ever else "credits.repeated"
+        _tell_repeated(kind, repetition.held, completion.id, now)
         return repetition.held
     return _enter(completion, version, repetition.counts_as, now)
 
@@ -78,10 +80,10 @@ def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, 
     return entry
 
 
-def _tell_repeated(held: CreditEntry, completion_id: UUID, now: datetime) -> None:
+def _tell_repeated(kind: str, held: CreditEntry, completion_id: UUID, now: datetime) -> None:
     notify.notify(
         person_ids=[held.person_id],
-        kind="credits.repeated",
+        kind=kind,
         params={"title": held.activity.title},
         url=reverse("credits:transcript"),
         key=f"repeated:{completion_id}",

@@ -18,6 +18,7 @@ from core.ui.access import signed_in
 from core.ui.pagination import paginate
 from credits import rules, selectors
 from credits.models import CreditEntry, Cycle
+from credits.services import certifying
 from credits.states import CERTIFICATE
 from directory.api import get_people
 
@@ -109,7 +110,12 @@ def printed(request: HttpRequest) -> HttpResponse:
     context = year_context(request)
     entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
     person = get_people([request.actor.person_id]).get(request.actor.person_id)
-    shown = context | {"rows": _rows(entries, 1), "now": timezone.now(), "person": person}
+    shown = context | {
+        "rows": _rows(entries, 1),
+        "now": timezone.now(),
+        "person": person,
+        "verify_address": certifying.verify_address(),
+    }
     return render(request, "credits/print.html", shown)
 
 

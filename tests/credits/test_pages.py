@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -42,7 +43,28 @@ def test_the_transcript_adds_up_and_links_its_certificate(browser, entry, certif
     assert lines[1].startswith("1,胸痛分诊,2026-11-22,")
     assert ",0.60,1.00," in lines[1]
     assert ",0.60,1.00," in lines[-1]
-    assert browser.get(reverse("credits:print"), {"year": entry.earned_on.year}).status_code == 200
+
+
+def test_the_transcript_for_paper_has_no_number_of_its_own_and_each_line_can_be_verified(
+    browser, client, entry, certificate, learner
+):
+    page = browser.get(reverse("credits:print"), {"year": entry.earned_on.year}).content.decode()
+
+    assert certificate.number in page
+    assert settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("credits:verify_ask") in page
+    assert "没有编号" in page
+    assert str(learner.pk)[:8].upper() not in page
+    # and the number leads whoever is handed the paper to the certificate
+    answer = client.get(reverse("credits:verify_ask"), {"number": certificate.number})
+    assert answer["Location"] == reverse("credits:verify", args=[certificate.pk])
+
+
+def test_on_paper_a_reversed_line_says_that_its_certificate_is_revoked(browser, entry, certificate, officer, now):
+    crediting.reverse_entry(actor=officer, entry_id=entry.pk, reason="误计", now=now)
+
+    page = browser.get(reverse("credits:print"), {"year": entry.earned_on.year}).content.decode()
+
+    assert f"{certificate.number}</span></span><span>已撤销</span>" in page
 
 
 def test_a_passed_course_shows_its_certificate(browser, completion, certificate):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from cms import api as cms
 from cms import services as courses
 from cms.models import Course
 from core.ids import uuid7
+from core.notify import notice
 from core.notify.models import Notification
 from credits.models import Certificate, CreditEntry, SchemeVersion
 from credits.selectors.repeating import counts_as
@@ -128,6 +130,47 @@ def test_where_the_scheme_says_once_the_next_year_brings_nothing(scheme, world, 
 
     assert again == entry
     assert entry.counts_as == f"course:{world.edition.course_id}:ever:0"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "zh-hans",
+            ("此前已授过学分", "本课程此前已授过学分。", "“胸痛分诊”不分年度只计一次。此前登记的学分和证书保持有效。"),
+        ),
+        (
+            "en",
+            (
+                "Already credited before",
+                "This course has already been credited before.",
+                "“胸痛分诊” counts once, in whatever year. What was entered before stays, with its certificate.",
+            ),
+        ),
+    ],
+)
+def test_who_passes_it_again_the_year_after_reads_nothing_of_this_year(
+    scheme, world, learner, browser, now, language, said
+):
+    # given a scheme that counts a course once, and a pass of the year before
+    SchemeVersion.objects.update(rules={**SchemeVersion.objects.last().rules, "course_counts": "once"})
+    first = completed(learner, world.edition, now - timedelta(days=400))
+    crediting.credit_completion(completion_id=first.pk, now=now)
+    Enrolment.unscoped.update(state="expired")
+    second = pass_course(learner, world.edition, now)
+    # when it is passed again
+    crediting.credit_completion(completion_id=second.pk, now=now)
+    # then page and notice give the reason without a year
+    address = reverse("lms:course", args=[second.enrolment_id])
+    page = browser.get(address, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    button, subject, body = said
+    assert button in page
+    assert "本年度已授过学分" not in page
+    assert "Already credited this year" not in page
+    (told,) = Notification.objects.filter(kind__startswith="credits.repeated")
+    with translation.override(language):
+        shown = notice(told)
+    assert (shown.subject, shown.text) == (subject, body)
 
 
 def test_the_database_refuses_a_second_line_that_counts_as_the_first(twice, world, now):
