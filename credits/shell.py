@@ -54,6 +54,7 @@ def register() -> None:
     )
     register_actions("enrolment", certificate_action)
     _register_kinds()
+    _register_kinds_of_repetition()
     _register_panels()
 
 
@@ -63,22 +64,6 @@ def _register_kinds() -> None:
             name="credits.entered",
             subject=_("A credit was entered for you."),
             body=_("“%(title)s”: %(credits)s credits. Your certificate is ready."),
-            channels={"app", "email"},
-        )
-    )
-    register_kind(
-        Kind(
-            name="credits.repeated",
-            subject=_("This course has already been credited this year."),
-            body=_("“%(title)s” counts once in a credit year. What was entered before stays, with its certificate."),
-            channels={"app", "email"},
-        )
-    )
-    register_kind(
-        Kind(
-            name="credits.repeated_ever",
-            subject=_("This course has already been credited before."),
-            body=_("“%(title)s” counts once, in whatever year. What was entered before stays, with its certificate."),
             channels={"app", "email"},
         )
     )
@@ -96,6 +81,25 @@ def _register_kinds() -> None:
             subject=_("You are still short of credits this year."),
             body=_("%(credits)s credits and %(hours)s hours are missing until %(until)s."),
             channels={"app", "email", "sms"},
+        )
+    )
+
+
+def _register_kinds_of_repetition() -> None:
+    register_kind(
+        Kind(
+            name="credits.repeated",
+            subject=_("This course has already been credited this year."),
+            body=_("“%(title)s” counts once in a credit year. What was entered before stays, with its certificate."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
+            name="credits.repeated_ever",
+            subject=_("This course has already been credited before."),
+            body=_("“%(title)s” counts once, in whatever year. What was entered before stays, with its certificate."),
+            channels={"app", "email"},
         )
     )
 

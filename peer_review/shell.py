@@ -51,6 +51,29 @@ def missing_reviewers(actor: Actor, now: datetime) -> Iterable[TaskItem]:
 
 
 def register() -> None:
+    _register_kinds()
+    register_navigation(
+        NavigationItem(
+            key="reviews",
+            label=_("Reviews"),
+            url_name="peer_review:desk",
+            icon="message-square-text",
+            order=60,
+            permission="course.review",
+            count=count_to_do,
+        )
+    )
+    register_tasks(tasks)
+    register_panel(
+        "home",
+        Panel(
+            "reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12, is_wide=True
+        ),
+    )
+    register_tasks(missing_reviewers)
+
+
+def _register_kinds() -> None:
     register_kind(
         Kind(
             name="peer_review.lapse_failed",
@@ -77,22 +100,3 @@ def register() -> None:
             channels={"app", "email"},
         )
     )
-    register_navigation(
-        NavigationItem(
-            key="reviews",
-            label=_("Reviews"),
-            url_name="peer_review:desk",
-            icon="message-square-text",
-            order=60,
-            permission="course.review",
-            count=count_to_do,
-        )
-    )
-    register_tasks(tasks)
-    register_panel(
-        "home",
-        Panel(
-            "reports_due", _("Reports due"), "peer_review:due_panel", permission="course.review", order=12, is_wide=True
-        ),
-    )
-    register_tasks(missing_reviewers)

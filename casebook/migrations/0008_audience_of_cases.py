@@ -5,8 +5,6 @@ from typing import Any
 from django.db import migrations
 from django.db.models import Q
 
-from core.data_migrations import rows_of
-
 EDITING, READING, REVIEW = "editing", "reading", "review:"
 LIVE = ("releasing", "accepted")
 ENDED = ("refused", "closed")
@@ -14,7 +12,11 @@ STEP = 5  # characters of one element of an organisation's path
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
+    alias = schema_editor.connection.alias
+
+    def rows(app: str, model: str) -> Any:
+        return apps.get_model(app, model)._default_manager.using(alias)
+
     ids = dict(rows("directory", "Organisation").values_list("path", "pk"))
     live = rows("media_pipeline", "TeachingRelease").exclude(state__in=ENDED)
     audience = apps.get_model("media_pipeline", "ReleaseAudience")
@@ -41,11 +43,11 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 def empty(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
-    rounds = rows("peer_review", "ReviewRound")
+    alias = schema_editor.connection.alias
+    rounds = apps.get_model("peer_review", "ReviewRound")._default_manager.using(alias)
     purposes = [f"{REVIEW}{pk}" for pk in rounds.filter(subject_kind="case_version").values_list("pk", flat=True)]
-    audience = rows("media_pipeline", "ReleaseAudience")
-    audience.filter(Q(purpose__in=[EDITING, READING]) | Q(purpose__in=purposes)).delete()
+    rows = apps.get_model("media_pipeline", "ReleaseAudience")._default_manager.using(alias)
+    rows.filter(Q(purpose__in=[EDITING, READING]) | Q(purpose__in=purposes)).delete()
 
 
 class Migration(migrations.Migration):

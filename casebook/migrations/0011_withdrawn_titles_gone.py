@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db import migrations
 
-from core.data_migrations import rows_of
-
 SUBJECT = "case_version"
 
 
 def empty(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
+    alias = schema_editor.connection.alias
+
+    def rows(app: str, model: str) -> Any:
+        return apps.get_model(app, model)._base_manager.using(alias)
+
     withdrawn = rows("casebook", "CaseVersion").filter(state="withdrawn")
     rows("casebook", "CaseSave").filter(version__in=withdrawn.values("pk")).delete()
     withdrawn.exclude(like_reason="").update(like_reason="")

@@ -7,14 +7,16 @@ from typing import Any
 from django.db import migrations
 from django.db.models import Q
 
-from core.data_migrations import rows_of
-
 REVIEW, COURSE = "review:", "course:"
 ENDED = ("refused", "closed")
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
+    alias = schema_editor.connection.alias
+
+    def rows(app: str, model: str) -> Any:
+        return apps.get_model(app, model)._default_manager.using(alias)
+
     live = rows("media_pipeline", "TeachingRelease").exclude(state__in=ENDED)
     versions = rows("casebook", "CaseVersion").filter(release_id__in=live.values("pk"))
     videos = rows("media_pipeline", "Video").filter(study__release__in=live)
@@ -46,10 +48,11 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 def empty(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
-    rounds = rows("peer_review", "ReviewRound")
+    alias = schema_editor.connection.alias
+    rounds = apps.get_model("peer_review", "ReviewRound")._default_manager.using(alias)
     purposes = [f"{REVIEW}{pk}" for pk in rounds.filter(subject_kind="course").values_list("pk", flat=True)]
-    rows("media_pipeline", "ReleaseAudience").filter(Q(purpose__in=purposes) | Q(purpose__startswith=COURSE)).delete()
+    rows = apps.get_model("media_pipeline", "ReleaseAudience")._default_manager.using(alias)
+    rows.filter(Q(purpose__in=purposes) | Q(purpose__startswith=COURSE)).delete()
 
 
 class Migration(migrations.Migration):

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.db import migrations
 
-from core.data_migrations import rows_of
-
 LEARNING = "learning:"
 LIVE = ("enrolled", "in_progress", "passed", "failed")
 ENDED = ("refused", "closed")
@@ -14,7 +12,11 @@ BATCH = 1000
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
+    alias = schema_editor.connection.alias
+
+    def rows(app: str, model: str) -> Any:
+        return apps.get_model(app, model)._default_manager.using(alias)
+
     live = rows("media_pipeline", "TeachingRelease").exclude(state__in=ENDED)
     versions = rows("casebook", "CaseVersion").filter(release_id__in=live.values("pk"))
     videos = rows("media_pipeline", "Video").filter(study__release__in=live)
@@ -42,8 +44,8 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 def empty(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
-    rows("media_pipeline", "ReleaseAudience").filter(purpose__startswith=LEARNING).delete()
+    rows = apps.get_model("media_pipeline", "ReleaseAudience")._default_manager.using(schema_editor.connection.alias)
+    rows.filter(purpose__startswith=LEARNING).delete()
 
 
 class Migration(migrations.Migration):

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.db import migrations
 
-from core.data_migrations import rows_of
-
 OFFICERS = "deidentification"
 STEP = 5  # characters of one element of an organisation's path
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
+    alias = schema_editor.connection.alias
+
+    def rows(app: str, model: str) -> Any:
+        return apps.get_model(app, model)._default_manager.using(alias)
+
     ids = dict(rows("directory", "Organisation").values_list("path", "pk"))
     audience = apps.get_model("media_pipeline", "ReleaseAudience")
     opened = rows("media_pipeline", "TeachingRelease").filter(state="open").select_related("organisation")
@@ -32,8 +34,8 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 def empty(apps: Any, schema_editor: Any) -> None:
-    rows = rows_of(apps, schema_editor)
-    rows("media_pipeline", "ReleaseAudience").filter(purpose=OFFICERS).delete()
+    rows = apps.get_model("media_pipeline", "ReleaseAudience")._default_manager.using(schema_editor.connection.alias)
+    rows.filter(purpose=OFFICERS).delete()
 
 
 class Migration(migrations.Migration):
