@@ -30,7 +30,19 @@ class Imaged:
 def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> list[Path]:
     """The tale's study. `source` is a folder of the visitor's own images."""
     patient = Imaged(tale.patient_name, tale.hospital_number, tale.patient_sex[0].upper(), tale.birth_date)
-    return write_study(source or SAMPLES / tale.dicom, patient, folder, now, prefix=tale.key)
+    made = write_study(source or SAMPLES / tale.dicom, patient, folder, now, prefix=tale.key)
+    if source is None:
+        _describe(made, tale.report.examination)
+    return made
+
+
+def _describe(files: list[Path], examination: str) -> None:
+    """Where the sample's own project is named, the county's machine names the examination."""
+    for path in files:
+        dataset = pydicom.dcmread(path)
+        if "StudyDescription" in dataset:
+            dataset.StudyDescription = examination
+            dataset.save_as(path, enforce_file_format=True)
 
 
 def write_study(source: Path, patient: Imaged, folder: Path, now: datetime, *, prefix: str = "image") -> list[Path]:
