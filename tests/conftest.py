@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from core.translation.catalogs import compile_all
 from tests import columns
@@ -20,7 +20,7 @@ JOURNEYS = Path(__file__).parent / "journeys"
 
 def pytest_configure() -> None:
     """Tests read the catalogues of the sources they stand beside; a slow machine fails no property."""
-    settings.register_profile("xinglin", deadline=None)
+    settings.register_profile("xinglin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("xinglin")
     compile_all(Path(__file__).resolve().parent.parent)
 
