@@ -1,6 +1,8 @@
 // The pixel review by mouse, finger and keyboard. Everything on the page is a link or a form that works without this: here a
 // rectangle is drawn, moved and resized on the picture instead of by its four numbers, and keys press what is marked with
 // data-press (a key's name). Keys work while nothing else has the focus, never in a field.
+import { singleKeysAreOn } from "./js/shortcuts.js";
+
 const SIDES = ["left", "top", "width", "height"];
 const DRAWN = { left: "x", top: "y", width: "width", height: "height" };
 const LEAST = 4; // pixels of the screen: less is a click
@@ -176,7 +178,7 @@ class Review {
   }
 
   onKey(event) {
-    const isFree = event.target === document.body || this.root.contains(event.target);
+    const isFree = this.root.contains(event.target) || (event.target === document.body && singleKeysAreOn());
     if (!isFree || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("input, textarea, select") || (event.key === "Enter" && event.target !== document.body)) return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;

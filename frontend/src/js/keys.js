@@ -1,4 +1,6 @@
 // "/" goes to the search box; j and k walk a list whose rows carry data-row and hold one link. Never inside a field.
+import { singleKeysAreOn } from "./shortcuts.js";
+
 const TYPING = "input, textarea, select, [contenteditable]";
 
 function walk(rows, step) {
@@ -11,7 +13,7 @@ function walk(rows, step) {
 
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches(TYPING) || event.ctrlKey || event.metaKey || event.altKey || !singleKeysAreOn()) return;
     if (event.key === "/") {
       const find = document.querySelector("[data-search]");
       if (find) {
