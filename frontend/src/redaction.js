@@ -1,6 +1,8 @@
 // The pixel review by mouse, finger and keyboard. Everything on the page is a link or a form that works without this: here a
 // rectangle is drawn, moved and resized on the picture instead of by its four numbers, and keys press what is marked with
-// data-press (a key's name). Keys work while nothing else has the focus, never in a field.
+// data-press (a key's name). Keys work while nothing else has the focus, never in a field. A place that was changed and not
+// saved keeps Enter for itself, and leaving it asks first (data-guard). A frame is not confirmed by a key that is held
+// down, nor before its picture could be seen.
 import { singleKeysAreOn } from "./js/shortcuts.js";
 
 const SIDES = ["left", "top", "width", "height"];
@@ -8,6 +10,7 @@ const DRAWN = { left: "x", top: "y", width: "width", height: "height" };
 const LEAST = 4; // pixels of the screen: less is a click
 const STEP = 4; // pixels of the picture that a key moves or grows
 const GRIP = 14; // pixels of the screen: a handle, outside the corner so that what it holds can be read
+const SEEN_AFTER = 400; // milliseconds that a picture stands before Enter confirms it
 const SVG = "http://www.w3.org/2000/svg";
 
 function make(name, className) {
@@ -24,6 +27,7 @@ class Review {
     this.placeForm = root.querySelector("[data-place-form]");
     root.dataset.started = "";
     document.addEventListener("keydown", (event) => this.onKey(event));
+    this.waitForPicture(root.querySelector("svg image"));
     if (!this.board) return;
     this.picked = this.board.querySelector("[data-picked]");
     this.limit = this.board.viewBox.baseVal;
@@ -36,7 +40,18 @@ class Review {
       this.startDrawing();
       this.board.scrollIntoView({ block: "nearest" });
     });
+    this.placeForm?.addEventListener("input", () => this.save?.removeAttribute("hidden"));
+    this.placeForm?.addEventListener("change", (event) => {
+      if (SIDES.includes(event.target.name)) this.changeTo(this.boxOf(this.placeForm));
+    });
     window.addEventListener("resize", () => this.placeGrips());
+  }
+
+  waitForPicture(picture) {
+    const seen = () => window.setTimeout(() => (this.isSeen = true), SEEN_AFTER);
+    const address = new URL(picture.href.baseVal, document.baseURI).href;
+    if (performance.getEntriesByName(address, "resource").length) seen();
+    else picture.addEventListener("load", seen, { once: true });
   }
 
   get save() {
@@ -71,6 +86,8 @@ class Review {
       form.elements[side].value = whole[side];
       shape.setAttribute(DRAWN[side], String(whole[side]));
     }
+    this.unsaved = form;
+    form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   between(from, to) {
@@ -84,7 +101,26 @@ class Review {
     this.drawForm.hidden = false;
     this.grips?.remove();
     this.picked?.classList.remove("is-now");
+    this.left = this.picked;
     this.picked = null;
+  }
+
+  // Escape: what was drawn and not saved is gone, and the place that was picked before is picked again.
+  stopDrawing() {
+    if (!this.root.classList.contains("is-drawing")) return false;
+    this.shape?.parentNode.remove();
+    this.shape = this.unsaved = null;
+    this.drawForm.reset();
+    this.drawForm.dispatchEvent(new CustomEvent("x:saved", { bubbles: true }));
+    if (!this.placeForm) return true;
+    this.root.classList.remove("is-drawing");
+    this.drawForm.hidden = true;
+    this.placeForm.hidden = false;
+    this.picked = this.left;
+    this.picked?.classList.add("is-now");
+    this.board.append(this.grips);
+    this.placeGrips();
+    return true;
   }
 
   // A finger scrolls the page unless one is drawing or holds the picked rectangle.
@@ -179,7 +215,8 @@ class Review {
 
   onKey(event) {
     const isFree = this.root.contains(event.target) || (event.target === document.body && singleKeysAreOn());
-    if (!isFree || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isFree || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && this.stopDrawing()) return;
     if (event.target.matches("input, textarea, select") || (event.key === "Enter" && event.target !== document.body)) return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (!this.changeByKey(event) && !this.press(wanted)) return;
@@ -187,6 +224,13 @@ class Review {
   }
 
   press(key) {
+    if (key === "Enter") {
+      if (this.unsaved) {
+        this.unsaved.requestSubmit(this.unsaved.querySelector("button[type=submit]"));
+        return true;
+      }
+      if (!this.isSeen) return true;
+    }
     const control = [...this.root.querySelectorAll("[data-press]")].find((one) => one.dataset.press === key);
     if (!control || control.closest("[hidden]")) return false;
     control.click();

@@ -98,6 +98,35 @@ def _cover(first: Walker) -> None:
     expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
     expect(first.button("Take rectangle %(n)s away", n=2)).to_have_count(0)
     first.examine()
+    if not first.is_phone:
+        _leave_drawing_by_key(first)
+        for key, left in (("Shift+ArrowRight", "4"), ("Shift+ArrowLeft", "0")):
+            _move_by_key(first, key, left)
+
+
+def _leave_drawing_by_key(first: Walker) -> None:
+    """Escape takes back what was drawn and not saved; nothing of it asks when the page is left."""
+    shapes = first.main.locator("[data-board] .x-rbox")
+    before = shapes.count()
+    first.press_link("Draw a rectangle")
+    drag_over(first, first.main.locator("[data-board]"))
+    expect(shapes).to_have_count(before + 1)
+    first.main.locator("[data-board]").focus()
+    first.page.keyboard.press("Escape")
+    expect(shapes).to_have_count(before)
+    expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
+
+
+def _move_by_key(first: Walker, key: str, left: str) -> None:
+    """Enter saves what was moved, and confirms no frame by the way."""
+    _pick_rectangle(first)
+    first.page.keyboard.press(key)
+    with first.page.expect_navigation(wait_until="load"):
+        first.page.keyboard.press("Enter")
+    _pick_rectangle(first)
+    first.disclose("Exact position")
+    expect(first.field("Left", "position")).to_have_value(left)
+    first.reads("%(done)s of %(total)s looked at", done=0, total=120)
 
 
 def _next_by_key(first: Walker) -> None:
@@ -107,6 +136,14 @@ def _next_by_key(first: Walker) -> None:
     with first.page.expect_navigation(wait_until="load"):
         first.page.keyboard.press("n")
     expect(picked).not_to_have_attribute("aria-label", str(before))
+
+
+def _pick_rectangle(first: Walker) -> None:
+    """The rectangle on the picture, picked by the keyboard: a place may lie over it."""
+    name = first.words("Rectangle %(sign)s: %(reason)s", sign=1, reason="姓名")
+    first.main.get_by_role("link", name=beginning(name)).focus()
+    with first.page.expect_navigation(wait_until="load"):
+        first.page.keyboard.press("Enter")
 
 
 def _confirm_too_early(first: Walker) -> None:

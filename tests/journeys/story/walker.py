@@ -137,8 +137,8 @@ class Walker:
 
     def disclose(self, source: str, context: str = "", within: Locator | None = None) -> None:
         """Open a part of the page that is folded under this name."""
-        fold = (within or self.main).locator("summary").filter(has_text=self.words(source, context)).first
-        self.press(fold)
+        fold = (within or self.main).locator("summary").filter(has_text=self.words(source, context))
+        self.press(fold.filter(visible=True).first)
 
     def write(self, source: str, text: str, context: str = "", within: Locator | None = None) -> None:
         self.field(source, context, within).fill(text)
