@@ -23,6 +23,8 @@ NUMBERS = (
     "DeviceSerialNumber",
 )
 PLACES = ("InstitutionName", "InstitutionAddress", "PatientAddress", "RegionOfResidence", "CurrentPatientLocation")
+#: What stands there is somebody's home, however short it is.
+HOMES = frozenset(map(tag_for_keyword, ("PatientAddress", "RegionOfResidence")))
 PHONES = (
     "PatientTelephoneNumbers",
     "ReferringPhysicianTelephoneNumbers",
@@ -47,10 +49,23 @@ ANYWHERE = re.compile(
     r"|anonymous|removed",
     re.IGNORECASE,
 )
+#: Abbreviations of medicine that a console may put where a place stands. Others of three capitals name a hospital.
+MEDICAL = re.compile(
+    r"CT|MR|MRI|MRA|MRV|MRS|MRCP|US|USG|CR|DR|DX|DSA|XA|PET|SPECT|ECT|NM|CTA|CTV|CTP|CTPA|DWI|ADC|SWI|ASL|FSE"
+    r"|TSE|GRE|EPI|TOF|MIP|MPR|CBCT|QCT|HRCT|LDCT|IVP|IVU|KUB|CXR|MG|ECG|EKG|EEG|EMG|TTE|TEE|TCD|CDFI|OCT|OPD"
+    r"|IPD|ICU|CCU|NICU|PICU|SICU|MICU|EICU|RICU|CICU|HDU|ENT|LAB|RAD|XRAY|ROI|ABD|CNS|HEP|LIV|LAD|LCX|RCA|LCA"
+    r"|LMA|LMCA|ICA|MCA|ACA|PCA|SMA|SMV|IVC|SVC|PDA|ASD|VSD|PFO|LAA|DVT|PTE|AVM|AVF|AAA|CAD|AMI|CHF|CVA|TIA|SAH"
+    r"|SDH|ICH|COPD|HBV|HCV|HPV|HIV|EBV|CMV|HCC|RCC|NSCLC|SCLC|GIST|TNM|GCS|KPS|ECOG|NYHA|PCI|PTCA|CABG|TACE"
+    r"|TIPS|ERCP|EUS|RFA|ESD|EMR|FNA|BMI|INR|WBC|RBC|PLT|HGB|HCT|CRP|PCT|ESR|ALT|AST|ALP|GGT|BUN|LDH|TSH|BNP|CEA"
+    r"|AFP|PSA|CHO|TCH|LDL|HDL|DNA|RNA|PCR|FVC|FEV|DLCO|LVEF|LVEDD|SUV|ICD|ATC|TID|BID|PRN|IVF|NPO|CPR|FFR|TAVI"
+    r"|TAVR|AXR|SBP|DBP|MAP|CVP|ARDS|ALS|AIDS|SLE|DIC|TPN|OGTT|FBG|BGA|ABG|BAL|PEG|NGT|PICC|STD|FFDM|DBT|STIR"
+    r"|FLAIR|FOV|SAR|SNR|III|IIA|IIB|IIC|IVA|IVB|VII|XII"
+)
 SHORTEST_NUMBER = 4
 SHORTEST_PHONE = 6  # digits: 120 and an extension stand in doses and pressures
 SHORTEST_HAN = 2
 SHORTEST_WORD = 4  # an operator called CT or MRI would take the word out of every text
+SHORTEST_ABBREVIATION = 3
 
 
 def identifiers_in(dataset: Dataset) -> dict[str, list[str]]:
@@ -74,7 +89,8 @@ def _walk(dataset: Dataset) -> Iterator[tuple[str, str]]:
             continue
         kind = KINDS.get(element.tag)
         if kind:
-            yield from ((kind, value) for value in values if TELLS[kind](value))
+            is_home = element.tag in HOMES
+            yield from ((kind, value) for value in values if TELLS[kind](value) or (is_home and _is_home(value)))
 
 
 def _is_somebody(name: str) -> bool:
@@ -91,11 +107,23 @@ def _is_number(text: str) -> bool:
 
 
 def _is_place(text: str) -> bool:
+    """Letters and digits are counted over all words: 12 Elm St, 3-2-501 and Xi'an are places, and so is MGH."""
     plain = fold(text).strip()
-    if ANYWHERE.fullmatch(plain):
-        return False
     words = re.findall(r"[^\W\d_]+", re.sub(f"[{HAN}]", " ", plain))
-    return len(re.findall(f"[{HAN}]", plain)) >= SHORTEST_HAN or max(map(len, words), default=0) >= SHORTEST_WORD
+    digits = len(re.findall(r"\d", plain))
+    if len(re.findall(f"[{HAN}]", plain)) >= SHORTEST_HAN:
+        return not ANYWHERE.fullmatch(plain)
+    if ANYWHERE.fullmatch(plain) or (words and not digits and all(MEDICAL.fullmatch(word) for word in words)):
+        return False
+    if sum(map(len, words)) >= SHORTEST_WORD or digits >= SHORTEST_NUMBER:
+        return True
+    has_abbreviation = max(map(len, words), default=0) >= SHORTEST_ABBREVIATION
+    return has_abbreviation and (digits > 0 or plain.isupper())
+
+
+def _is_home(text: str) -> bool:
+    """More than one word: house and flat, or a short village and a number."""
+    return len(text.split()) > 1 and re.search(r"\w", text) is not None
 
 
 def _is_phone(text: str) -> bool:

@@ -31,6 +31,7 @@ POINTS = r"\-_.·・•‧∙⋅・\u2010-\u2015\u2027"
 BETWEEN_HAN = rf"[\s{POINTS}]*"
 BETWEEN_LATIN = rf"[\s,^'’{POINTS}]*"
 BETWEEN_PARTS = rf"[\s,^=/、，{POINTS}]+"
+APOSTROPHE = "['’‘ʼ`]"
 ASIDE = re.compile(r"[(\[（【〔].*?[)\]）】〕]")
 SHORTEST_LATIN = 4
 MOST_READINGS = 4
@@ -82,12 +83,15 @@ def surnames_of(names: Iterable[str]) -> list[str]:
 
 
 def loose(text: str) -> re.Pattern[str]:
-    """The text with blanks and points anywhere between its Han characters; a Latin one as a whole word."""
+    """The text with blanks and points anywhere between its Han characters; a Latin one as a whole word.
+
+    Xi'an is also typed Xi’an or Xian.
+    """
     text = fold(text).strip()
     compact = re.sub(r"\s", "", text)
     if is_han(compact):
         return re.compile(BETWEEN_HAN.join(map(re.escape, compact)))
-    inner = r"\s*".join(map(re.escape, re.split(r"\s+", text)))
+    inner = re.sub(APOSTROPHE, f"{APOSTROPHE}?", r"\s*".join(map(re.escape, re.split(r"\s+", text))))
     before = r"(?<![0-9A-Za-z])" if text[:1].isascii() and text[:1].isalnum() else ""
     after = r"(?![0-9A-Za-z])" if text[-1:].isascii() and text[-1:].isalnum() else ""
     return re.compile(f"{before}{inner}{after}", re.IGNORECASE)

@@ -16,7 +16,7 @@ from datetime import date
 
 from media_pipeline.deid.ages import age_band, replace_ages
 from media_pipeline.deid.days import DayCounter
-from media_pipeline.deid.folding import Draft, fold
+from media_pipeline.deid.folding import Draft, fold, has_han
 from media_pipeline.deid.folding import is_chinese as language_of
 from media_pipeline.deid.names import BETWEEN_HAN, is_han, loose, name_patterns, surnames_of
 from media_pipeline.deid.patterns import ADDRESSES, PATTERNS
@@ -27,6 +27,7 @@ __all__ = ["Identifiers", "TextCleaner", "age_band"]
 CARE = "(?=(?:第[一二三]|中心|县|市|镇|乡)?(?:人民|中医|妇幼保?健?)?(?:医院|卫生院|卫生室|诊所|中心|保健院))"
 LEVELS = "省市县区镇乡村旗"
 SHORTEST_SPACED = 6
+SHORTEST_LOOSE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ WORDS = {
 def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
     """Longest first, so that a hospital's full name goes before the county in it."""
     for place in sorted({*known.places} - {""}, key=len, reverse=True):
-        yield "place", loose(place)
+        yield "place", loose(place) if _is_long(place) else _exactly(place)
     for place in known.places:
         if is_han(place) and len(place) >= 3 and place[-1] in LEVELS:
             yield "place", re.compile(BETWEEN_HAN.join(map(re.escape, place[:-1])) + CARE)
@@ -109,6 +110,18 @@ def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
         yield "number", re.compile(rf"(?<![0-9A-Za-z]){_spaced(number)}(?![0-9A-Za-z])", re.IGNORECASE)
         if len(number) >= 15:
             yield "number", re.compile(rf"(?P<keep>尾号\s*){re.escape(number[-4:])}(?!\d)")
+
+
+def _is_long(place: str) -> bool:
+    """Neither three capitals nor a few signs of a house: spelt otherwise, those are words and figures of medicine."""
+    plain = fold(place)
+    return has_han(plain) or re.search("[a-z]{2}", plain) is not None or sum(map(str.isalnum, plain)) >= SHORTEST_LOOSE
+
+
+def _exactly(place: str) -> re.Pattern[str]:
+    """As a whole word, with its blanks and in its case."""
+    inner = r"\s+".join(map(re.escape, fold(place).split()))
+    return re.compile(f"(?<![0-9A-Za-z]){inner}(?![0-9A-Za-z])")
 
 
 def _spaced(number: str) -> str:

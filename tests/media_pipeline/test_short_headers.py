@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom import Dataset
 
-from media_pipeline.deid.known import NUMBERS, PHONES, PLACES, identifiers_in
+from media_pipeline.deid.known import MEDICAL, NUMBERS, PHONES, PLACES, identifiers_in
 from media_pipeline.deid.texts import Identifiers, TextCleaner
 from tests.media_pipeline.medicine import MEDICINE
 
 LATIN = "ABCDFMRSTUXacegimnorstu"
 short_words = st.text(LATIN, min_size=1, max_size=3)
 short_numbers = st.text(f"{LATIN}0123456789-./ ", min_size=1, max_size=3)
+#: Three capitals that are no word of medicine name a hospital; a home of two words is one however short it is.
+places = (short_words | short_numbers.map(lambda text: text.replace(" ", ""))).filter(
+    lambda text: not (len(text) == 3 and text.isalpha() and text.isupper() and not MEDICAL.fullmatch(text))
+)
 one_han = st.sampled_from("市县院区三内外科")
 values = {
     **dict.fromkeys(NUMBERS, short_numbers),
     **dict.fromkeys(PHONES, st.text("0123456789-+ ", min_size=1, max_size=5)),
-    **dict.fromkeys(
-        PLACES, short_words | short_numbers | one_han | st.sampled_from(["医院", "门诊", "Ward", "3楼", "US"])
-    ),
+    **dict.fromkeys(PLACES, places | one_han | st.sampled_from(["医院", "门诊", "Ward", "3楼", "US", "ICU", "CT/MRI"])),
 }
 
 
@@ -51,10 +55,23 @@ def test_a_short_header_value_takes_nothing_out_of_a_text(header, text):
         ({"OrderCallbackPhoneNumber": "8012-"}, "心率 80，12 导联"),
         ({"PatientID": "13886"}, "血压 138/86 mmHg"),
         ({"AccessionNumber": "T-1.3"}, "T1 3 mm 层厚"),
+        ({"CurrentPatientLocation": "ICU"}, "转入 ICU 2 天"),
+        ({"CurrentPatientLocation": "NICU"}, "admitted to the NICU"),
+        ({"InstitutionName": "MRI"}, "MRI of the knee"),
+        ({"CurrentPatientLocation": "CT/MRI"}, "CT/MRI 均未见异常"),
+        ({"InstitutionName": "MGH"}, "0.3 mgh of it"),
+        ({"PatientAddress": "2 B"}, "CKD 2b 期，2B 类"),
+        ({"PatientAddress": "3 5"}, "层厚 35 mm，肌力 3/5 级"),
+        ({"PatientAddress": "- -"}, "范围 - - 不详"),
     ],
 )
 def test_words_and_figures_of_medicine_stay(header, text):
     assert cleaned(header, text) == text
+
+
+def test_abbreviations_of_medicine_are_no_hospitals():
+    for word in sorted({*re.findall(r"(?<![0-9A-Za-z])[A-Z]{3}(?![0-9A-Za-z])", " ".join(MEDICINE))}):
+        assert cleaned({"InstitutionName": word}, f"见 {word} 结果") == f"见 {word} 结果"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +81,17 @@ def test_words_and_figures_of_medicine_stay(header, text):
         ({"PatientID": "HIS-77881"}, "旧号 HIS 77881", "旧号 [编号]"),
         ({"InstitutionName": "白石"}, "白石医院", "[地点]医院"),
         ({"InstitutionName": "Rome"}, "seen in Rome", "seen in [地点]"),
+        ({"PatientAddress": "12 Elm St"}, "lives at 12 Elm St, alone", "lives at [地点], alone"),
+        ({"InstitutionAddress": "5 Oak Rd"}, "from 5 oak rd.", "from [地点]."),
+        ({"PatientAddress": "3-2-501"}, "家住3-2-501，独居", "家住[地点]，独居"),
+        ({"RegionOfResidence": "Xi'an"}, "Xi'an, also Xi’an or Xian", "[地点], also [地点] or [地点]"),
+        ({"InstitutionName": "Gao Jia"}, "转自 Gao Jia 卫生院", "转自 [地点] 卫生院"),
+        ({"InstitutionName": "MGH"}, "seen at MGH.", "seen at [地点]."),
+        ({"InstitutionName": "PLA 301"}, "在PLA 301就诊，PLA301", "在[地点]就诊，[地点]"),
+        ({"CurrentPatientLocation": "ICU 3"}, "转入ICU 3，病情平稳", "转入[地点]，病情平稳"),
+        ({"InstitutionAddress": "NYC"}, "came from NYC", "came from [地点]"),
+        ({"PatientAddress": "2 B"}, "lives in 2 B", "lives in [地点]"),
+        ({"RegionOfResidence": "Bo 5"}, "from Bo 5", "from [地点]"),
         ({"PatientTelephoneNumbers": "555123"}, "致电 555-123", "致电 [电话]"),
         ({"OperatorsName": "李"}, "由 李 操作", "由 [姓名] 操作"),
         ({"OperatorsName": "Li Na"}, "by Li Na", "by [姓名]"),
