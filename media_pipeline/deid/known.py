@@ -62,7 +62,7 @@ MEDICAL = re.compile(
     r"|FLAIR|FOV|SAR|SNR|III|IIA|IIB|IIC|IVA|IVB|VII|XII"
 )
 SHORTEST_NUMBER = 4
-SHORTEST_PHONE = 6  # digits: 120 and an extension stand in doses and pressures
+SHORTEST_PHONE = 5  # digits, as the short numbers of a hospital's own network have: 120 and an extension are doses
 SHORTEST_HAN = 2
 SHORTEST_WORD = 4  # an operator called CT or MRI would take the word out of every text
 SHORTEST_ABBREVIATION = 3

@@ -105,11 +105,18 @@ def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
             yield "place", re.compile(BETWEEN_HAN.join(map(re.escape, place[:-1])) + CARE)
     for phone in known.phones:
         if digits := re.sub(r"\D", "", fold(phone)):
-            yield "phone", re.compile(r"(?<!\d)(?:[(]?\+?86[)]?[\s-]*)?[(]?" + r"[\s()\-—]*".join(digits) + r"(?!\d)")
+            yield "phone", _dialled(digits)
     for number in sorted({*known.numbers} - {""}, key=len, reverse=True):
         yield "number", re.compile(rf"(?<![0-9A-Za-z]){_spaced(number)}(?![0-9A-Za-z])", re.IGNORECASE)
         if len(number) >= 15:
             yield "number", re.compile(rf"(?P<keep>尾号\s*){re.escape(number[-4:])}(?!\d)")
+
+
+def _dialled(digits: str) -> re.Pattern[str]:
+    """A telephone as people set it apart; the few digits of a short number stand together and are a whole number."""
+    if len(digits) < SHORTEST_SPACED:
+        return re.compile(rf"(?<!\d)(?<!\d\.){digits}(?!\d)(?!\.\d)")
+    return re.compile(r"(?<!\d)(?:[(]?\+?86[)]?[\s-]*)?[(]?" + r"[\s()\-—]*".join(digits) + r"(?!\d)")
 
 
 def _is_long(place: str) -> bool:
