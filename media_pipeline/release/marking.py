@@ -10,13 +10,15 @@ from django.db import transaction
 from core.actor import Actor
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, RedactionBox
-from media_pipeline.release.reviewing import audit, check_inside, in_review, void_confirmations
+from media_pipeline.release.reviewing import audit, check_inside, in_review, look_again, void_confirmations
 
 
 def move_box(
     *, actor: Actor, release_id: UUID, box_id: UUID, left: int, top: int, width: int, height: int, now: datetime
 ) -> None:
     """Give a rectangle another place or size, in image pixels. Voids earlier confirmations.
+
+    Where it no longer covers all that it covered, both readers look at its frames again.
 
     Raises ReleaseNotFound, WrongState, BoxOutside.
     """
@@ -30,6 +32,8 @@ def move_box(
         box.left, box.top, box.width, box.height = left, top, width, height
         box.save(update_fields=["left", "top", "width", "height"])
         void_confirmations(release)
+        if not box.covers(before):
+            look_again(release, box.candidate_id)
         audit("release.box_moved", actor, release, now, {**box.corners(), "before": before})
 
 

@@ -134,7 +134,10 @@ def draw_box(
 
 
 def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -> None:
-    """Take a rectangle back. Voids earlier confirmations. Raises ReleaseNotFound, WrongState."""
+    """Take a rectangle back. Voids earlier confirmations, and both readers look at its frames again.
+
+    Raises ReleaseNotFound, WrongState.
+    """
     with transaction.atomic():
         release = in_review(actor, release_id)
         box = RedactionBox.objects.filter(candidate__release=release, pk=box_id).first()
@@ -143,6 +146,7 @@ def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -
         corners = box.corners()
         box.delete()
         void_confirmations(release)
+        look_again(release, box.candidate_id)
         audit("release.box_removed", actor, release, now, dict(corners))
 
 
@@ -238,6 +242,13 @@ def in_review(actor: Actor, release_id: UUID) -> TeachingRelease:
 
 def void_confirmations(release: TeachingRelease) -> None:
     release.reviews.update(confirmed_at=None, boxes_digest="")
+
+
+def look_again(release: TeachingRelease, candidate_id: UUID) -> None:
+    """Nobody has looked at pixels that were covered: no reader's tick on a frame of this object holds any longer."""
+    for review in release.reviews.select_for_update():
+        if review.frames.pop(str(candidate_id), None) is not None:
+            review.save(update_fields=["frames"])
 
 
 def audit(action: str, actor: Actor, release: TeachingRelease, now: datetime, details: dict[str, object]) -> None:

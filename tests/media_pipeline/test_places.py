@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core.audit.models import AuditEntry
+from media_pipeline.errors import FramesMissing
 from media_pipeline.models import RedactionBox
 from media_pipeline.release import marking, reviewing
 from media_pipeline.release.desk import review_page
@@ -33,6 +35,16 @@ def reader(place) -> Client:
     place.officer.language = "en"
     place.officer.save()
     return sign_in(Client(), place.officer)
+
+
+def draw_and_confirm(place, release, candidate, now) -> UUID:  # noqa: F811
+    """A rectangle; the first reader has confirmed all, the second has looked at every frame."""
+    call = {"actor": place.actor(place.officer), "release_id": release.pk, "now": now}
+    box_id = reviewing.draw_box(**call, candidate_id=candidate.pk, reason="name", **CORNERS)
+    confirm_all(place, place.officer, release, now)
+    frames = [(candidate.pk, number) for number in range(1, 121)]
+    reviewing.confirm_frames(**{**call, "actor": place.actor(place.officer2)}, frames=frames)
+    return box_id
 
 
 def page_of(client: Client, address: str) -> BeautifulSoup:
@@ -114,6 +126,65 @@ def test_a_moved_rectangle_keeps_its_reason_and_voids_what_was_confirmed(place, 
     assert release.reviews.get(reader=place.officer2).confirmed_at is None
     entry = AuditEntry.objects.get(action="release.box_moved")
     assert entry.details == {**moved, "before": CORNERS}
+
+
+@pytest.mark.parametrize(
+    ("moved", "looked"),
+    [
+        ({"left": 0, "top": 0, "width": 90, "height": 22}, 120),
+        ({**CORNERS}, 120),
+        ({**CORNERS, "left": 1}, 0),
+        ({**CORNERS, "width": 79}, 0),
+        ({**CORNERS, "top": 40}, 0),
+        ({**CORNERS, "height": 21}, 0),
+    ],
+)
+def test_frames_are_looked_at_again_where_a_moved_rectangle_uncovers_pixels(
+    place,
+    reader,
+    release,  # noqa: F811
+    candidate,
+    now,
+    moved,
+    looked,
+):
+    box_id = draw_and_confirm(place, release, candidate, now)
+    other = {str(UUID(int=7)): [1, 2]}
+    review = release.reviews.get(reader=place.officer)
+    review.frames |= other
+    review.save()
+
+    reader.post(reverse("media_pipeline:deid_box_move", args=[release.pk, box_id]), moved)
+
+    for person in (place.officer, place.officer2):
+        review = release.reviews.get(reader=person)
+        assert (len(review.confirmed_frames(candidate.pk)), review.confirmed_at) == (looked, None)
+    assert other.items() <= release.reviews.get(reader=place.officer).frames.items()
+
+
+def test_frames_are_looked_at_again_where_a_rectangle_was_taken_away(place, reader, release, candidate, now):  # noqa: F811
+    box_id = draw_and_confirm(place, release, candidate, now)
+
+    reader.post(reverse("media_pipeline:deid_box_remove", args=[release.pk, box_id]))
+
+    assert not RedactionBox.objects.exists()
+    assert [review.frames for review in release.reviews.all()] == [{}, {}]
+    for person in (place.officer, place.officer2):
+        with pytest.raises(FramesMissing) as refused:
+            reviewing.confirm_release(actor=place.actor(person), release_id=release.pk, now=now)
+        assert refused.value.params == {"missing": 120}
+    assert page_of(reader, url("deid_release", release)).select_one(".x-di__done").get_text().strip() == (
+        "0 of 120 looked at"
+    )
+
+
+def test_a_rectangle_that_is_not_moved_for_good_keeps_what_was_looked_at(place, reader, release, candidate, now):  # noqa: F811
+    box_id = draw_and_confirm(place, release, candidate, now)
+
+    reader.post(reverse("media_pipeline:deid_box_move", args=[release.pk, box_id]), {**CORNERS, "left": 9_999})
+
+    assert [len(review.confirmed_frames(candidate.pk)) for review in release.reviews.all()] == [120, 120]
+    assert [review.confirmed_at for review in release.reviews.order_by("pk")] == [now, None]
 
 
 @pytest.mark.parametrize("values", [{"left": 600}, {"width": 0}, {"height": 9_999}, {"left": "-1"}, {"top": ""}])
