@@ -63,12 +63,13 @@ SUBJECTS = {
     "video": Subject(pgettext_lazy("audit", "Video"), _videos),
 }
 FACTS = {
-    "candidate": pgettext_lazy("audit", "Proposed box"),
+    "candidate": pgettext_lazy("audit", "Image object"),
     "code": pgettext_lazy("audit", "Code"),
     "files": pgettext_lazy("audit", "Files"),
     "frame": pgettext_lazy("audit", "Frame"),
     "is_second": pgettext_lazy("audit", "Second reader"),
     "left_out": pgettext_lazy("audit", "Left out"),
+    "mark": pgettext_lazy("audit", "Suspected mark"),
     "objects": pgettext_lazy("audit", "Objects"),
     "purpose": pgettext_lazy("audit", "Purpose"),
     "series": pgettext_lazy("audit", "Series"),
@@ -84,6 +85,10 @@ FACTS = {
     "bottom": pgettext_lazy("audit", "Bottom"),
     "width": pgettext_lazy("audit", "Width"),
     "height": pgettext_lazy("audit", "Height"),
+    "left_before": pgettext_lazy("audit", "Left before"),
+    "top_before": pgettext_lazy("audit", "Top before"),
+    "width_before": pgettext_lazy("audit", "Width before"),
+    "height_before": pgettext_lazy("audit", "Height before"),
     "x": pgettext_lazy("audit", "Left"),
     "y": pgettext_lazy("audit", "Top"),
 }

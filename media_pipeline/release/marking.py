@@ -34,7 +34,9 @@ def move_box(
         void_confirmations(release)
         if not box.covers(before):
             look_again(release, box.candidate_id)
-        audit("release.box_moved", actor, release, now, {**box.corners(), "before": before})
+        details = {"candidate": str(box.candidate_id), **box.corners()}
+        details |= {f"{side}_before": value for side, value in before.items()}
+        audit("release.box_moved", actor, release, now, details)
 
 
 def leave_mark(

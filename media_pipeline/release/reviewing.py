@@ -143,11 +143,11 @@ def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -
         box = RedactionBox.objects.filter(candidate__release=release, pk=box_id).first()
         if box is None:
             raise ReleaseNotFound
-        corners = box.corners()
+        details = {"candidate": str(box.candidate_id), **box.corners()}
         box.delete()
         void_confirmations(release)
         look_again(release, box.candidate_id)
-        audit("release.box_removed", actor, release, now, dict(corners))
+        audit("release.box_removed", actor, release, now, details)
 
 
 def confirm_release(

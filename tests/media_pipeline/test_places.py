@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from core.audit.models import AuditEntry
+from core.audit.words import fact_words
 from media_pipeline.errors import FramesMissing
 from media_pipeline.models import RedactionBox
 from media_pipeline.release import marking, reviewing
@@ -125,7 +127,33 @@ def test_a_moved_rectangle_keeps_its_reason_and_voids_what_was_confirmed(place, 
     assert f"pick=box-{box_id}" in answer["Location"]
     assert release.reviews.get(reader=place.officer2).confirmed_at is None
     entry = AuditEntry.objects.get(action="release.box_moved")
-    assert entry.details == {**moved, "before": CORNERS}
+    before = {"left_before": 0, "top_before": 0, "width_before": 80, "height_before": 22}
+    assert entry.details == {"candidate": str(candidate.pk), **moved, **before}
+
+
+def test_an_auditor_reads_in_words_what_was_done_to_a_place(place, reader, release, candidate, now):  # noqa: F811
+    call = {"actor": place.actor(place.officer), "release_id": release.pk, "now": now}
+    box_id = reviewing.draw_box(**call, candidate_id=candidate.pk, reason="name", **CORNERS)
+    marking.leave_mark(**call, candidate_id=candidate.pk, number=1, is_left=True)
+    marking.move_box(**call, box_id=box_id, left=4, top=6, width=70, height=30)
+    reviewing.remove_box(**call, box_id=box_id)
+
+    actions = ("release.mark_left", "release.box_moved", "release.box_removed")
+    with override("en"):
+        left, moved, removed = (
+            {words: said.words for words, said in starmap(fact_words, entry.details.items())}
+            for entry in (AuditEntry.objects.get(action=action) for action in actions)
+        )
+
+    image = {"Image object": f"…{str(candidate.pk)[-8:]}"}
+    after = {"Left": "4", "Top": "6", "Width": "70", "Height": "30"}
+    before = {"Left before": "0", "Top before": "0", "Width before": "80", "Height before": "22"}
+    assert left == {**image, "Suspected mark": "1"}
+    assert moved == {**image, **after, **before}
+    assert removed == {**image, **after}
+    with override("zh-hans"):
+        assert fact_words("left_before", 0)[0] == "原左"
+        assert fact_words("mark", 1)[0] == "疑似文字"
 
 
 @pytest.mark.parametrize(
