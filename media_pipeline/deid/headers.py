@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydicom import DataElement, Dataset, Sequence
-from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
+from pydicom.datadict import dictionary_has_tag, dictionary_VM, dictionary_VR, keyword_for_tag, tag_for_keyword
 
 from media_pipeline.deid.profile import rule_for
 from media_pipeline.deid.uids import keyed_uid
@@ -28,6 +28,10 @@ CODED = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080060})
 
 #: What a code string is made of (PS3.5, 6.2).
 CODE = re.compile(r"[A-Z0-9_ ]{0,16}")
+#: What the first two words of an image's type may be, and what stands in the place of any other (PS3.3, C.7.6.1.1.2;
+#: MIXED is for enhanced images, C.8.16.1.1). They are always there.
+IMAGE_TYPES = frozenset({0x00080008, 0x00089007})
+IMAGE_TYPE_WORDS = (("DERIVED", {"ORIGINAL", "DERIVED", "MIXED"}), ("SECONDARY", {"PRIMARY", "SECONDARY"}))
 #: Short texts outside the table that a machine writes and that say what a picture shows: cleaned, and shown to readers.
 HARMLESS = CODED | {
     tag_for_keyword(keyword)
@@ -114,7 +118,7 @@ class HeaderCleaner:
         if element.VR in TEXT:
             return _action_for_text(element)
         if element.VR == "CS":
-            return _action_for_code(element)
+            return "code"
         return "keep"
 
     def _apply(self, dataset: Dataset, element: DataElement, action: str) -> str:
@@ -125,6 +129,8 @@ class HeaderCleaner:
             return "remove"
         if action == "shift" and element.VR in DATES:
             return self._shift(dataset, element)
+        if action == "code" or (action == "clean" and element.VR == "CS"):
+            return self._clean_codes(dataset, element)
         if action == "clean":
             return self._clean(dataset, element)
         if action == "uid" and element.VR == "UI":
@@ -154,6 +160,25 @@ class HeaderCleaner:
             return "remove"
         element.value = cleaned if len(cleaned) > 1 else cleaned[0]
         return "clean"
+
+    def _clean_codes(self, dataset: Dataset, element: DataElement) -> str:
+        """Of several codes only those go that are none or hold a name, where the others may stand without them."""
+        values = [str(value) for value in (element.value if element.VM > 1 else [element.value or ""])]
+        is_type = element.tag in IMAGE_TYPES and any(values)
+        kept = _image_type(values) if is_type else []
+        kept += [value for value in values[len(kept) :] if self._is_code(element, value)]
+        if kept == values:
+            return "keep"
+        if not is_type and not _may_stand(element, len(kept)):
+            del dataset[element.tag]
+            return "remove"
+        element.value = kept if len(kept) > 1 else kept[0]
+        return "clean"
+
+    def _is_code(self, element: DataElement, value: str) -> bool:
+        """Readers see the body part, which consoles let people type: it may be written as they like."""
+        is_written_as_one = element.tag == BODY_PART or CODE.fullmatch(value) is not None
+        return is_written_as_one and (element.tag == MODALITY or self.clean_text(value) == value)
 
     def _shift(self, dataset: Dataset, element: DataElement) -> str:
         if element.VR == "TM":
@@ -218,12 +243,16 @@ def _action_for_text(element: DataElement) -> str:
     return "clean" if element.tag in HARMLESS else "remove"
 
 
-def _action_for_code(element: DataElement) -> str:
-    """Readers see the body part, which consoles let people type: it may be written as they like."""
-    values = element.value if element.VM > 1 else [element.value or ""]
-    if element.tag != BODY_PART and not all(CODE.fullmatch(str(value)) for value in values):
-        return "remove"
-    return "keep" if element.tag == MODALITY else "clean"
+def _image_type(values: list[str]) -> list[str]:
+    """The first two words: those that are defined, DERIVED and SECONDARY in the place of others."""
+    words = zip([*values, "", ""], IMAGE_TYPE_WORDS, strict=False)
+    return [word if word in defined else other for word, (other, defined) in words]
+
+
+def _may_stand(element: DataElement, count: int) -> bool:
+    """Whether the attribute may have so many values: 1-n may have one, the two of a patient's orientation may not."""
+    least, _dash, most = dictionary_VM(element.tag).partition("-")
+    return int(least) <= count if most else int(least) == count
 
 
 def _is_as_defined(element: DataElement) -> bool:

@@ -105,7 +105,7 @@ TYPED = {
     "PositionReferenceIndicator": "王秀英",
     "ConvolutionKernel": "王秀英",
     "Laterality": "王秀英",
-    "ScanOptions": ["FAST", "Zhang san"],
+    "ScanOptions": ["Zhang san", "WEIGUO ZHANG"],
     "Modality": "Zhang's",
     "AnatomicalOrientationType": "QINGXI_COUNTY_PEOPLES",
     "BodyPartExamined": "ZHANGWEIGUO",
@@ -140,6 +140,7 @@ UNKNOWN = {
     "SequenceName": ("*tfl3d1_ns", "*tfl3d1_ns"),
     "RescaleType": ("HU", "HU"),
     "ScanOptions": (["FAST", "SP1"], ["FAST", "SP1"]),
+    "PatientOrientation": (["L", "foot"], None),
     "Laterality": ("left", None),
     "PatientPosition": ("HFS", "HFS"),
     "AnatomicalOrientationType": ("BIPED BUT VERY LONG", None),
@@ -160,6 +161,36 @@ def test_what_the_table_does_not_name_stays_when_a_machine_wrote_it(keyword):
     assert dataset.get(keyword) == kept
     shown = [kept] if keyword in {"ConvolutionKernel", "SequenceName", "RescaleType", "BodyPartExamined"} else []
     assert descriptors_of(dataset) == ({keyword: shown} if shown else {})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "written", "kept"),
+    [
+        ("ScanOptions", ["FAST", "Zhang san", "SP1"], ["FAST", "SP1"]),
+        ("ScanOptions", ["FAST", "ZHANG WEIGUO"], "FAST"),
+        ("ScanOptions", "Zhang san", None),
+        ("PatientOrientation", ["L", "F"], ["L", "F"]),
+        ("PatientOrientation", ["L", "ZHANG WEIGUO"], None),
+        ("ImageType", ["ORIGINAL", "PRIMARY", "AXIAL"], ["ORIGINAL", "PRIMARY", "AXIAL"]),
+        ("ImageType", ["ORIGINAL", "PRIMARY", "m_ffe", "M", "FFE"], ["ORIGINAL", "PRIMARY", "M", "FFE"]),
+        ("ImageType", ["DERIVED", "SECONDARY", "ZHANG WEIGUO"], ["DERIVED", "SECONDARY"]),
+        ("ImageType", ["ZHANG WEIGUO", "PRIMARY"], ["DERIVED", "PRIMARY"]),
+        ("ImageType", ["ORIGINAL", "zhang"], ["ORIGINAL", "SECONDARY"]),
+        ("ImageType", ["SCREEN", "SAVE", "MIP"], ["DERIVED", "SECONDARY", "MIP"]),
+        ("ImageType", "AXIAL", ["DERIVED", "SECONDARY"]),
+        ("ImageType", ["MIXED", "PRIMARY", "VOLUME", "NONE"], ["MIXED", "PRIMARY", "VOLUME", "NONE"]),
+        ("ImageType", "", ""),
+        ("FrameType", ["ORIGINAL", "PRIMARY", "Zhang's", "NONE"], ["ORIGINAL", "PRIMARY", "NONE"]),
+    ],
+)
+def test_of_several_codes_only_those_go_that_are_none(keyword, written, kept):
+    dataset = Dataset()
+    setattr(dataset, keyword, written)
+    text = TextCleaner(Identifiers(names=("张卫国",)))
+
+    HeaderCleaner(key=b"k" * 32, label="T-1", offset_days=-40, clean_text=text.clean).clean_nested(dataset)
+
+    assert dataset.get(keyword) == kept
 
 
 def test_descriptors_of_study_series_protocol_and_body_part_stay_and_are_shown():
