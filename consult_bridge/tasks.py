@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db import DatabaseError
 from django.utils import timezone
 
+from consult_bridge.services.batches import FIRST
 from core.actor import SYSTEM
-from core.errors import Forbidden, NotFound, XinglinError
+from core.errors import Forbidden, NotFound
 from core.jobs import Permanent, job
 from core.jobs.running import JobContext
 from directory import api as directory
@@ -66,9 +66,9 @@ def watch_clocks() -> None:
     from consult_bridge.services import clocks, critical
 
     now = timezone.now()
-    _each(critical.escalate, "critical_id", critical.overdue_ids(now), now)
-    _each(clocks.mark_overdue, "consult_id", clocks.overdue_ids(now), now)
-    _each(clocks.expire, "consult_id", clocks.expired_ids(now), now)
+    _each(critical.escalate, "critical_id", critical.overdue_ids, now)
+    _each(clocks.mark_overdue, "consult_id", clocks.overdue_ids, now)
+    _each(clocks.expire, "consult_id", clocks.expired_ids, now)
 
 
 @shared_task(name="consult_bridge.sweep")
@@ -77,16 +77,20 @@ def sweep() -> None:
     from consult_bridge.services import expiring
 
     now = timezone.now()
-    _each(expiring.warn_of_end, "draft_id", expiring.lapsing_ids(now), now)
-    _each(expiring.expire_draft, "draft_id", expiring.lapsed_ids(now), now)
-    _each(expiring.remove_left_over, "draft_id", expiring.left_over_ids(now), now)
-    _each(expiring.forget_text, "text_id", expiring.idle_text_ids(now), now)
+    _each(expiring.warn_of_end, "draft_id", expiring.lapsing_ids, now)
+    _each(expiring.expire_draft, "draft_id", expiring.lapsed_ids, now)
+    _each(expiring.remove_left_over, "draft_id", expiring.left_over_ids, now)
+    _each(expiring.forget_text, "text_id", expiring.idle_text_ids, now)
     expiring.forget_keys(now=now)
 
 
-def _each(service: Callable[..., None], name: str, ids: list[UUID], now: datetime) -> None:
-    for row_id in ids:
-        try:
-            service(**{name: row_id}, now=now)
-        except (XinglinError, OSError, DatabaseError):
-            logger.exception("%s of %s %s", service.__name__, name, row_id)
+def _each(service: Callable[..., None], name: str, find: Callable[[datetime, UUID], list[UUID]], now: datetime) -> None:
+    """Batch by batch behind the last key. Whatever one row raises (a store has errors of its own) stops no other."""
+    after = FIRST
+    while ids := find(now, after):
+        for row_id in ids:
+            try:
+                service(**{name: row_id}, now=now)
+            except Exception:
+                logger.exception("%s of %s %s", service.__name__, name, row_id)
+        after = ids[-1]

@@ -11,6 +11,7 @@ from consult_bridge.models import Consult
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import coordinators_for
 from consult_bridge.services import sharing
+from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.moving import lock_consult, move, record
 from consult_bridge.states import OPEN
 from consult_bridge.vocabulary import INFORMATION_DAYS
@@ -19,15 +20,15 @@ from core.actor import SYSTEM
 RUNNING = OPEN - {"signed", "awaiting_information"}
 
 
-def overdue_ids(now: datetime) -> list[UUID]:
+def overdue_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
     rows = Consult.unscoped.filter(state__in=RUNNING, due_at__lte=now, overdue_at__isnull=True)
-    return list(rows.order_by("due_at").values_list("pk", flat=True)[:200])
+    return batch_after(rows, after)
 
 
-def expired_ids(now: datetime) -> list[UUID]:
+def expired_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
     limit = now - timedelta(days=INFORMATION_DAYS)
     rows = Consult.unscoped.filter(state="awaiting_information", paused_at__lte=limit)
-    return list(rows.order_by("paused_at").values_list("pk", flat=True)[:200])
+    return batch_after(rows, after)
 
 
 def mark_overdue(*, consult_id: UUID, now: datetime) -> None:

@@ -17,6 +17,7 @@ from consult_bridge.events import CriticalValueAcknowledged, CriticalValueRaised
 from consult_bridge.models import Consult, CriticalValue, Report
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import coordinators_for
+from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.moving import add_step, lock_consult, record, require
 from consult_bridge.states import CRITICAL_VALUE
 from consult_bridge.vocabulary import CRITICAL_MINUTES
@@ -102,9 +103,9 @@ def _locked(consult: Consult, critical_id: UUID) -> CriticalValue:
     return critical
 
 
-def overdue_ids(now: datetime) -> list[UUID]:
+def overdue_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
     rows = CriticalValue.unscoped.filter(state="awaiting", due_at__lte=now, escalated_at__isnull=True)
-    return list(rows.order_by("due_at").values_list("pk", flat=True)[:200])
+    return batch_after(rows, after)
 
 
 def escalate(*, critical_id: UUID, now: datetime) -> None:

@@ -17,12 +17,12 @@ from django.urls import reverse
 from consult_bridge.models import Consult, ConsultDraft, DraftFile, GoneDraft, Opinion, Report, UnsavedText
 from consult_bridge.selectors.drafts import draft_life, warning_time
 from consult_bridge.services import drafts
+from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.moving import lock_consult, record
 from consult_bridge.states import ENDED, FINISHING
 from core.actor import SYSTEM
 from core.notify import notify
 
-BATCH = 200
 FINISHED = ("signed", "amended")
 
 
@@ -35,12 +35,12 @@ def _lapsed(now: datetime) -> QuerySet[ConsultDraft]:
     return ConsultDraft.objects.filter(saved_at__lte=now - draft_life(), warned_at__lte=now - warning_time())
 
 
-def lapsing_ids(now: datetime) -> list[UUID]:
-    return list(_lapsing(now).order_by("saved_at").values_list("pk", flat=True)[:BATCH])
+def lapsing_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
+    return batch_after(_lapsing(now), after)
 
 
-def lapsed_ids(now: datetime) -> list[UUID]:
-    return list(_lapsed(now).order_by("saved_at").values_list("pk", flat=True)[:BATCH])
+def lapsed_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
+    return batch_after(_lapsed(now), after)
 
 
 def warn_of_end(*, draft_id: UUID, now: datetime) -> None:
@@ -76,11 +76,11 @@ def _locked(rows: QuerySet[ConsultDraft], draft_id: UUID) -> ConsultDraft | None
     return rows.select_for_update().defer("body").filter(pk=draft_id).first()
 
 
-def left_over_ids(now: datetime) -> list[UUID]:
+def left_over_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
     """Keys whose files nobody will fetch: of drafts that are gone, and images of consults that ended long ago."""
     ended = Consult.unscoped.filter(state__in=ENDED, ended_at__lte=now - draft_life())
     rows = DraftFile.objects.filter(Q(draft_id__in=GoneDraft.objects.values("pk")) | Q(draft_id__in=ended.values("pk")))
-    return list(rows.order_by("draft_id").values_list("draft_id", flat=True).distinct()[:BATCH])
+    return batch_after(rows, after, "draft_id")
 
 
 def remove_left_over(*, draft_id: UUID, now: datetime) -> None:
@@ -117,8 +117,8 @@ def _is_finished(versions: QuerySet[Any]) -> Q:
     return Q(Exists(versions.filter(state__in=FINISHED))) & Q(~Exists(versions.exclude(state__in=FINISHED)))
 
 
-def idle_text_ids(now: datetime) -> list[UUID]:
-    return list(_idle(UnsavedText.objects.all()).order_by("saved_at").values_list("pk", flat=True)[:BATCH])
+def idle_text_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
+    return batch_after(_idle(UnsavedText.objects.all()), after)
 
 
 def forget_text(*, text_id: UUID, now: datetime) -> None:

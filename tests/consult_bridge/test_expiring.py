@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from config.celery import app
 from consult_bridge import tasks
-from consult_bridge.models import ConsultDraft, DraftFile, GoneDraft, UnsavedText
+from consult_bridge.models import Consult, ConsultDraft, DraftFile, GoneDraft, UnsavedText
 from consult_bridge.models.record import identified_storage
-from consult_bridge.services import drafts, expiring
+from consult_bridge.services import batches, clocks, drafts, expiring
 from consult_bridge.services.opinions import keep_typed_opinion
 from consult_bridge.services.reports import amend_report, keep_typed_report
 from core.audit.models import AuditEntry
@@ -156,6 +156,73 @@ def test_one_draft_whose_files_cannot_be_removed_stops_no_other(bridge, draft, s
     sweep(BEGUN)
     # then
     assert list(DraftFile.objects.values_list("draft_id", flat=True)) == [draft]
+
+
+class ForeignStoreError(Exception):
+    """What the client of an outside store raises: no error of ours, nor of the operating system or the database."""
+
+
+def refuse_one(monkeypatch, refused):
+    remove = drafts.remove_files
+
+    def maybe(draft_id):
+        if draft_id == refused:
+            raise ForeignStoreError("AccessDenied")
+        return remove(draft_id)
+
+    monkeypatch.setattr(drafts, "remove_files", maybe)
+
+
+def test_an_outside_stores_own_error_does_not_end_the_sweep(bridge, draft, sweep, monkeypatch, now):
+    # given a file that the store refuses, a text that can be saved nowhere, and a key that is old
+    drafts.discard_draft(actor=bridge.requester, draft_id=draft, now=now)
+    refuse_one(monkeypatch, draft)
+    consult = consult_in(bridge, "signed", now)
+    UnsavedText.objects.create(consult=consult, person_id=bridge.expert.person_id, body="{}", revision=1, saved_at=now)
+    old = GoneDraft.objects.create(
+        pk=UUID(int=7), person_id=bridge.requester.person_id, gone_at=now - 31 * DAY, has_expired=False
+    )
+    # when
+    sweep(now)
+    # then only the refused one is left
+    assert list(DraftFile.objects.values_list("draft_id", flat=True)) == [draft]
+    assert UnsavedText.objects.count() == 0
+    assert not GoneDraft.objects.filter(pk=old.pk).exists()
+
+
+def test_rows_that_keep_failing_starve_none_behind_them(bridge, draft, sweep, monkeypatch):
+    # given batches of one row, the first of which the store refuses
+    monkeypatch.setattr(batches, "BATCH", 1)
+    other = UUID("01990000-0000-7000-8000-000000000002")
+    drafts.save_draft(actor=bridge.requester, draft_id=other, body={}, now=BEGUN)
+    drafts.keep_files(actor=bridge.requester, draft_id=other, kind="page", uploads=[page(), page("2.pdf")], now=BEGUN)
+    for key in (draft, other):
+        drafts.discard_draft(actor=bridge.requester, draft_id=key, now=BEGUN)
+    refuse_one(monkeypatch, draft)
+    # when
+    sweep(BEGUN)
+    # then
+    assert list(DraftFile.objects.values_list("draft_id", flat=True)) == [draft]
+
+
+def test_the_watch_over_the_clocks_goes_on_behind_its_first_batch(bridge, now, monkeypatch):
+    # given two consults past their time, of which the first cannot be marked
+    monkeypatch.setattr(batches, "BATCH", 1)
+    consults = sorted((consult_in(bridge, "accepted", now) for _one in range(2)), key=lambda consult: consult.pk)
+    mark = clocks.mark_overdue
+
+    def mark_overdue(*, consult_id, now):
+        if consult_id == consults[0].pk:
+            raise ForeignStoreError("unexpected")
+        mark(consult_id=consult_id, now=now)
+
+    monkeypatch.setattr(clocks, "mark_overdue", mark_overdue)
+    monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: now + 30 * DAY))
+    # when
+    tasks.watch_clocks()
+    # then
+    marked = Consult.unscoped.filter(overdue_at__isnull=False)
+    assert list(marked.values_list("pk", flat=True)) == [consults[1].pk]
 
 
 def test_a_draft_whose_text_cannot_be_opened_expires_like_any_other(bridge, draft, sweep):
