@@ -78,14 +78,16 @@ def register() -> None:
 
 def tell(
     person_ids: Iterable[UUID | None], kind: str, consult: Consult, *, now: datetime, key: str | None = None
-) -> None:
+) -> int:
+    """Tell each once; returns how many were told now."""
     ids = [person_id for person_id in person_ids if person_id]
-    if ids:
-        notify(
-            person_ids=ids,
-            kind=kind,
-            params={},
-            url=reverse("consult_bridge:consult", args=[consult.pk]),
-            now=now,
-            key=key or f"{kind}:{consult.pk}:{consult.revision}",
-        )
+    if not ids:
+        return 0
+    return notify(
+        person_ids=ids,
+        kind=kind,
+        params={},
+        url=reverse("consult_bridge:consult", args=[consult.pk]),
+        now=now,
+        key=key or f"{kind}:{consult.pk}:{consult.revision}",
+    )

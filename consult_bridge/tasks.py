@@ -73,14 +73,16 @@ def watch_clocks() -> None:
 
 @shared_task(name="consult_bridge.sweep")
 def sweep() -> None:
-    """Every hour: tell of drafts that will be deleted, delete those of which that was told, and what they leave."""
-    from consult_bridge.services import expiring
+    """Every hour: tell of drafts that will be deleted, delete those of which that was told, and what they leave; tell
+    of images that no job hands on any more."""
+    from consult_bridge.services import expiring, kept_images
 
     now = timezone.now()
     _each(expiring.warn_of_end, "draft_id", expiring.lapsing_ids, now)
     _each(expiring.expire_draft, "draft_id", expiring.lapsed_ids, now)
     _each(expiring.remove_left_over, "draft_id", expiring.left_over_ids, now)
     _each(expiring.forget_text, "text_id", expiring.idle_text_ids, now)
+    _each(kept_images.tell_if_given_up, "consult_id", kept_images.waiting_ids, now)
     expiring.forget_keys(now=now)
 
 

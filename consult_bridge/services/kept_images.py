@@ -14,9 +14,11 @@ from consult_bridge.models import Consult, DraftFile, DraftFileKind
 from consult_bridge.models.record import identified_storage
 from consult_bridge.notices import tell
 from consult_bridge.selectors.drafts import job_key
+from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.drafts import remove_files
 from consult_bridge.services.moving import lock_consult, record
 from consult_bridge.services.studies import require_open_for, send_images
+from consult_bridge.states import ENDED
 from core.actor import SYSTEM, Actor
 from core.jobs import enqueue, newest_job
 
@@ -55,8 +57,21 @@ def tell_that_images_wait(*, consult_id: UUID, job_id: UUID, person_id: UUID | N
     with transaction.atomic():
         consult = lock_consult(SYSTEM, consult_id)
         people = {consult.requester_id, person_id}
-        tell(people, "consult.images_wait", consult, now=now, key=f"images-wait:{job_id}")
-        record(consult, "consult.images_wait", actor=SYSTEM, now=now)
+        if tell(people, "consult.images_wait", consult, now=now, key=f"images-wait:{job_id}"):
+            record(consult, "consult.images_wait", actor=SYSTEM, now=now)
+
+
+def waiting_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:
+    """Consults that go on and whose images still lie here, whether a job tries or gave up."""
+    images = DraftFile.objects.filter(kind=DraftFileKind.IMAGE)
+    return batch_after(Consult.unscoped.exclude(state__in=ENDED).filter(pk__in=images.values("draft_id")), after)
+
+
+def tell_if_given_up(*, consult_id: UUID, now: datetime) -> None:
+    """A worker that is killed at its last attempt tells nobody: the sweep does it for what was declared dead."""
+    last = newest_job(job_key(consult_id))
+    if last is not None and last.state == "dead":
+        tell_that_images_wait(consult_id=consult_id, job_id=last.id, person_id=last.actor_id, now=now)
 
 
 class _KeptImage(UploadedFile):

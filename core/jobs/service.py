@@ -27,6 +27,7 @@ class JobStatus:
     error_code: str
     error_sentence: str
     result: dict[str, Any]
+    actor_id: UUID | None
 
     @property
     def is_finished(self) -> bool:
@@ -94,7 +95,8 @@ def dead_keys(keys: Iterable[str]) -> set[str]:
 
 
 def _status(row: Job) -> JobStatus:
-    return JobStatus(row.pk, row.state, row.done, row.total, row.note, row.error_code, row.error_text, row.result or {})
+    shown = (row.done, row.total, row.note, row.error_code, row.error_text, row.result or {})
+    return JobStatus(row.pk, row.state, *shown, row.actor_id)
 
 
 def revive(*, job_id: UUID, now: datetime) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consult_bridge import tasks
 from consult_bridge.errors import ConsultEnded, ConsultNotFound
 from consult_bridge.models import Consult, ConsultUpload, DraftFile
 from consult_bridge.models.record import identified_storage
@@ -17,6 +19,7 @@ from consult_bridge.services.submitting import cancel_consult
 from core.audit.models import AuditEntry
 from core.errors import Forbidden, Unavailable
 from core.jobs.models import Job
+from core.jobs.reaping import reap
 from core.jobs.running import run_job
 from core.notify.models import Notification
 from directory.models import RoleGrant
@@ -116,6 +119,47 @@ def test_what_may_pass_by_itself_is_tried_to_the_end_and_then_told(bridge, sent,
     # then
     assert jobs()[0].state == "dead"
     assert told() == [bridge.requester.person_id]
+
+
+def killed_at_its_last_attempt(job):
+    """The worker took the row for the last time and was never heard of again; then the reaper comes."""
+    ran_out = timezone.now() - timedelta(minutes=1)
+    Job.objects.filter(pk=job.pk).update(
+        state="running", attempts=8, lease_token=uuid4(), lease_until=ran_out, held_by=""
+    )
+    reap(timezone.now())
+
+
+def test_people_are_told_once_when_the_worker_was_killed_at_its_last_attempt(bridge, sent):
+    # given
+    (job,) = jobs()
+    killed_at_its_last_attempt(job)
+    assert (jobs()[0].state, jobs()[0].error_code, told()) == ("dead", "worker_lost", [])
+    # when the sweep comes, twice
+    tasks.sweep()
+    tasks.sweep()
+    # then
+    assert told() == [bridge.requester.person_id]
+    assert AuditEntry.objects.filter(action="consult.images_wait", subject_id=str(sent.pk)).count() == 1
+
+
+def test_who_tried_it_again_is_told_too_when_the_worker_was_killed(bridge, sent, run_jobs):
+    loses_the_right(bridge)
+    run_jobs()
+    colleague = make_actor(make_person(bridge.hospital, "requester", name="白一诺"))
+    send_kept_images_again(actor=colleague, consult_id=sent.pk, now=timezone.now())
+    killed_at_its_last_attempt(jobs()[1])
+    tasks.sweep()
+    assert sorted(told()) == sorted([bridge.requester.person_id, bridge.requester.person_id, colleague.person_id])
+
+
+def test_the_sweep_tells_nobody_while_the_job_still_tries_nor_of_a_consult_that_ended(bridge, sent):
+    tasks.sweep()
+    assert told() == []
+    cancel_consult(actor=bridge.requester, consult_id=sent.pk, reason="已出院。", now=timezone.now())
+    killed_at_its_last_attempt(jobs()[0])
+    tasks.sweep()
+    assert (jobs()[0].state, told()) == ("dead", [])
 
 
 def test_nobody_else_sends_them_again(bridge, sent, run_jobs):
