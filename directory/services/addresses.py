@@ -17,6 +17,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import crypto
@@ -89,14 +91,14 @@ def ask_code(*, actor: Actor, kind: str, address: str, password: str, now: datet
     """Send a code to the address that the person wants to be reached at, present or new. Raises Invalid.
 
     Another person's address is answered like a free one, so that nobody learns here who is registered: in place of
-    the code its owner is told that it was asked for.
+    the code its owner is told that it was asked for, in the owner's language.
     """
     person = Person.objects.get(pk=actor.person_id)
     if not person.check_password(password):
         raise Invalid(fields={"password": [_("This is not your password.")]})
     wanted = _readable(kind, address)
     challenge = Challenge(kind, wanted, f"{secrets.randbelow(1_000_000):06d}", now + LIFE)
-    _send(challenge, now, is_free=_is_free(kind, wanted, person))
+    _send(challenge, now, owner=_owner(kind, wanted, person))
     return challenge
 
 
@@ -166,29 +168,35 @@ def _readable(kind: str, address: str) -> str:
     return wanted
 
 
-def _is_free(kind: str, address: str, person: Person) -> bool:
+def _owner(kind: str, address: str, person: Person) -> Person | None:
+    """Whose address it is if it is another's than this person's. One query, whoever has it and if nobody does."""
     if kind == PHONE:
         other = Person.objects.with_phone(address)
-        return other is None or other.pk == person.pk
-    return not Person.objects.filter(email=address, email_verified_at__isnull=False).exclude(pk=person.pk).exists()
+    else:
+        others = Person.objects.filter(email=address, email_verified_at__isnull=False).exclude(pk=person.pk)
+        other = others.only("language").first()
+    return None if other is None or other.pk == person.pk else other
 
 
 def _check_free(kind: str, address: str, person: Person) -> None:
     """For who has shown that the address is theirs. Raises Invalid."""
-    if not _is_free(kind, address, person):
+    if _owner(kind, address, person) is not None:
         sentence = _("Another person has this number.") if kind == PHONE else _("Another person has this address.")
         raise Invalid(fields={"address": [sentence]})
 
 
-def _send(challenge: Challenge, now: datetime, *, is_free: bool) -> None:
-    if is_free:
-        text = _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody.") % {"code": challenge.code}
-    else:
-        text = _(
-            "Somebody asked for a code to sign in with this address, but it belongs to another account. "
-            "If that was you, ask your administrator. Otherwise there is nothing to do."
-        )
-    _deliver(challenge.kind, challenge.address, _("Confirm your address"), text, now)
+def _send(challenge: Challenge, now: datetime, *, owner: Person | None) -> None:
+    """The code to who asks for it, on whose page it is typed in; to another owner what happened, as they read."""
+    language = get_language() if owner is None else owner.language
+    with translation.override(language or settings.LANGUAGE_CODE):
+        if owner is None:
+            text = _("Your code is %(code)s. It is good for 10 minutes. Give it to nobody.") % {"code": challenge.code}
+        else:
+            text = _(
+                "Somebody asked for a code to sign in with this address, but it belongs to another account. "
+                "If that was you, ask your administrator. Otherwise there is nothing to do."
+            )
+        _deliver(challenge.kind, challenge.address, _("Confirm your address"), text, now)
 
 
 def _deliver(kind: str, address: str, subject: str, text: str, now: datetime) -> None:

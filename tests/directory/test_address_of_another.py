@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.errors import Invalid
 from directory.models import Person
@@ -115,6 +115,28 @@ def test_both_cost_the_same(kind, owner, asking, sms_log, monkeypatch):
     assert len(checks) == 4
     assert costs[:2] == costs[2:]
     assert costs[1] == (1, 0)  # with a wrong password nobody else is looked for at all
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("theirs", ["zh-hans", "en", ""])
+def test_the_owner_is_told_in_the_owners_language_and_the_code_comes_in_the_askers(
+    kind, theirs, owner, asking, sms_log
+):
+    # given an owner who reads another language than whoever asks
+    Person.objects.filter(pk=owner.pk).update(language=theirs)
+    actor, now = make_actor(asking), timezone.now()
+    other = "zh-hans" if theirs == "en" else "en"
+    # when the asker's page is open in that one
+    with translation.override(other):
+        for address in (TAKEN[kind], FREE[kind]):
+            ask_code(actor=actor, kind=kind, address=address, password=PASSWORD, now=now)
+        assert translation.get_language() == other
+    # then
+    to_owner, to_asking = texts(sms_log)
+    assert ("有人要用" in to_owner, "Somebody asked" in to_owner) == (theirs != "en", theirs == "en")
+    assert ("Your code is" in to_asking) == (other == "en")
+    if kind == "email":
+        assert [one.subject == "Confirm your address" for one in mail.outbox] == [theirs == "en", other == "en"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
