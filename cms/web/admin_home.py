@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
 from cms import selectors
 from cms.models import CoursePage
 from cms.states import COURSE, EDITABLE
+from cms.web.figures import desk_figures
 from core.actor import Actor
 from core.ui.access import actor_of
-from core.ui.home_panel import PanelFigure
 from core.ui.registry import current_key, navigation_for, tasks_for
 from peer_review.api import progress_of
 
@@ -67,19 +64,13 @@ def doors(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _courses(actor: Actor) -> dict[str, Any]:
-    courses, desk = selectors.desk_courses(actor), reverse("cms:desk")
-    numbers = dict(courses.order_by().values_list("state").annotate(Count("pk", distinct=True)))
+    courses = selectors.desk_courses(actor)
     drafts = list(courses.filter(state__in=EDITABLE).order_by("-changed_at")[:SHOWN])
     reviewed = list(courses.filter(state="in_review").order_by("changed_at")[:SHOWN])
     pages = dict(CoursePage.objects.filter(course__in=drafts).values_list("course_id", "pk"))
     progress = progress_of(course.round_id for course in reviewed)
     return {
-        "figures": [
-            PanelFigure(_("Drafts in hand"), sum(numbers.get(state, 0) for state in EDITABLE), f"{desk}?tab=draft"),
-            PanelFigure(_("In review"), numbers.get("in_review", 0), f"{desk}?tab=review"),
-            PanelFigure(pgettext("review", "Approved"), numbers.get("approved", 0), f"{desk}?tab=mine"),
-            PanelFigure(_("Published"), numbers.get("published", 0), f"{desk}?tab=published"),
-        ],
+        "figures": desk_figures(actor, ("draft", "review", "mine", "published")),
         "drafts": [{"course": c, "state": COURSE.states[c.state].label, "page_id": pages.get(c.pk)} for c in drafts],
         "reviewed": [{"course": c, "progress": progress.get(c.round_id) if c.round_id else None} for c in reviewed],
     }

@@ -66,12 +66,30 @@ def test_drafts_reviews_and_what_came_back_are_counted_and_named(house, now):
 
     _client, page = home_of(house.people.author)
 
-    assert figures(page) == [2, 1, 0, 0]
+    assert figures(page) == [1, 1, 1, 0]
     assert "要改的课程" in part(page, "desk-waiting")
     assert "CARD-1" in part(page, "desk-drafts")
     assert "CARD-2" not in part(page, "desk-drafts")
     assert "CARD-2" in part(page, "desk-reviewed")
     assert "0/2" in part(page, "desk-reviewed")
+
+
+def test_each_figure_is_a_view_of_the_desk_and_says_what_that_view_says(house, now):
+    # given one course in each state, two of which are one view
+    for number, state in enumerate(("draft", "changes_requested", "in_review", "approved", "published"), start=1):
+        course = make_course(house.author, house.hospital.pk, now, code=f"CARD-{number}")
+        Course.unscoped.filter(pk=course.pk).update(state=state)
+    # when the figures of the admin's and of the house's first screen are followed
+    client, page = home_of(house.people.author)
+    shown = re.findall(r'<li><a href="([^"]*)"><b>(\d+)</b> <span>([^<]*)</span>', page)
+    panel = client.get(reverse("cms:desk_panel")).context["panel"].figures
+    # then each leads to the view that has its name and as many courses
+    assert [number for _url, number, _label in shown] == ["1", "1", "2", "1"]
+    for url, number, label in [*shown, *((one.url, one.value, one.label) for one in panel)]:
+        desk = client.get(url).context
+        tab = next(tab for tab in desk["tabs"] if tab[0] == desk["tab"])
+        assert (str(tab[1]), tab[2], desk["page"].count) == (str(label), int(number), int(number))
+    assert [one.value for one in panel] == [2, 1, 1]
 
 
 def test_an_approved_course_waits_for_whoever_publishes_and_not_for_its_author(house, now):
