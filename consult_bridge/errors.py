@@ -30,7 +30,7 @@ class DraftSent(Conflict):
 class DraftGone(Conflict):
     code = "draft_gone"
     message = _("This draft was deleted. Nothing was saved.")
-    next_step = _("Copy what you still need from this page and begin a new request.")
+    next_step = _("Begin a new request. A page of the draft that is still open can be saved as a new draft.")
 
 
 class DraftChanged(Conflict):
@@ -38,7 +38,7 @@ class DraftChanged(Conflict):
 
     code = "draft_changed"
     message = _("This draft was changed in another window while you sent it. It was not sent; both changes are kept.")
-    next_step = _("Open the draft again, look it through and submit it.")
+    next_step = _("Look it through as it is now and submit it.")
 
 
 class DayImpossible(Invalid):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +12,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consult_bridge.errors import ConsultNotFound, DraftGone, DraftSent
+from consult_bridge.errors import ConsultNotFound, DraftChanged, DraftGone, DraftSent
 from consult_bridge.models import ConsultDraft, DraftFileKind
 from consult_bridge.selectors import drafts as selectors
 from consult_bridge.services import drafts
 from consult_bridge.services.submitting import submit_consult
 from consult_bridge.web.request_check import shown_as_asked
 from consult_bridge.web.request_form import hospital_choices, renumbered
-from consult_bridge.web.request_page import step_context
+from consult_bridge.web.request_page import posted_elsewhere, step_context
 from consult_bridge.web.request_steps import (
     KEYS,
+    STEPS,
     Judged,
     address_of,
     first_to_do,
@@ -35,13 +37,17 @@ from consult_bridge.web.request_steps import (
 )
 from consult_bridge.web.responding import posted_uuid, say, to_consult
 from core.actor import Actor
-from core.errors import Invalid, NotFound, TooLarge, XinglinError
+from core.errors import Conflict, Invalid, NotFound, TooLarge, XinglinError
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
 
 LEFT_OUT_OF_DRAFTS = {"csrfmiddlewaretoken", "action", "form_key", "step"}
 FILE_FIELDS = {"attachments": DraftFileKind.PAGE, "dicom": DraftFileKind.IMAGE}
 MORE_ROWS = 4
+BEGUN_ANEW = gettext_lazy(
+    "Below is a new draft with what this page held. It is not saved yet: save it to keep it. What stood on other steps "
+    "and all files are gone with the deleted draft; enter and choose them again."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +62,20 @@ def new_consult(request: HttpRequest) -> HttpResponse:
     except DraftSent as error:  # by another click or in another window
         say(request, error.sentence())
         return to_consult(draft_id)
+    except DraftGone:
+        return _begun_anew(request)
+    except DraftChanged as error:  # both changes are kept: the last step shows them together
+        judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
+        return _show(request, judged, "check", conflict=error, status=error.status)
+
+
+def _begun_anew(request: HttpRequest) -> HttpResponse:
+    """What was posted for a draft that is gone, as a new one of which nothing is saved yet: the old key stays dead."""
+    error, data = DraftGone(next_step=BEGUN_ANEW), _data(_typed(request))
+    step = step_of(request.POST.get("step", ""))
+    key = step.key if step.fields else STEPS[0].key  # the last step has nothing to type
+    judged = _judged(request, uuid7(), data)
+    return _show(request, judged, key, conflict=error, posted=posted_elsewhere(data, key), status=error.status)
 
 
 def _take(request: HttpRequest, draft_id: UUID) -> HttpResponse:
@@ -185,15 +205,19 @@ def _without_file(request: HttpRequest, draft_id: UUID, file_id: str) -> HttpRes
     return _to(draft_id, "files", "files-kept")
 
 
-def _keep(request: HttpRequest, draft_id: UUID) -> None:
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    """The fields of the form, without a laboratory row that it takes out."""
     body = {
         name: list(values)
         for name, values in request.POST.lists()
         if name not in LEFT_OUT_OF_DRAFTS and name not in FILE_FIELDS
     }
     verb, _colon, subject = request.POST.get("action", "").partition(":")
-    body = renumbered(body, without=subject if verb == "remove_row" else "")
-    drafts.save_draft(actor=actor_of(request), draft_id=draft_id, body=body, now=timezone.now())
+    return renumbered(body, without=subject if verb == "remove_row" else "")
+
+
+def _keep(request: HttpRequest, draft_id: UUID) -> None:
+    drafts.save_draft(actor=actor_of(request), draft_id=draft_id, body=_typed(request), now=timezone.now())
 
 
 def _keep_files(request: HttpRequest, draft_id: UUID) -> list[Any]:
@@ -231,10 +255,14 @@ def _show(
     *,
     draft: ConsultDraft | None = None,
     refusal: XinglinError | None = None,
+    conflict: Conflict | None = None,
+    posted: Sequence[tuple[str, str]] = (),
     status: int = 200,
 ) -> HttpResponse:
+    """`conflict` stands above the form; `posted` are fields of other steps that only this page still has."""
     now, rows = timezone.now(), request.GET.get("rows", "")
     context = step_context(judged, key, now=now, more_rows=rows, is_refused=status == 422, refusal=refusal)
+    context |= {"conflict": conflict, "posted": posted}
     if draft is not None:
         context |= {"saved_at": draft.saved_at, "kept_until": selectors.kept_until(draft)}
     if key == "check":

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -88,6 +89,11 @@ def step_context(
         "errors": _errors(judged, key, is_refused=is_refused, refusal=refusal),
         "refusal": refusal,
     }
+
+
+def posted_elsewhere(data: QueryDict, key: str) -> list[tuple[str, str]]:
+    """What came with a form that held more than this step: fields that the step's page has no control for."""
+    return [(name, value) for name, values in data.lists() if step_with(name).key != key for value in values]
 
 
 def _lacks(judged: Judged, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,11 @@ from consult_bridge.models.record import identified_storage
 from consult_bridge.selectors.drafts import draft_of, fields_of
 from consult_bridge.services import drafts, submitting
 from consult_bridge.services.submitting import submit_consult
+from consult_bridge.web.request_steps import step_of as step_named
 from tests.consult_bridge.test_drafts import NEW, begin, page, stored
 from tests.consult_bridge.test_pages import client_of, request_fields
 from tests.factories.consults import make_request
+from tests.factories.people import make_actor, make_person
 from tests.permissions.objects.house import dicom_file
 
 JSON = {"accept": "application/json"}
@@ -40,6 +43,85 @@ def test_a_discarded_draft_is_not_brought_back_by_another_window(bridge):
     assert "This draft was deleted. Nothing was saved." in step.content.decode()
     assert (ConsultDraft.objects.count(), DraftFile.objects.count(), Consult.unscoped.count()) == (0, 0, 0)
     assert requester.get(reverse("consult_bridge:draft", args=[key])).status_code == 409
+
+
+def typed_in(text):
+    """What the page's form would post: name -> value of its inputs and text areas."""
+    found = dict(re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', text))
+    return found | {name: value.strip() for name, value in re.findall(r'<textarea name="([^"]+)"[^>]*>([^<]*)<', text)}
+
+
+@pytest.mark.parametrize("way", ["discarded", "expired"])
+def test_what_is_typed_for_a_draft_that_is_gone_comes_back_as_a_new_one(bridge, way):
+    # given a draft with a file that another window discards, or that was kept long enough
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    requester.post(NEW, {"form_key": key, "step": "files", "action": "upload", "attachments": page()})
+    drafts.bury(ConsultDraft.objects.get(pk=key), has_expired=way == "expired", now=timezone.now())
+    # when a step of it is saved
+    sent = {
+        "form_key": key,
+        "step": "record",
+        "action": "next",
+        "chief_complaint": "气促 2 周。",
+        "allergies": "<b>否认",
+    }
+    answer = requester.post(NEW, sent)
+    # then the page has every word, under a key of its own, and says what is gone; nothing is saved
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This draft was deleted. Nothing was saved." in text
+    assert "What stood on other steps and all files are gone with the deleted draft" in text
+    form = typed_in(text)
+    assert (form["chief_complaint"], form["allergies"]) == ("气促 2 周。", "&lt;b&gt;否认")
+    assert (form["step"], form["form_key"] == key) == ("record", False)
+    assert ConsultDraft.objects.count() == 0
+    # and it can be saved, while the old key stays dead
+    saved = requester.post(NEW, sent | {"form_key": form["form_key"], "action": "save_draft"})
+    assert saved.url == f"{reverse('consult_bridge:draft', args=[form['form_key']])}?step=record"
+    assert fields_of(draft_of(bridge.requester, UUID(form["form_key"])))["chief_complaint"] == ["气促 2 周。"]
+    assert requester.post(NEW, sent).status_code == 409
+    assert list(GoneDraft.objects.values_list("pk", flat=True)) == [UUID(key)]
+
+
+def test_a_whole_request_for_a_draft_that_is_gone_comes_back_whole_and_is_sent(bridge):
+    # given
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    requester.post(reverse("consult_bridge:delete_draft", args=[key]))
+    # when everything is sent at once, for the deleted draft
+    answer = requester.post(NEW, request_fields(bridge, form_key=key) | {"action": "submit"})
+    # then each field is on the page, whichever step it belongs to
+    text = answer.content.decode()
+    form = typed_in(text)
+    assert answer.status_code == 409
+    assert (form["subject"], form["question"]) == ("活动后气促", "是否上转？")
+    assert (form["patient_name"], form["birth_date"], form["examination"]) == ("岑望舒", "1964-03-05", "双肺清。")
+    assert (form["labs-0-analyte"], form["labs-0-value"], form["labs-TOTAL_FORMS"]) == ("NT-proBNP", "510", "1")
+    assert re.search(rf'value="{bridge.centre.pk}"[^>]* (?:selected|checked)', text)
+    # and sent from there, with what is chosen on its first step, it is one consult
+    fields = request_fields(bridge)
+    chosen = {name: fields[name] for name in step_named("asked").fields if name in fields}
+    assert requester.post(NEW, form | chosen | {"action": "submit"}).url == reverse(
+        "consult_bridge:consult", args=[form["form_key"]]
+    )
+    assert [str(one.pk) for one in Consult.unscoped.all()] == [form["form_key"]]
+
+
+def test_the_last_step_of_a_draft_that_is_gone_begins_at_the_first(bridge):
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    requester.post(reverse("consult_bridge:delete_draft", args=[key]))
+    answer = requester.post(NEW, {"form_key": key, "step": "check", "action": "submit"})
+    assert (answer.status_code, typed_in(answer.content.decode())["step"]) == (409, "asked")
+
+
+def test_a_foreign_deleted_draft_says_nothing_of_itself(bridge):
+    key = begin(client_of(bridge.requester))
+    client_of(bridge.requester).post(reverse("consult_bridge:delete_draft", args=[key]))
+    other = client_of(make_actor(make_person(bridge.hospital, "requester", name="白一诺")))
+    assert other.post(NEW, {"form_key": key, "step": "asked", "subject": "另"}).status_code == 404
+    assert ConsultDraft.objects.count() == 0
 
 
 def test_a_consult_is_not_made_of_a_discarded_draft(bridge, now):
@@ -103,8 +185,13 @@ def test_the_page_says_that_another_window_was_faster(bridge, monkeypatch):
     # when this one sends
     answer = requester.post(NEW, request_fields(bridge, form_key=key) | {"action": "submit"})
     # then
+    text = answer.content.decode()
     assert answer.status_code == 409
-    assert "This draft was changed in another window while you sent it." in answer.content.decode()
+    assert "This draft was changed in another window while you sent it." in text
+    # and shows both changes, to be looked through and sent
+    assert "是否立即上转？" in text
+    assert "双肺清。" in text
+    assert (typed_in(text)["form_key"], typed_in(text)["step"]) == (key, "check")
     assert (Consult.unscoped.count(), ConsultDraft.objects.count()) == (0, 1)
 
 
