@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils import translation
 
+from core import kept
 from core.actor import Actor
 from core.ui.figures import Area, Areas, Size
-from directory.models import Organisation, OrganisationKind
+from directory.models import Membership, Organisation, OrganisationKind
 from directory.selectors import STEP, ancestor_paths, organisations_below
 
 CHINESE_TAILS = re.compile(r"(?<=..)([市县区]?卫生健康(委员会|局)|人民医院|中心卫生院|卫生室)$")
@@ -20,9 +24,8 @@ ENGLISH_TAILS = re.compile(
 )
 
 #: What a doctor's professional title says (住院医师, 乡村医生); those of nurses, technicians and pharmacists do not.
-DOCTORS = Q(memberships__title__contains="医师") | Q(memberships__title__contains="医生")
-STAFF = Q(memberships__is_primary=True, memberships__person__is_active=True)
-Member = tuple[UUID, str, int, int]
+DOCTORS = Q(title__contains="医师") | Q(title__contains="医生")
+STAFF_KEPT_SECONDS = 15 * 60
 
 
 def short_name(organisation: Organisation, language: str) -> str:
@@ -41,14 +44,6 @@ def _parts(rows: Sequence[Organisation], language: str) -> tuple[Area, ...]:
     kinds = {row.kind for row in rows}
     apart = OrganisationKind.HOSPITAL if len(kinds) > 1 else None
     return tuple(_area(row, language, is_apart=row.kind == apart) for row in rows)
-
-
-def _members(below: QuerySet[Organisation]) -> list[Member]:
-    """Each organisation's id and path, its people on the platform, and the doctors among them. One query."""
-    counted = below.annotate(
-        people=Count("memberships", filter=STAFF), doctors=Count("memberships", filter=STAFF & DOCTORS)
-    )
-    return list(counted.values_list("pk", "path", "people", "doctors"))
 
 
 def _roots(actor: Actor, permissions: Sequence[str]) -> list[str]:
@@ -71,7 +66,7 @@ def _chosen(rows: QuerySet[Organisation], wanted: str) -> Organisation | None:
 
 
 def areas_of(actor: Actor, permissions: Sequence[str], wanted: str) -> Areas | None:
-    """The area `wanted` (an id) or everything the actor has; None for a foreign one. Three queries."""
+    """The area `wanted` (an id) or everything the actor has; None for a foreign one."""
     roots = _roots(actor, permissions)
     visible, language = organisations_below(roots), translation.get_language() or ""
     try:
@@ -82,33 +77,60 @@ def areas_of(actor: Actor, permissions: Sequence[str], wanted: str) -> Areas | N
         here = visible.filter(path=roots[0]).first()
     below = visible.filter(path__startswith=here.path) if here else visible
     size = len(here.path) + STEP if here else 0
-    members = _members(below)
-    part_paths = {path for _pk, path, *_staff in members if len(path) == size} if here else set(roots)
+    tree = list(below.values_list("pk", "path"))
+    part_paths = {path for _pk, path in tree if len(path) == size} if here else set(roots)
     parts = list(below.filter(path__in=part_paths, is_active=True))
     trail = visible.filter(path__in=ancestor_paths(here.path)[:-1]) if here else Organisation.objects.none()
-    part_of = _owners(members, {row.path: row.pk for row in parts}, here)
     return Areas(
         here=_area(here, language) if here else None,
         trail=tuple(_area(row, language) for row in trail),
         parts=_parts(parts, language),
-        part_of=part_of,
+        part_of=_owners(tree, {row.path: row.pk for row in parts}, here),
         is_root=here is None or here.path in roots,
-        sizes=_sizes(members, part_of),
+        sizes_for=partial(_sizes, actor, here, parts, is_chosen=bool(wanted)),
     )
 
 
-def _sizes(members: Sequence[Member], part_of: dict[UUID, UUID]) -> dict[UUID, Size]:
+def _sizes(
+    actor: Actor, here: Organisation | None, parts: Sequence[Organisation], permission: str, *, is_chosen: bool
+) -> dict[UUID, Size]:
+    """By part, and by the area itself where that is the actor's: who works in what they have by `permission`.
+
+    A part outside of that is absent. Figures of an area that was chosen are those of all of it or none.
+    """
+    held = _roots(actor, [permission])
+    if here is not None and here.path.startswith(tuple(held)):
+        staff = _staff_by_path(here.path)
+        return {row.pk: staff.get(row.path, Size()) for row in (here, *parts)}
     found: dict[UUID, Size] = {}
-    for pk, _path, people, doctors in members:
-        if pk in part_of:
-            found[part_of[pk]] = found.get(part_of[pk], Size()) + Size(people, doctors)
+    for part in parts if not is_chosen else ():
+        inside = [part.path] if part.path.startswith(tuple(held)) else [p for p in held if p.startswith(part.path)]
+        if inside:
+            found[part.pk] = sum((size for path in inside for size in _staff_by_path(path).values()), Size())
     return found
 
 
-def _owners(members: Sequence[Member], parts: dict[str, UUID], here: Organisation | None) -> dict[UUID, UUID]:
+def _staff_by_path(path: str) -> dict[str, Size]:
+    """Who works at `path` itself and below each organisation right under it, by their paths. One query, then kept.
+
+    As in the credit year, the people of authorities are not counted.
+    """
+    key = f"staff:{path}"
+    counted: list[tuple[str, int, int]] | None = cache.get(key)
+    if counted is None:
+        rows = Membership.objects.filter(is_primary=True, person__is_active=True, organisation__path__startswith=path)
+        below = rows.exclude(organisation__kind=OrganisationKind.AUTHORITY)
+        by_path = below.annotate(part=Left("organisation__path", len(path) + STEP)).values("part").order_by()
+        counts = by_path.annotate(people=Count("pk"), doctors=Count("pk", filter=DOCTORS))
+        counted = list(counts.values_list("part", "people", "doctors"))
+        kept.keep(key, counted, STAFF_KEPT_SECONDS)
+    return {part: Size(people, doctors) for part, people, doctors in counted}
+
+
+def _owners(tree: Sequence[tuple[UUID, str]], parts: dict[str, UUID], here: Organisation | None) -> dict[UUID, UUID]:
     """Organisation id -> id of the part it belongs to; the area itself, where it has numbers of its own."""
     found = {}
-    for pk, path, *_staff in members:
+    for pk, path in tree:
         owner = next((parts[head] for head in ancestor_paths(path) if head in parts), None)
         if owner is None and here is not None and pk == here.pk:
             owner = here.pk

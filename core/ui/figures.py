@@ -50,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Who works in an area and is on the platform: `people`, and the `doctors` among them."""
+    """Who works in an area and is on the platform: `people`, and the `doctors` among them. Not those of authorities."""
 
     people: int = 0
     doctors: int = 0
@@ -135,19 +135,16 @@ class Areas:
     """The area looked at, the way to it, its parts, and to which part each organisation of the subtree belongs.
 
     `here` is None for somebody with several separate areas. `is_root`: the reader's own area, not a part of it.
-    `sizes` are those of the parts, and of the area itself where people work there.
+    `sizes_for` counts, only when it is called, who works in the parts and in the area itself, of what the reader has by
+    one permission; a part outside of that is absent, and so is everything where nothing of it is in the area.
     """
 
     here: Area | None
+    sizes_for: Callable[[str], Mapping[UUID, Size]]
     trail: tuple[Area, ...] = ()
     parts: tuple[Area, ...] = ()
     part_of: Mapping[UUID, UUID] = field(default_factory=dict)
     is_root: bool = True
-    sizes: Mapping[UUID, Size] = field(default_factory=dict)
-
-    @property
-    def size(self) -> Size:
-        return sum(self.sizes.values(), Size())
 
     @property
     def keeps_small_back(self) -> bool:
@@ -265,25 +262,30 @@ def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
 
 
 def _cell(figure: Figure, amount: Amount, size: Size, kept: str = "") -> Cell:
-    """Nobody there and nothing counted is an area that is not connected."""
+    """Nobody there and nothing counted is an area that is not connected, or not the reader's by this permission."""
     if kept or (not size.people and not amount.value and not amount.base):
         return Cell(amount, None, kept)
     return Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
 
 
-def read(figure: Figure, question: Question, areas: Areas) -> Reading:
-    """The figure over the area and its parts, small numbers kept back."""
+def _total(figure: Figure, amount: Amount, sizes: Mapping[UUID, Size]) -> Cell:
+    """Over everything; no number at all where the reader has none of the area by the figure's permission."""
+    if not sizes:
+        return Cell(amount, None)
+    size = sum(sizes.values(), Size())
+    return Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
+
+
+def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, Size]) -> Reading:
+    """The figure over the area and its parts, small numbers kept back; `sizes` are the permission's."""
     if figure.is_private and areas.is_too_small:
         return Reading(figure, Cell(Amount(), None, "withheld"), None, (), {})
     found = figure.by_organisation(question)
     sums = _by_part(found, areas)
     hides = figure.is_private and areas.keeps_small_back
     kept = kept_back({key: figure.weight(amount) for key, amount in sums.items()}) if hides else {}
-    cells = {
-        key: _cell(figure, amount, areas.sizes.get(key, Size()), kept.get(key, "")) for key, amount in sums.items()
-    }
-    amount, size = _sum(found.values()), areas.size
-    total = Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
+    cells = {key: _cell(figure, amount, sizes.get(key, Size()), kept.get(key, "")) for key, amount in sums.items()}
+    total = _total(figure, _sum(found.values()), sizes)
     before = figure.shown(_sum(figure.by_organisation(question.before()).values())) if figure.compares else None
     months = tuple(figure.months(question)) if figure.months else ()
     is_rated = bool(figure.per) and not areas.keeps_small_back

@@ -54,9 +54,11 @@ def _day(text: str) -> date | None:
 
 
 def _read_all(actor: Actor, areas: Areas, organisation: str, start: date, end: date) -> list[Reading]:
+    found = figures.figures_for(actor)
+    sizes = {held: areas.sizes_for(held) for held in {held for _figure, held in found}}
     return [
-        figures.read(figure, Question(actor, held, organisation, start, end), areas)
-        for figure, held in figures.figures_for(actor)
+        figures.read(figure, Question(actor, held, organisation, start, end), areas, sizes[held])
+        for figure, held in found
     ]
 
 

@@ -127,15 +127,29 @@ def panel_of(bridge):
 
 
 def test_the_page_costs_the_same_for_many_organisations(bridge, asked):
-    """Counted whole, sign-in and shell included: more organisations and consults cost no further query."""
+    """Counted whole, sign-in and shell included: more organisations and consults cost no further query, and
+    who works in the areas is not counted again."""
     browser = browser_of(bridge.province)
     browser.get("/supervision/", NOVEMBER)
     for _n in range(6):
         make_organisation(bridge.county, level=4)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         browser.get("/supervision/", NOVEMBER)
 
     assert len(queries) == QUERIES_OF_THE_PAGE
+    assert countings_in(queries) == 0
+
+
+def countings_in(queries):
+    return sum("%医师%" in query["sql"] for query in queries)
+
+
+def test_a_panel_does_not_count_who_works_in_the_areas(bridge, asked):
+    with CaptureQueriesContext(connection) as queries:
+        panel_of(bridge)
+    assert countings_in(queries) == 0
+
+    with CaptureQueriesContext(connection) as queries:
+        browser_of(bridge.province).get("/supervision/", NOVEMBER)
+    assert countings_in(queries) == 1

@@ -11,8 +11,9 @@ from django.test import Client
 from core.templatetags.ui import figure_number
 from core.ui import figures, hexmap, months, registry
 from core.ui.figures import Amount, Area, Figure
+from directory.api import organisations_chosen
 from directory.models import Membership
-from tests.factories.people import make_organisation, make_person
+from tests.factories.people import grant_role, make_organisation, make_person
 
 SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
 
@@ -22,7 +23,8 @@ def world(db):
     """A province of two cities with places on the map and a hospital without; a township below the first city's county.
 
     The county asked 7 (6 at its hospital, 1 in its township), the second city 20, nobody else. One doctor is on the
-    platform everywhere but in the second city, where there are two doctors and two nurses; a third city has nobody.
+    platform everywhere but in the second city's hospital, where there are two doctors and two nurses; its authority has
+    a doctor, too, who is nobody of the area's staff.
     """
     province = make_organisation(kind="authority", name="清江省卫生健康委员会")
     east = make_organisation(province, kind="authority", name="东浦市卫生健康委员会", map_column=0, map_row=0)
@@ -33,11 +35,12 @@ def world(db):
         "hospital": make_organisation(county, name="青溪县人民医院"),
         "town": make_organisation(county, kind="township_centre", level=4, name="白石镇中心卫生院"),
         "quiet": make_organisation(county, kind="township_centre", level=4, name="柳河镇中心卫生院"),
+        "ward": make_organisation(west, name="西岭市人民医院"),
     }
-    for place in (*rest.values(), west, west):
+    for place in (*rest.values(), rest["ward"], west):
         make_person(place)
     for _n in range(2):
-        Membership.objects.filter(person=make_person(west)).update(title="护师")
+        Membership.objects.filter(person=make_person(rest["ward"])).update(title="护师")
     return {"province": province, "east": east, "west": west, "county": county, **rest}
 
 
@@ -112,7 +115,8 @@ def test_areas_of_different_size_are_compared_by_their_doctors(rated):
         "北原市卫生健康委员会": (None, None, None),
         "省医院": (None, 0.0, 0),
     }
-    assert (page.context["chosen"].total.rate, page.context["chosen"].total.base) == (385.7, 7), "the reader, too"
+    total = page.context["chosen"].total
+    assert (total.rate, total.base) == (450.0, 6), "neither the reader nor the doctor of the second city's authority"
 
 
 def test_an_area_with_nobody_is_hatched_and_says_so(rated):
@@ -137,7 +141,7 @@ def test_a_hospital_of_the_authority_stands_apart_from_its_areas(rated):
 def test_a_sentence_says_what_the_map_shows(rated):
     text = " ".join(browser_of(rated["province"]).get("/supervision/", SPRING).content.decode().split())
 
-    assert "Asked：全辖区 27，医师 7 名，每百名医师 385.7。 最高：西岭（1,000.0）；最低：东浦（233.3）。" in text
+    assert "Asked：全辖区 27，医师 6 名，每百名医师 450.0。 最高：西岭（1,000.0）；最低：东浦（233.3）。" in text
 
 
 def test_townships_are_compared_as_they_are(rated):
@@ -238,6 +242,30 @@ def test_a_figure_is_shown_to_holders_of_its_permission_only(world, asked):
     assert page.status_code == 200
     assert "readings" not in page.context
     assert asked == []
+
+
+def test_a_figure_has_no_number_where_its_own_permission_does_not_reach(world, asked):
+    """Supervises the first city, manages training in a hospital of the second one: one count by each permission."""
+
+    def taught(question):
+        held = organisations_chosen(question.actor, question.permission, question.organisation)
+        return {place.pk: Amount(3) for place in held if place in (world["hospital"], world["ward"])}
+
+    old = replace(figures._figures["asked"], by_organisation=taught, per="people")
+    figures.register_figure(old)
+    figures.register_figure(replace(old, key="taught", label="Taught", permissions=("training.manage",)))
+    reader = make_person(world["east"], "supervisor", language="zh-hans")
+    grant_role(reader, "manager", world["ward"])
+    browser = Client()
+    browser.force_login(reader, backend="directory.backends.GrantBackend")
+
+    both = browser.get("/supervision/", {**SPRING, "figure": "taught"})
+    first = browser.get("/supervision/", {**SPRING, "org": str(world["east"].pk), "figure": "taught"})
+
+    shown = {line.area.name: [cell.shown for _r, cell in line.cells] for line in both.context["lines"]}
+    assert shown == {"东浦市卫生健康委员会": [3, None], "西岭市人民医院": [None, 3]}
+    assert [(r.total.shown, r.total.base, r.total.rate) for r in both.context["readings"]] == [(3, 3, 100), (3, 4, 75)]
+    assert [r.total.shown for r in first.context["readings"]] == [3, None]
 
 
 def test_the_table_takes_the_place_of_the_map(world, asked):

@@ -1,0 +1,91 @@
+"""The tree as areas: who is counted among whose people, by which permission, and how often that is asked."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from core.ui.figures import PERMISSIONS, Size
+from directory.areas import areas_of
+from directory.models import Membership
+from tests.factories.people import grant_role, make_actor, make_organisation, make_person
+
+SUPERVISE, MANAGE = PERMISSIONS
+
+
+@pytest.fixture
+def tree(db):
+    """A province of two counties. The first has a hospital (two doctors, a nurse) and a township (a doctor); the second
+    a hospital (a doctor). Each authority has one doctor of its own."""
+    province = make_organisation(kind="authority")
+    first, second = (make_organisation(province, kind="authority", level=3) for _n in range(2))
+    places = {
+        "hospital": make_organisation(first, level=3),
+        "town": make_organisation(first, kind="township_centre", level=4),
+        "other": make_organisation(second, level=3),
+    }
+    for place in (province, first, second, places["hospital"], *places.values()):
+        make_person(place)
+    Membership.objects.filter(person=make_person(places["hospital"])).update(title="护师")
+    return {"province": province, "first": first, "second": second, **places}
+
+
+@pytest.fixture
+def reader(tree):
+    """Works elsewhere, so as to be in no number; what they may is granted in the test."""
+    return make_person(make_organisation())
+
+
+def sizes_of(reader, permission, wanted=""):
+    return areas_of(make_actor(reader), PERMISSIONS, wanted).sizes_for(permission)
+
+
+def test_people_of_authorities_are_not_counted(tree, reader):
+    grant_role(reader, "supervisor", tree["province"])
+
+    assert sizes_of(reader, SUPERVISE) == {
+        tree["province"].pk: Size(0, 0),
+        tree["first"].pk: Size(4, 3),
+        tree["second"].pk: Size(1, 1),
+    }
+    assert sizes_of(reader, SUPERVISE, str(tree["first"].pk)) == {
+        tree["first"].pk: Size(0, 0),
+        tree["hospital"].pk: Size(3, 2),
+        tree["town"].pk: Size(1, 1),
+    }
+
+
+def test_each_permission_has_the_people_of_its_own_area(tree, reader):
+    grant_role(reader, "supervisor", tree["first"])
+    grant_role(reader, "manager", tree["other"])
+
+    assert sizes_of(reader, SUPERVISE) == {tree["first"].pk: Size(4, 3)}
+    assert sizes_of(reader, MANAGE) == {tree["other"].pk: Size(1, 1)}
+    assert sizes_of(reader, MANAGE, str(tree["first"].pk)) == {}
+
+
+def test_a_hospital_managed_in_a_supervised_area_stands_for_its_part(tree, reader):
+    grant_role(reader, "supervisor", tree["province"])
+    grant_role(reader, "manager", tree["hospital"])
+
+    assert sizes_of(reader, MANAGE) == {tree["first"].pk: Size(3, 2)}
+    assert sizes_of(reader, MANAGE, str(tree["first"].pk)) == {}, "figures of a chosen area are those of all of it"
+    assert sizes_of(reader, MANAGE, str(tree["hospital"].pk)) == {tree["hospital"].pk: Size(3, 2)}
+
+
+def test_people_are_counted_when_asked_for_and_then_kept_for_every_language(tree, reader):
+    grant_role(reader, "supervisor", tree["province"])
+    actor, asked = make_actor(reader), []
+
+    for language in ("zh-hans", "en"):
+        with translation.override(language), CaptureQueriesContext(connection) as queries:
+            areas = areas_of(actor, PERMISSIONS, "")
+        asked.append(sum("directory_membership" in query["sql"] for query in queries))
+        with translation.override(language), CaptureQueriesContext(connection) as queries:
+            sizes = areas.sizes_for(SUPERVISE)
+        asked.append(len(queries))
+        assert sizes[tree["first"].pk] == Size(4, 3)
+
+    assert asked == [0, 1, 0, 0]
