@@ -20,6 +20,7 @@ actor_of = selectors.actor_of
 ancestors_of = selectors.ancestors_of
 people_with_role = selectors.people_with_role
 members_of = selectors.members_of
+houses_chosen = selectors.houses_chosen
 organisations_chosen = selectors.organisations_chosen
 organisations_visible = selectors.organisations_visible
 region_path = selectors.region_path
@@ -74,6 +75,7 @@ __all__ = [
     "get_organisation",
     "get_people",
     "get_person",
+    "houses_chosen",
     "masked_phone",
     "masked_phones",
     "members_of",

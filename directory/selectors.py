@@ -110,6 +110,11 @@ def organisations_chosen(actor: Actor, permission: str, wanted: str) -> QuerySet
     return visible.filter(path__startswith=chosen.path) if chosen else visible.none()
 
 
+def houses_chosen(actor: Actor, permission: str, wanted: str) -> QuerySet[Organisation]:
+    """Those of `organisations_chosen` that are no authorities: whose people learn and are counted."""
+    return organisations_chosen(actor, permission, wanted).exclude(kind=OrganisationKind.AUTHORITY)
+
+
 def members_of(organisations: QuerySet[Organisation]) -> dict[UUID, UUID]:
     """Person id -> organisation id, of active people whose primary place is one of these."""
     rows = Membership.objects.filter(

@@ -84,7 +84,7 @@ def _sums(people: dict[UUID, UUID], year: int) -> dict[UUID, tuple[Decimal, Deci
 
 def standing(actor: Actor, permission: str, organisation: str, year: int) -> Standing:
     """How the people of the actor's subtree, or of the part asked for, stand in the credit year."""
-    places = directory.organisations_chosen(actor, permission, organisation).exclude(kind="authority")
+    places = directory.houses_chosen(actor, permission, organisation)
     cycle, people = cycle_of(year), directory.members_of(places)
     if cycle is None:
         return Standing(None, len(people), 0, [], [])
@@ -145,7 +145,7 @@ class Ledger:
 
 def ledger(actor: Actor, permission: str, organisation: str, start: date, end: date) -> Ledger:
     """What was earned from `start` to `end`, both included, in the actor's subtree or the part asked for."""
-    places = directory.organisations_chosen(actor, permission, organisation)
+    places = directory.houses_chosen(actor, permission, organisation)
     rows: QuerySet[CreditEntry] = CreditEntry.unscoped.filter(
         organisation__in=places.values("pk"), earned_on__gte=start, earned_on__lte=end
     )
@@ -168,7 +168,7 @@ def ledger(actor: Actor, permission: str, organisation: str, start: date, end: d
 
 
 def _entered(question: Question) -> QuerySet[CreditEntry]:
-    places = directory.organisations_chosen(question.actor, question.permission, question.organisation)
+    places = directory.houses_chosen(question.actor, question.permission, question.organisation)
     return CreditEntry.unscoped.filter(
         organisation__in=places.values("pk"), earned_on__gte=question.start, earned_on__lte=question.end
     )

@@ -41,9 +41,14 @@ def _shortage_csv(found: figures.Standing, year: int) -> HttpResponse:
     return csv_file(f"credits-short-{year}", header, rows)
 
 
+def _by_level(places: list[figures.Place]) -> list[figures.Place]:
+    """The province's hospitals first; within a level those with most people short."""
+    return sorted(places, key=lambda place: place.level)
+
+
 def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
     header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short"), _("Met, per cent")]
-    rows = [[place.name, place.people, place.met, place.short, place.share] for place in found.places]
+    rows = [[place.name, place.people, place.met, place.short, place.share] for place in _by_level(found.places)]
     return csv_file(f"credits-by-organisation-{year}", header, rows)
 
 
@@ -90,7 +95,7 @@ def area(request: HttpRequest) -> HttpResponse:
     found = figures.standing(request.actor, SUPERVISE, organisation, end.year)
     context = {
         "found": found,
-        "places": sorted(found.places[: figures.SHOWN], key=lambda place: place.level),
+        "places": _by_level(found.places[: figures.SHOWN]),
         "others": max(0, len(found.places) - figures.SHOWN),
         "ledger": figures.ledger(request.actor, SUPERVISE, organisation, start, end),
         "start": start,

@@ -61,11 +61,12 @@ def _by_organisation(rows: QuerySet) -> dict:
 
 
 def learning(actor: Actor, organisation: str, start: date, end: date, *, shown: int | None = SHOWN) -> Figures:
-    """Enrolments and passes from `start` to the end of `end`, of the actor's subtree or the part asked for.
+    """Enrolments and passes from `start` to the end of `end`, of the actor's subtree or the part asked for; the
+    people of authorities are not counted, as in the credit year.
 
     `shown` is how many organisations become rows; None is all.
     """
-    places = directory.organisations_chosen(actor, PERMISSION, organisation)
+    places = directory.houses_chosen(actor, PERMISSION, organisation)
     within = (_midnight(start), _midnight(end + timedelta(days=1)))
     enrolments = Enrolment.unscoped.filter(
         organisation__in=places.values("pk"), enrolled_at__gte=within[0], enrolled_at__lt=within[1]
@@ -97,7 +98,7 @@ def learning(actor: Actor, organisation: str, start: date, end: date, *, shown: 
 
 
 def _passes(question: Question) -> QuerySet[Completion]:
-    places = directory.organisations_chosen(question.actor, question.permission, question.organisation)
+    places = directory.houses_chosen(question.actor, question.permission, question.organisation)
     return Completion.objects.filter(
         organisation__in=places.values("pk"),
         completed_at__gte=_midnight(question.start),

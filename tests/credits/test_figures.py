@@ -11,9 +11,12 @@ from django.urls import reverse
 
 from core.errors import Forbidden
 from core.notify.models import Notification
+from core.ui.figures import Question
 from credits.errors import NobodyToRemind
+from credits.models import CreditEntry
 from credits.selectors import figures
-from credits.services import reminding
+from credits.services import crediting, reminding
+from tests.credits.conftest import pass_course
 from tests.factories.people import grant_role, make_actor, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,43 @@ def test_the_area_adds_up_with_its_reversal(entry, officer, world, now):
     found = figures.ledger(make_actor(person, now), "supervise.view", "", date(2026, 1, 1), date(2026, 12, 31))
 
     assert (found.credits, found.hours, found.entries, found.reversals) == (0, 0, 2, 1)
+
+
+def test_people_of_authorities_are_in_no_number_of_an_area(entry, world, now):
+    # given an official of the hospital's authority who passed the same course
+    official = make_person(world.hospital.parent)
+    passed = pass_course(official, world.edition, now)
+    crediting.credit_completion(completion_id=passed.pk, now=now)
+    assert CreditEntry.unscoped.count() == 2
+    reader = make_person(world.hospital.parent)
+    for role in ("supervisor", "manager"):
+        grant_role(reader, role, world.hospital.parent)
+    question = Question(make_actor(reader, now), "training.manage", "", date(2026, 11, 1), date(2026, 11, 30))
+
+    # when the area is read
+    found = figures.ledger(question.actor, "supervise.view", "", question.start, question.end)
+
+    # then the learner of the hospital alone is counted
+    assert (found.credits, found.hours, found.entries) == (entry.credits, entry.hours, 1)
+    assert figures.credits_by_organisation(question) == {world.hospital.pk: entry.credits}
+    assert figures.credits_by_month(question) == [float(entry.credits)]
+
+
+def test_organisations_stand_by_level_in_the_table_and_in_its_file(entry, world, now):
+    small, big = (make_organisation(world.hospital.parent, level=level, name=f"{level}级医院") for level in (3, 1))
+    for place in (small, small, small, big):
+        make_person(place)
+    browser = Client()
+    browser.force_login(make_person(world.hospital.parent, "supervisor"), backend="directory.backends.GrantBackend")
+
+    page = browser.get(reverse("credits:area_panel"), headers={"HX-Request": "true"})
+    table = browser.get(reverse("credits:area_panel"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+
+    shown = [(place.level, place.name, place.short) for place in page.context["places"]]
+    assert shown[0] == (1, "1级医院", 1)
+    assert shown[-1] == (3, "3级医院", 3)
+    assert [level for level, _name, _short in shown] == [1, 2, 2, 2, 3]
+    assert [line.split(",")[0] for line in table[1:]] == [name for _level, name, _short in shown]
 
 
 def test_reminding_tells_each_once_a_week_and_nobody_elsewhere(entry, learner, manager, now):
