@@ -71,8 +71,8 @@ class Figures:
 def consults_by_organisation(actor: Actor, organisation: str, start: date, end: date) -> Figures:
     """Consults submitted from `start` to the end of `end`, of the actor's subtree or the part of it asked for.
 
-    `rows` are hospitals, those of the smallest areas first: a provincial hospital does not compare with a county's. The
-    sums hold township centres and villages, too.
+    `rows` are hospitals, the province's first, as in the tree; within a level the busiest first. The sums hold township
+    centres and villages, too.
     """
     rows = _consults(actor, organisation, start, end)
     counts = _by_organisation(rows)
@@ -80,7 +80,7 @@ def consults_by_organisation(actor: Actor, organisation: str, start: date, end: 
     table = [_row(o, counts[o.pk]) for o in houses]
     found = {timezone.localdate(line["month"]): (line["asked"], line["answered"]) for line in _months(rows)}
     return Figures(
-        rows=sorted(table, key=lambda row: (-row.level, -row.asked)),
+        rows=sorted(table, key=lambda row: (row.level, -row.asked)),
         months=[(month, *numbers) for month, numbers in each_month(start, end, found, (0, 0))],
         median=_median(rows),
         **{name: sum(line[name] for line in counts.values()) for name in COLUMNS},
@@ -143,13 +143,13 @@ def _counted(rows: QuerySet) -> QuerySet:
 
 
 def _median(rows: QuerySet[Consult]) -> timedelta | None:
-    """The time of the answer in the middle. Two small queries instead of every answer's time."""
+    """The time of the answer in the middle, of two the shorter one. Two queries instead of every answer's time."""
     answers = rows.filter(state__in=ANSWERED, signed_at__isnull=False)
     number = answers.count()
     if number < LEAST_ANSWERED:
         return None
     times = answers.annotate(waited=WAITED).order_by("waited").values_list("waited", flat=True)
-    return times[number // 2]
+    return times[(number - 1) // 2]
 
 
 def _months(rows: QuerySet) -> QuerySet:

@@ -26,7 +26,7 @@ def _is_fragment(request: HttpRequest) -> bool:
 @require_safe
 @requires("supervise.view")
 def panel(request: HttpRequest) -> HttpResponse:
-    """Table and chart; a fragment for the dashboard with the first hospitals, a page of its own with all; CSV.
+    """Table and chart; a fragment for the dashboard with the busiest hospitals, a page of its own with all; CSV.
 
     In a county the hospitals are not listed: beside the sums they would give away what a single township asked.
     """
@@ -39,7 +39,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     listed = [] if places is not None and places.keeps_small_back else found.rows
     if wants_csv(request):
         return _consults_csv(found, listed, f"consults-{start.isoformat()}-{end.isoformat()}")
-    rows = listed[:SHOWN] if _is_fragment(request) else listed
+    rows = _busiest(listed) if _is_fragment(request) else listed
     context = {"figures": found, "rows": rows, "others": len(listed) - len(rows), "start": start, "end": end}
     context |= {"slowest": found.slowest if listed else None, "is_cut": cuts_a_month(start, end)}
     context["is_fragment"] = _is_fragment(request)
@@ -48,6 +48,11 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 def _template(request: HttpRequest, name: str) -> str:
     return f"consult_bridge/parts/{name}.html" if _is_fragment(request) else f"consult_bridge/{name}.html"
+
+
+def _busiest(rows: list[selectors.OrganisationRow]) -> list[selectors.OrganisationRow]:
+    """As many as the dashboard shows, in the order of all."""
+    return sorted(sorted(rows, key=lambda row: -row.asked)[:SHOWN], key=lambda row: row.level)
 
 
 def _consults_csv(found: selectors.Figures, listed: list[selectors.OrganisationRow], name: str) -> HttpResponse:

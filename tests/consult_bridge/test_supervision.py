@@ -91,15 +91,27 @@ def test_the_panel_says_how_long_answers_took(bridge, asked, now):
 
     text = " ".join(panel_of(bridge).split())
 
-    assert "Of 6 requests 5 were answered, 3 of them in time. Half of the answers came within 3.0 h." in text
+    assert "Of 6 asked, 5 were answered, 3 of them in time. Half of the answers came within 3.0 h." in text
     assert "Longest on average" not in text, "one hospital is nothing to compare"
     assert "counted in part" not in text, "November is whole"
+
+
+def test_half_of_an_even_number_came_within_the_shorter_middle_time(bridge, asked, now):
+    for _n in range(4):
+        api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=make_request(bridge), now=now)
+    Consult.unscoped.update(submitted_at=datetime(2026, 11, 20, tzinfo=UTC))
+    answer(6)
+    actor = make_actor(make_person(bridge.province, "supervisor"))
+
+    found = selectors.consults_by_organisation(actor, "", date(2026, 11, 1), date(2026, 11, 30))
+
+    assert (found.answered, found.median) == (6, timedelta(hours=3)), "three of six"
 
 
 def test_few_answers_say_nothing_of_the_time(bridge, asked):
     text = panel_of(bridge)
 
-    assert "Of 2 requests 1 were answered, 1 of them in time." in text
+    assert "Of 2 asked, 1 was answered, 1 in time." in text
     assert "Half of the answers" not in text
 
 
@@ -111,6 +123,26 @@ def test_hospitals_stand_with_those_of_their_level(bridge, asked):
     assert text.count('<tr class="x-rk__group">') == 1
     assert "County hospitals" in text
     assert "Provincial hospitals" not in text
+
+
+def test_the_provinces_hospitals_stand_first_in_the_table_and_in_its_file(bridge, asked):
+    places = {level: make_organisation(bridge.county, level=level, name=f"{level}级医院") for level in (3, 1, 2)}
+    old = Consult.unscoped.values().order_by("id").last()
+    Organisation.objects.filter(pk=bridge.hospital.pk).update(level=3)
+    for number, place in enumerate(places.values()):
+        for _n in range(3 - number):
+            fields = {"id": uuid7(), "requesting_organisation_id": place.pk}
+            Consult.unscoped.bulk_create([Consult(**(old | fields))])
+
+    shown = browser_of(bridge.province).get(
+        reverse("consult_bridge:supervision_panel"), NOVEMBER, HTTP_HX_REQUEST="true"
+    )
+    file = browser_of(bridge.province).get(reverse("consult_bridge:supervision_panel"), {**NOVEMBER, "format": "csv"})
+
+    expected = [("1级医院", 2), ("2级医院", 1), ("3级医院", 3), (bridge.hospital.name, 2)]
+    assert [(row.name, row.asked) for row in shown.context["rows"]] == expected
+    lines = file.content.decode("utf-8-sig").splitlines()[1:-1]
+    assert [tuple(line.split(",")[:2]) for line in lines] == [(name, str(number)) for name, number in expected]
 
 
 def test_the_months_have_no_holes(bridge, asked):
