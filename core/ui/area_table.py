@@ -42,7 +42,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The two ends of the ranking, where they differ; `zeros` is how many areas had nothing at all."""
+    """The two ends of the ranking, where they differ; `zeros` is how many areas had nothing at all.
+
+    Where there are zeros, or numbers kept back, the last of the others is not the lowest, and None.
+    """
 
     first: Line | None
     last: Line | None
@@ -71,7 +74,8 @@ def spread_of(lines: Sequence[Line]) -> Spread:
     counted = [line for line in ranked if line.value]
     differ = len(counted) > 1 and counted[0].value != counted[-1].value
     first, last = (counted[0], counted[-1]) if differ else (None, None)
-    return Spread(first, last, len(ranked) - len(counted))
+    zeros, has_kept = len(ranked) - len(counted), any(line.chosen.kept for line in lines)
+    return Spread(first, None if zeros or has_kept else last, zeros)
 
 
 def _marks(drawn: hexmap.HexMap, chosen: Reading, bounds: Sequence[float]) -> list[Mark]:

@@ -12,7 +12,7 @@ from core.templatetags.ui import figure_number
 from core.ui import figures, hexmap, months, registry
 from core.ui.figures import Amount, Area, Figure
 from directory.api import organisations_chosen
-from directory.models import Membership
+from directory.models import Membership, Organisation
 from tests.factories.people import grant_role, make_organisation, make_person
 
 SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -142,6 +142,43 @@ def test_a_sentence_says_what_the_map_shows(rated):
     text = " ".join(browser_of(rated["province"]).get("/supervision/", SPRING).content.decode().split())
 
     assert "Asked：全辖区 27，医师 6 名，每百名医师 450.0。 最高：西岭（1,000.0）；最低：东浦（233.3）。" in text
+
+
+def sentence_of(page):
+    return " ".join(page.content.decode().split('class="x-sentence">')[1].split("</p>")[0].split())
+
+
+def test_nothing_is_the_lowest_beside_an_area_at_zero(rated):
+    make_person(make_organisation(rated["empty"]))
+
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    assert sentence_of(page) == "Asked：全辖区 27，医师 7 名，每百名医师 385.7。 最高：西岭（1,000.0）。 1 个区域为 0。"
+
+
+def test_nothing_is_the_lowest_beside_a_number_kept_back(rated, monkeypatch):
+    """Of four townships one asked little, so that the smallest of the three others is withheld, too."""
+    towns = [
+        make_organisation(rated["county"], kind="township_centre", level=4, name=f"{n}镇卫生院") for n in "甲乙丙丁"
+    ]
+    numbers = dict(zip((place.pk for place in towns), (9, 30, 20, 2), strict=True))
+    figures.register_figure(
+        replace(figures._figures["asked"], by_organisation=lambda q: {key: Amount(n) for key, n in numbers.items()})
+    )
+    Organisation.objects.filter(pk__in=[rated[name].pk for name in ("town", "quiet", "hospital")]).update(
+        is_active=False
+    )
+
+    page = browser_of(rated["province"]).get("/supervision/", {**SPRING, "org": str(rated["county"].pk)})
+
+    assert sorted(line.chosen.kept for line in page.context["lines"]) == ["", "", "small", "withheld"]
+    assert sentence_of(page) == "Asked：全辖区 61。 最高：乙镇卫生院（30）。"
+
+
+def test_a_table_says_which_areas_have_no_data_and_hatches_nothing(rated):
+    page = browser_of(rated["province"]).get("/supervision/", {**SPRING, "view": "table"})
+
+    assert sentence_of(page).endswith("最低：东浦（233.3）。 1 个区域没有数据。")
 
 
 def test_townships_are_compared_as_they_are(rated):
