@@ -40,6 +40,7 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound, TooLarge, XinglinError
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
+from core.ui.problems import wants_problem
 
 LEFT_OUT_OF_DRAFTS = {"csrfmiddlewaretoken", "action", "form_key", "step"}
 FILE_FIELDS = {"attachments": DraftFileKind.PAGE, "dicom": DraftFileKind.IMAGE}
@@ -62,9 +63,12 @@ def new_consult(request: HttpRequest) -> HttpResponse:
     except DraftSent as error:  # by another click or in another window
         say(request, error.sentence())
         return to_consult(draft_id)
-    except DraftGone:
-        return _begun_anew(request)
-    except DraftChanged as error:  # both changes are kept: the last step shows them together
+    except (DraftGone, DraftChanged) as error:
+        if wants_problem(request):
+            raise
+        if isinstance(error, DraftGone):
+            return _begun_anew(request)
+        # both changes are kept: the last step shows them together
         judged = _judged(request, draft_id, _data(_fields(request, draft_id)))
         return _show(request, judged, "check", conflict=error, status=error.status)
 

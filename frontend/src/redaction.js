@@ -42,7 +42,7 @@ class Review {
     });
     this.placeForm?.addEventListener("input", () => this.save?.removeAttribute("hidden"));
     this.placeForm?.addEventListener("change", (event) => {
-      if (SIDES.includes(event.target.name)) this.changeTo(this.boxOf(this.placeForm));
+      if (SIDES.includes(event.target.name) && event.target.value && event.target.checkValidity()) this.changeTo(this.boxOf(this.placeForm));
     });
     window.addEventListener("resize", () => this.placeGrips());
   }
@@ -50,7 +50,8 @@ class Review {
   waitForPicture(picture) {
     const seen = () => window.setTimeout(() => (this.isSeen = true), SEEN_AFTER);
     const address = new URL(picture.href.baseVal, document.baseURI).href;
-    if (performance.getEntriesByName(address, "resource").length) seen();
+    const loaded = performance.getEntriesByName(address, "resource");
+    if (loaded.some((entry) => (entry.responseStatus || 200) === 200)) seen();
     else picture.addEventListener("load", seen, { once: true });
   }
 
@@ -96,20 +97,22 @@ class Review {
   }
 
   startDrawing() {
+    if (this.root.classList.contains("is-drawing") && !this.drawForm.hidden) return;
     this.root.classList.add("is-drawing");
     if (this.placeForm) this.placeForm.hidden = true;
     this.drawForm.hidden = false;
     this.grips?.remove();
     this.picked?.classList.remove("is-now");
-    this.left = this.picked;
-    this.picked = null;
+    [this.left, this.leftUnsaved] = [this.picked, this.unsaved];
+    this.picked = this.unsaved = null;
   }
 
   // Escape: what was drawn and not saved is gone, and the place that was picked before is picked again.
   stopDrawing() {
     if (!this.root.classList.contains("is-drawing")) return false;
     this.shape?.parentNode.remove();
-    this.shape = this.unsaved = null;
+    this.shape = null;
+    this.unsaved = this.leftUnsaved ?? null;
     this.drawForm.reset();
     this.drawForm.dispatchEvent(new CustomEvent("x:saved", { bubbles: true }));
     if (!this.placeForm) return true;
@@ -215,11 +218,13 @@ class Review {
 
   onKey(event) {
     const isFree = this.root.contains(event.target) || (event.target === document.body && singleKeysAreOn());
-    if (!isFree || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isFree || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && this.stopDrawing()) return;
-    if (event.target.matches("input, textarea, select") || (event.key === "Enter" && event.target !== document.body)) return;
+    const savesPicked = this.unsaved && this.picked?.contains(event.target);
+    const isElsewhere = event.key === "Enter" && event.target !== document.body && !savesPicked;
+    if (event.target.matches("input, textarea, select") || isElsewhere) return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!this.changeByKey(event) && !this.press(wanted)) return;
+    if (!this.changeByKey(event) && (event.repeat || !this.press(wanted))) return;
     event.preventDefault();
   }
 

@@ -61,6 +61,8 @@ MEDICAL = re.compile(
     r"|TAVR|AXR|SBP|DBP|MAP|CVP|ARDS|ALS|AIDS|SLE|DIC|TPN|OGTT|FBG|BGA|ABG|BAL|PEG|NGT|PICC|STD|FFDM|DBT|STIR"
     r"|FLAIR|FOV|SAR|SNR|III|IIA|IIB|IIC|IVA|IVB|VII|XII"
 )
+#: Words of any sentence: they make no place longer.
+COMMON = re.compile(r"of|or|and|the|for|in|at|on|to|by|no|not|day|bed|room|unit", re.IGNORECASE)
 SHORTEST_NUMBER = 4
 SHORTEST_PHONE = 5  # digits, as the short numbers of a hospital's own network have: 120 and an extension are doses
 SHORTEST_HAN = 2
@@ -113,17 +115,20 @@ def _is_place(text: str) -> bool:
     digits = len(re.findall(r"\d", plain))
     if len(re.findall(f"[{HAN}]", plain)) >= SHORTEST_HAN:
         return not ANYWHERE.fullmatch(plain)
-    if ANYWHERE.fullmatch(plain) or (words and not digits and all(MEDICAL.fullmatch(word) for word in words)):
+    own = [word for word in words if not (MEDICAL.fullmatch(word) or COMMON.fullmatch(word))]
+    if ANYWHERE.fullmatch(plain) or (words and not own and not digits):
         return False
-    if sum(map(len, words)) >= SHORTEST_WORD or digits >= SHORTEST_NUMBER:
+    if sum(map(len, own)) >= SHORTEST_WORD or digits >= SHORTEST_NUMBER:
         return True
     has_abbreviation = max(map(len, words), default=0) >= SHORTEST_ABBREVIATION
     return has_abbreviation and (digits > 0 or plain.isupper())
 
 
 def _is_home(text: str) -> bool:
-    """More than one word: house and flat, or a short village and a number."""
-    return len(text.split()) > 1 and re.search(r"\w", text) is not None
+    """More than one word, such as a short village and a number: of single letters and figures every text is full."""
+    plain = fold(text)
+    tells = re.search(r"[^\W\d_]{2}", plain) or has_han(plain) or len(re.findall(r"\d", plain)) > len("35")
+    return len(plain.split()) > 1 and bool(tells)
 
 
 def _is_phone(text: str) -> bool:

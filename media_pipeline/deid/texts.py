@@ -25,6 +25,11 @@ from media_pipeline.deid.people import people_patterns
 __all__ = ["Identifiers", "TextCleaner", "age_band"]
 
 CARE = "(?=(?:第[一二三]|中心|县|市|镇|乡)?(?:人民|中医|妇幼保?健?)?(?:医院|卫生院|卫生室|诊所|中心|保健院))"
+UNITS = (
+    "[年月日天周次例级岁分秒期%]|小时|"
+    r"(?:day|week|month|year|hour|minute|min|h|d|mm|cm|m|[kKµμ]?g|m[gLl]|L|T|mmHg|bpm)s?(?![A-Za-z])"
+)
+NOT_MEASURED = rf"(?!\.\d)(?!\s*(?:{UNITS}))"
 LEVELS = "省市县区镇乡村旗"
 SHORTEST_SPACED = 6
 SHORTEST_LOOSE = 4
@@ -60,6 +65,7 @@ class TextCleaner:
         known = [*identifiers.names, *identifiers.places]
         self.is_chinese = language_of(texts if any(texts) else known) if is_chinese is None else is_chinese
         names, parts = name_patterns(identifiers.names)
+        self._figures = [("place", _figures(place)) for place in identifiers.places if _is_figures(place)]
         self._literals = [*_literals(identifiers), *(("name", pattern) for pattern in names)]
         self._people = [*people_patterns(surnames_of(identifiers.names)), *(("name", pattern) for pattern in parts)]
         self._days = DayCounter(first_day) if first_day else DayCounter.over([*identifiers.dates, *texts])
@@ -76,7 +82,7 @@ class TextCleaner:
         for kind, pattern in (*ADDRESSES, *self._literals, *PATTERNS):
             self._take_out(draft, kind, pattern)
         self.counts["date"] += self._days.replace(draft, is_chinese=self.is_chinese)
-        for kind, pattern in self._people:
+        for kind, pattern in (*self._figures, *self._people):
             self._take_out(draft, kind, pattern)
         self.counts["age"] += replace_ages(draft, is_chinese=self.is_chinese)
         return draft.finished()
@@ -98,14 +104,14 @@ WORDS = {
 
 def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
     """Longest first, so that a hospital's full name goes before the county in it."""
-    for place in sorted({*known.places} - {""}, key=len, reverse=True):
+    for place in sorted({place for place in known.places if not _is_figures(place)}, key=len, reverse=True):
         yield "place", loose(place) if _is_long(place) else _exactly(place)
     for place in known.places:
         if is_han(place) and len(place) >= 3 and place[-1] in LEVELS:
             yield "place", re.compile(BETWEEN_HAN.join(map(re.escape, place[:-1])) + CARE)
     for phone in known.phones:
         if digits := re.sub(r"\D", "", fold(phone)):
-            yield "phone", _dialled(digits)
+            yield "phone", _dialled(digits) if len(digits) >= SHORTEST_SPACED else _dialled_inside(phone)
     for number in sorted({*known.numbers} - {""}, key=len, reverse=True):
         yield "number", re.compile(rf"(?<![0-9A-Za-z]){_spaced(number)}(?![0-9A-Za-z])", re.IGNORECASE)
         if len(number) >= 15:
@@ -113,22 +119,39 @@ def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
 
 
 def _dialled(digits: str) -> re.Pattern[str]:
-    """A telephone as people set it apart; the few digits of a short number stand together and are a whole number."""
-    if len(digits) < SHORTEST_SPACED:
-        return re.compile(rf"(?<!\d)(?<!\d\.){digits}(?!\d)(?!\.\d)")
+    """A telephone as people set it apart."""
     return re.compile(r"(?<!\d)(?:[(]?\+?86[)]?[\s-]*)?[(]?" + r"[\s()\-—]*".join(digits) + r"(?!\d)")
 
 
+def _dialled_inside(phone: str) -> re.Pattern[str]:
+    """A short number of a house's own network is a whole number: together, or set apart as it was recorded."""
+    groups = re.findall(r"\d+", fold(phone))
+    return re.compile(rf"(?<!\d)(?<!\d\.)(?:{''.join(groups)}|{r'[ -]'.join(groups)})(?!\d)(?!\.\d)")
+
+
+def _is_figures(place: str) -> bool:
+    """A room, or house, entrance and flat."""
+    return re.search(r"[^\W_]", place) is not None and re.search(r"[^\W\d_]", place) is None
+
+
+def _figures(place: str) -> re.Pattern[str]:
+    """Looked for when the dates are gone, since a room may be numbered like a year; never a measured value."""
+    inner = r"\s*[\s\-—/]\s*".join(re.findall(r"\d+", fold(place)))
+    return re.compile(rf"(?<![\d./年月-]){inner}(?![-./]?\d){NOT_MEASURED}")
+
+
 def _is_long(place: str) -> bool:
-    """Neither three capitals nor a few signs of a house: spelt otherwise, those are words and figures of medicine."""
+    """Not only a few capitals: spelt otherwise, those are words of medicine."""
     plain = fold(place)
-    return has_han(plain) or re.search("[a-z]{2}", plain) is not None or sum(map(str.isalnum, plain)) >= SHORTEST_LOOSE
+    has_word = re.search("[a-z]{2}", plain) is not None
+    return has_han(plain) or has_word or len(re.findall(r"[^\W\d_]", plain)) >= SHORTEST_LOOSE
 
 
 def _exactly(place: str) -> re.Pattern[str]:
-    """As a whole word, with its blanks and in its case."""
-    inner = r"\s+".join(map(re.escape, fold(place).split()))
-    return re.compile(f"(?<![0-9A-Za-z]){inner}(?![0-9A-Za-z])")
+    """As a whole word and in its case; what is counted or measured (ICU 3 days, MRI 3.0T) is no place."""
+    inner = r"\s*".join(map(re.escape, fold(place).split()))
+    is_counted = NOT_MEASURED if place[-1].isdigit() else ""
+    return re.compile(rf"(?<![0-9A-Za-z]){inner}(?![0-9A-Za-z]){is_counted}")
 
 
 def _spaced(number: str) -> str:

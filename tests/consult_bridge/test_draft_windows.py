@@ -116,6 +116,16 @@ def test_the_last_step_of_a_draft_that_is_gone_begins_at_the_first(bridge):
     assert (answer.status_code, typed_in(answer.content.decode())["step"]) == (409, "asked")
 
 
+def test_a_program_reads_the_code_of_a_draft_that_is_gone(bridge):
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    requester.post(reverse("consult_bridge:delete_draft", args=[key]))
+    answer = requester.post(NEW, request_fields(bridge, form_key=key), headers={"accept": "application/json"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/problem+json")
+    assert answer.json()["code"] == "draft_gone"
+    assert Consult.unscoped.count() == 0
+
+
 def test_a_foreign_deleted_draft_says_nothing_of_itself(bridge):
     key = begin(client_of(bridge.requester))
     client_of(bridge.requester).post(reverse("consult_bridge:delete_draft", args=[key]))

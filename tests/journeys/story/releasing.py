@@ -114,7 +114,23 @@ def _leave_drawing_by_key(first: Walker) -> None:
     first.main.locator("[data-board]").focus()
     first.page.keyboard.press("Escape")
     expect(shapes).to_have_count(before)
+    _stay_with_what_is_unsaved(first)
     expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
+
+
+def _stay_with_what_is_unsaved(first: Walker) -> None:
+    """The browser asks before a moved place is left; who stays can still save it. Then it is moved back, and saved."""
+    _pick_rectangle(first)
+    first.page.keyboard.press("Shift+ArrowRight")
+    with first.page.expect_event("dialog") as asked:
+        first.page.once("dialog", lambda dialog: dialog.dismiss())
+        first.press_button("Confirm this frame")
+    assert asked.value.type == "beforeunload"
+    first.page.locator("[data-board]").blur()
+    first.page.keyboard.press("Shift+ArrowLeft")
+    first.send("Save the position")
+    first.reads("%(done)s of %(total)s looked at", done=0, total=120)
+    _pick_rectangle(first)
 
 
 def _move_by_key(first: Walker, key: str, left: str) -> None:
