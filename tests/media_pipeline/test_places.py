@@ -41,11 +41,17 @@ def reader(place) -> Client:
 
 def draw_and_confirm(place, release, candidate, now) -> UUID:  # noqa: F811
     """A rectangle; the first reader has confirmed all, the second has looked at every frame."""
-    call = {"actor": place.actor(place.officer), "release_id": release.pk, "now": now}
-    box_id = reviewing.draw_box(**call, candidate_id=candidate.pk, reason="name", **CORNERS)
+    box_id = reviewing.draw_box(
+        actor=place.actor(place.officer),
+        release_id=release.pk,
+        candidate_id=candidate.pk,
+        reason="name",
+        now=now,
+        **CORNERS,
+    )
     confirm_all(place, place.officer, release, now)
     frames = [(candidate.pk, number) for number in range(1, 121)]
-    reviewing.confirm_frames(**{**call, "actor": place.actor(place.officer2)}, frames=frames)
+    reviewing.confirm_frames(actor=place.actor(place.officer2), release_id=release.pk, frames=frames, now=now)
     return box_id
 
 
