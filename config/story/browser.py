@@ -192,7 +192,11 @@ class Browser:
         return self.client.post(form.action, data=data, files=parts or None, headers={"Referer": page.url})
 
     def _send(self, call: Any) -> httpx.Response:
-        """Forms carry their own key, so repeating one after a broken connection meets its own row."""
+        """Forms carry their own key, so repeating one after a broken connection meets its own row.
+
+        Who only waits goes on when this much was not enough (a document whose worker was killed is made once its lease
+        has ended): the last answer is given back.
+        """
         for attempt in range(TRANSPORT_TRIES):
             try:
                 response: httpx.Response = call()
@@ -200,10 +204,10 @@ class Browser:
                 if attempt == TRANSPORT_TRIES - 1:
                     raise StoryFault(f"the server does not answer: {error}") from error
             else:
-                if response.status_code not in {502, 503}:
+                if response.status_code not in {502, 503} or attempt == TRANSPORT_TRIES - 1:
                     return response
             time.sleep(PAUSE)
-        raise StoryFault("the server is not available")
+        raise StoryFault("the server was not asked")
 
     def wait_until(self, url: str, what: str, seconds: float = 60.0) -> httpx.Response:
         """Load `url` until it is there (status 200), for documents that a job makes. Raises StoryFault."""
