@@ -68,6 +68,7 @@ SHORTEST_PHONE = 5  # digits, as the short numbers of a hospital's own network h
 SHORTEST_HAN = 2
 SHORTEST_WORD = 4  # an operator called CT or MRI would take the word out of every text
 SHORTEST_ABBREVIATION = 3
+SHORTEST_FLAT = 3  # digits of house and flat: 4 5 is a size
 
 
 def identifiers_in(dataset: Dataset) -> dict[str, list[str]]:
@@ -127,7 +128,7 @@ def _is_place(text: str) -> bool:
 def _is_home(text: str) -> bool:
     """More than one word, such as a short village and a number: of single letters and figures every text is full."""
     plain = fold(text)
-    tells = re.search(r"[^\W\d_]{2}", plain) or has_han(plain) or len(re.findall(r"\d", plain)) > len("35")
+    tells = re.search(r"[^\W\d_]{2}", plain) or has_han(plain) or len(re.findall(r"\d", plain)) >= SHORTEST_FLAT
     return len(plain.split()) > 1 and bool(tells)
 
 

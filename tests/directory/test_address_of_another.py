@@ -8,7 +8,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,17 +25,6 @@ PASSWORD = "long-enough-1"
 TAKEN = {"phone": "13900001111", "email": "editor@example.org"}
 FREE = {"phone": "13912345672", "email": "nobody@example.org"}
 KINDS = ["phone", "email"]
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def sms_log(settings, tmp_path):
-    settings.XINGLIN_SMS_LOG = tmp_path / "sms.log"
-    return settings.XINGLIN_SMS_LOG
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 
 from core.audit.models import AuditEntry
@@ -28,11 +27,6 @@ LOGIN, SECOND, SMS, SMS_CODE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-
-
 @pytest.fixture
 def hospital():
     return make_organisation()
@@ -50,12 +44,6 @@ def doctor(hospital):
         user=person, type=Authenticator.Type.TOTP, data={"secret": get_mfa_adapter().encrypt(TOTP_SECRET)}
     )
     return person
-
-
-@pytest.fixture
-def sms_log(settings, tmp_path):
-    settings.XINGLIN_SMS_LOG = tmp_path / "sms.log"
-    return settings.XINGLIN_SMS_LOG
 
 
 def with_phone(person) -> None:

@@ -5,7 +5,6 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from core.errors import Forbidden
@@ -20,17 +19,6 @@ from tests.factories.signing_in import sign_in
 pytestmark = pytest.mark.django_db
 SMS, SMS_CODE, RESET = "/accounts/login/code/", "/accounts/login/code/confirm/", "/accounts/password/reset/"
 PASSWORD = "long-enough-1"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-
-
-@pytest.fixture
-def sms_log(settings, tmp_path):
-    settings.XINGLIN_SMS_LOG = tmp_path / "sms.log"
-    return settings.XINGLIN_SMS_LOG
 
 
 @pytest.fixture
