@@ -1,6 +1,6 @@
 """The door of media_pipeline."""
 
-from media_pipeline.access.audience import admit, admit_only, dismiss
+from media_pipeline.access.audience import Right, admit, admit_only, dismiss
 from media_pipeline.access.authorise import may_view_study
 from media_pipeline.access.sharing import share, unshare
 from media_pipeline.cage.errors import BadFile
@@ -35,6 +35,7 @@ __all__ = [
     "NothingToRelease",
     "ReleaseClosed",
     "ReleaseNotFound",
+    "Right",
     "StudyNotFound",
     "UploadNotFound",
     "admit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +16,30 @@ from media_pipeline.states import RELEASE
 OFFICERS = "deidentification"
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A permission over the organisation at `path`, which a holder must have whenever they look."""
+
+    permission: str = ""
+    path: str = ""
+
+
+NO_RIGHT = Right()
+
+
 def admit(
-    *, release_ids: Iterable[UUID], holders: Iterable[str], purpose: str, until: datetime | None = None, now: datetime
+    *,
+    release_ids: Iterable[UUID],
+    holders: Iterable[str],
+    purpose: str,
+    right: Right = NO_RIGHT,
+    until: datetime | None = None,
+    now: datetime,
 ) -> None:
     """Let the holders of these tokens see these releases for a purpose, once they are open. Again: the end is moved.
 
-    A release that has ended gets no row. Raises ReleaseNotFound.
+    With a `right`, a row counts only while its holder has it. A release that has ended gets no row. Raises
+    ReleaseNotFound.
     """
     wanted, tokens = sorted(set(release_ids)), sorted(set(holders))
     states = dict(TeachingRelease.objects.filter(pk__in=wanted).values_list("pk", "state"))
@@ -28,14 +47,22 @@ def admit(
         raise ReleaseNotFound
     ReleaseAudience.objects.bulk_create(
         [
-            ReleaseAudience(release_id=release_id, holder=holder, purpose=purpose, until=until, created_at=now)
+            ReleaseAudience(
+                release_id=release_id,
+                holder=holder,
+                purpose=purpose,
+                permission=right.permission,
+                path=right.path,
+                until=until,
+                created_at=now,
+            )
             for release_id in wanted
             if states[release_id] not in RELEASE.final
             for holder in tokens
         ],
         update_conflicts=True,
         unique_fields=["release", "holder", "purpose"],
-        update_fields=["until"],
+        update_fields=["until", "permission", "path"],
     )
 
 
@@ -47,11 +74,13 @@ def dismiss(*, release_ids: Iterable[UUID], purpose: str, holders: Iterable[str]
     return rows.delete()[0]
 
 
-def admit_only(*, release_ids: Iterable[UUID], holders: Iterable[str], purpose: str, now: datetime) -> None:
+def admit_only(
+    *, release_ids: Iterable[UUID], holders: Iterable[str], purpose: str, right: Right = NO_RIGHT, now: datetime
+) -> None:
     """For this purpose, these holders from now on and nobody else. Raises ReleaseNotFound."""
     wanted, tokens = set(release_ids), set(holders)
     ReleaseAudience.objects.filter(release__in=wanted, purpose=purpose).exclude(holder__in=tokens).delete()
-    admit(release_ids=wanted, holders=tokens, purpose=purpose, now=now)
+    admit(release_ids=wanted, holders=tokens, purpose=purpose, right=right, now=now)
 
 
 def admit_officers(release: TeachingRelease, now: datetime) -> None:

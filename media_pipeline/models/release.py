@@ -184,12 +184,15 @@ class ReleaseAudience(models.Model):
     """A holder's token may see what a release holds, for a purpose, until a moment (none: no end).
 
     Shaped as a Share, and written like one by higher rooms. The officers' organisations get theirs when it opens.
+    With a `permission`, the row counts only while the holder also holds that one over the organisation at `path`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     release = models.ForeignKey(TeachingRelease, on_delete=models.CASCADE, related_name="audience")
     holder = models.CharField(max_length=40)
     purpose = models.CharField(max_length=60)
+    permission = models.CharField(max_length=60, blank=True, default="", db_default="")
+    path = models.CharField(max_length=255, blank=True, default="", db_default="")
     until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -217,10 +220,20 @@ class TeachingStudyQuerySet(models.QuerySet["TeachingStudy"]):
             return self.none()
         live = ReleaseAudience.objects.filter(
             Q(until__isnull=True) | Q(until__gt=now),
+            _with_its_right(actor),
             release=OuterRef("release"),
             holder__in=(SIGNED_IN, *actor.tokens(VIEW)),
         )
         return self.filter(Exists(live), release__state="open")
+
+
+def _with_its_right(actor: Actor) -> Q:
+    """Rows that ask for no right, and those whose right the actor holds at this moment."""
+    condition = Q(permission="")
+    for grant in actor.grants:
+        if grant.permissions:
+            condition |= Q(permission__in=sorted(grant.permissions), path__startswith=grant.organisation_path)
+    return condition
 
 
 class TeachingStudy(StudyFields):

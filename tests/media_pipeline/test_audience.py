@@ -93,6 +93,34 @@ def test_a_row_opens_a_release_for_its_holder_until_its_end(place, now):
     assert release.audience.count() == 2
 
 
+def test_a_row_with_a_right_counts_only_for_whoever_holds_it_there(place, now):
+    release, right = open_release(place, now), api.Right("course.author", "0001/0002/")
+    one = {"release_ids": [release.pk], "holders": [person_token(LEARNER.person_id)], "purpose": "course:1", "now": now}
+    api.admit(right=right, **one)
+
+    def with_grants(*grants: tuple[str, str]) -> Actor:
+        held = tuple(Grant("role", HOSPITAL, path, frozenset({permission})) for permission, path in grants)
+        return Actor(person_id=LEARNER.person_id, grants=held)
+
+    own, above, root = ("0001/0002/", "0001/", "")
+    seen = {
+        (): set(),
+        (("course.author", own),): {release.pk},
+        (("course.author", above),): {release.pk},
+        (("course.author", root),): {release.pk},
+        (("course.author", "0001/0002/0003/"),): set(),
+        (("course.author", "0001/0009/"),): set(),
+        (("case.edit", own),): set(),
+        (("case.edit", own), ("course.author", "0001/0009/")): set(),
+        (("case.edit", "0001/0009/"), ("course.author", own)): {release.pk},
+    }
+    assert {grants: seen_by(with_grants(*grants), now) for grants in seen} == seen
+    # written again without the right, it asks for none
+    api.admit_only(**one)
+    assert seen_by(LEARNER, now) == {release.pk}
+    assert release.audience.count() == 1
+
+
 @pytest.mark.parametrize("state", ["preparing", "pixel_review"])
 def test_rows_wait_for_the_opening_and_end_with_the_release(place, now, state):
     release = open_release(place, now)
