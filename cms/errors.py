@@ -33,6 +33,24 @@ class CourseNotReady(Invalid):
     next_step = _("Complete what the course desk lists, then submit again.")
 
 
+class AuthorsAreFixed(Conflict):
+    code = "course_authors_fixed"
+    message = _("The authors of this course cannot be changed now: it is %(state)s.")
+    next_step = _("Wait until the review is over, or take the submission back.")
+
+
+class LastAuthor(Conflict):
+    code = "course_last_author"
+    message = _("A course has at least one author.")
+    next_step = _("Add another author first.")
+
+
+class NoAuthorHere(Invalid):
+    code = "course_no_author_here"
+    message = _("This person cannot write courses for this organisation.")
+    next_step = _("Choose somebody from the list, or ask an administrator for the author's role.")
+
+
 class CodeTaken(Conflict):
     code = "course_code_taken"
     message = _("The code %(code)s belongs to another course.")

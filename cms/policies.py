@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cms.models import Course, CourseAuthor
-from cms.states import COURSE, EDITABLE
+from cms.states import AUTHORS_FIXED, COURSE, EDITABLE
 from core.actor import Actor
 
 
@@ -38,6 +38,10 @@ def writable_by(actor: Actor) -> QuerySet[Any]:
 
 def may_edit(actor: Actor, course: Course) -> bool:
     return course.state in EDITABLE and writes(actor, course)
+
+
+def may_change_authors(actor: Actor, course: Course) -> bool:
+    return course.state not in AUTHORS_FIXED and writes(actor, course)
 
 
 def may_submit(actor: Actor, course: Course) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from cms.errors import CourseNotFound
 from cms.models import Course, CoursePage, UnitPage
 from core.actor import Actor
 from core.content import FrozenNode
+from directory.api import people_with_permission
 
 #: Views of the desk and the states they show, in the order in which they are offered.
 DESK_VIEWS: dict[str, tuple[str, ...]] = {
@@ -136,8 +138,19 @@ def author_ids(course: Course) -> tuple[UUID, ...]:
     return tuple(course.author_rows.values_list("person_id", flat=True))
 
 
+def possible_authors(course: Course, now: datetime) -> list[UUID]:
+    """Active people who may write courses of this one's organisation, in stable order."""
+    return people_with_permission("course.author", now, covering=course.organisation.path)
+
+
+def writers_of(course: Course) -> set[UUID]:
+    """Its authors, those whom any edition names, and everybody who saved a page of it: none of them may review it."""
+    manifests = course.editions.values_list("manifest__authors", flat=True)
+    return {*author_ids(course), *(UUID(author) for authors in manifests for author in authors), *revisers_of(course)}
+
+
 def revisers_of(course: Course) -> set[UUID]:
-    """Everybody who saved a revision of any of its pages: none of them may review it."""
+    """Everybody who saved a revision of any of its pages."""
     from wagtail.models import Revision
 
     page = page_of(course)

@@ -78,11 +78,31 @@ def register() -> None:
             channels={"app", "email"},
         )
     )
+    _register_authorship()
     _register_areas()
     register_tasks(tasks)
     register_panel(
         "home",
         Panel("course_desk", _("My course desk"), "cms:desk_panel", permission="course.author", order=12, is_wide=True),
+    )
+
+
+def _register_authorship() -> None:
+    register_kind(
+        Kind(
+            name="cms.author_added",
+            subject=_("You are an author of a course now."),
+            body=_("%(by)s named you as an author of “%(title)s”."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
+            name="cms.author_removed",
+            subject=_("You are no author of a course any more."),
+            body=_("%(by)s took you off the authors of “%(title)s”. Editions that name you go on naming you."),
+            channels={"app", "email"},
+        )
     )
 
 

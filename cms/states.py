@@ -29,6 +29,8 @@ COURSE = Machine(
 )
 
 EDITABLE = frozenset({"draft", "changes_requested"})
+#: What was handed in names its authors, and reviewers were chosen with their interests in mind.
+AUTHORS_FIXED = frozenset({"in_review", "approved"})
 
 
 class Subject(models.TextChoices):

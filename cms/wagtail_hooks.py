@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from cms import selectors, services
+from cms import policies, selectors, services
 from cms.models import Course, CoursePage, UnitPage
 from cms.states import COURSE, EDITABLE
 from cms.web.admin_home import DESKS, DeskHome
@@ -33,11 +33,14 @@ def _course_of(page: Page) -> Course | None:
 
 
 @hooks.register("before_edit_page")
-def only_while_editable(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A submitted or published course goes back to its desk, which says what to do."""
+def only_writers_while_editable(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Somebody else's course, and a submitted or published one, goes back to its desk, which says what to do."""
     course = _course_of(page)
-    if course is None or course.state in EDITABLE:
+    if course is None or policies.may_edit(request.actor, course):
         return None
+    if course.state in EDITABLE:
+        messages.error(request, _("Only its authors and the lead of the course desk write this course."))
+        return redirect("cms:course", course.pk)
     messages.error(
         request, _("This course cannot be edited now: it is %(state)s.") % {"state": COURSE.states[course.state].label}
     )

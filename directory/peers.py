@@ -8,13 +8,15 @@ from uuid import UUID
 
 from directory.models import Membership
 from directory.roles import ROLES
-from directory.selectors import live_grants
+from directory.selectors import ancestor_paths, live_grants
 
 
-def people_with_permission(permission: str, now: datetime) -> list[UUID]:
-    """Active people whose live grants give `permission` anywhere, in stable order."""
+def people_with_permission(permission: str, now: datetime, *, covering: str = "") -> list[UUID]:
+    """Active people whose live grants give `permission`, in stable order: anywhere, or over the path `covering`."""
     roles = [role.name for role in ROLES.values() if permission in role.permissions]
     grants = live_grants(now).filter(role__in=roles, person__is_active=True, organisation__is_active=True)
+    if covering:
+        grants = grants.filter(organisation__path__in=ancestor_paths(covering))
     return list(grants.order_by("person_id").values_list("person_id", flat=True).distinct())
 
 

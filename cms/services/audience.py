@@ -28,12 +28,14 @@ def admit_reviewers(*, round_id: UUID, now: datetime) -> None:
 
 def admit_authors(course: Course, now: datetime) -> None:
     """Those who are its authors at this moment, and nobody who was: for what any edition shows, since learners of an
-    older one go on seeing it too. A course keeps the version of a case that it shows when that is retired.
+    older one go on seeing it too. A course keeps the version of a case that it shows when that is retired. Whoever is
+    an author by name only, and holds that role here no more, sees nothing.
     """
     holders = [person_token(person_id) for person_id in selectors.author_ids(course)]
     manifests = course.editions.values_list("manifest", flat=True)
     releases = releases_of(node for manifest in manifests for node in _nodes(manifest))
-    media.admit_only(release_ids=releases, holders=holders, purpose=f"course:{course.pk}", now=now)
+    right = media.Right("course.author", course.organisation.path)
+    media.admit_only(release_ids=releases, holders=holders, purpose=f"course:{course.pk}", right=right, now=now)
 
 
 def _nodes(manifest: dict[str, Any]) -> Iterator[FrozenNode]:

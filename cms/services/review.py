@@ -45,7 +45,7 @@ def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids:
             title=course.title,
             manifest=manifest,
             manifest_hash=digest,
-            author_ids=sorted({*selectors.author_ids(course), *selectors.revisers_of(course)}),
+            author_ids=sorted(selectors.writers_of(course)),
             reviewer_ids=reviewer_ids,
             now=now,
             organisation_path=course.organisation.path,

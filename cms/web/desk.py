@@ -19,12 +19,12 @@ from cms import manifests, policies, selectors, services
 from cms.errors import CodeTaken
 from cms.models import Course
 from cms.states import COURSE
+from cms.web.authors import present_authors
 from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm
 from core.actor import Actor
 from core.content import NotReady
 from core.ui.access import requires, signed_in
 from core.ui.pagination import paginate
-from directory.api import get_people
 from peer_review.api import comments_of, get_round, progress_of
 
 PER_PAGE = 30
@@ -114,7 +114,6 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any]:
     is_editable = policies.may_edit(actor, found)
     _manifest, missing = manifests.freeze(found, now) if is_editable else ({}, [])
-    people = get_people(selectors.author_ids(found))
     units = [_unit_row(unit, now) for unit in selectors.units_of(found)]
     return {
         "course": found,
@@ -126,12 +125,13 @@ def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any
         "missing": missing,
         "withdrawn": selectors.withdrawn_units(found),
         "demands": _demands(found),
-        "authors": list(people.values()),
+        "authors": present_authors(found, now),
         "round": get_round(found.round_id) if found.round_id else None,
         "editions": found.editions.order_by("-number"),
         "unit_form": NewUnitForm(),
         "may": {
             "edit": is_editable,
+            "change_authors": policies.may_change_authors(actor, found),
             "submit": policies.may_submit(actor, found),
             "withdraw": policies.may_withdraw(actor, found),
             "publish": policies.may_publish(actor, found),

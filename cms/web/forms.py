@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -128,6 +129,18 @@ class UnitForm(forms.Form):
 
 class NewUnitForm(FormKeyMixin, UnitForm):
     revision = None  # type: ignore[assignment]
+
+
+class AuthorForm(forms.Form):
+    """Somebody who may write for the course's organisation. Whom it names already is accepted, and not offered."""
+
+    person = forms.TypedChoiceField(label=_("Person"), coerce=UUID)
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], named: list[UUID], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.choices = [*offered, *((str(person_id), "") for person_id in named)]
+        field.widget.choices = [("", "---------"), *offered]
 
 
 class SubmitForm(forms.Form):

@@ -25,8 +25,7 @@ from peer_review.api import ReviewNotFound, answer_comment, candidates, comments
 def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
     found = selectors.desk_course(request.actor, course_id)
     now = timezone.now()
-    authors = {*selectors.author_ids(found), *selectors.revisers_of(found)}
-    offered = candidates(subject_kind="course", author_ids=authors, now=now)
+    offered = candidates(subject_kind="course", author_ids=selectors.writers_of(found), now=now)
     form = SubmitForm(request.POST if request.method == "POST" else None, candidates=offered)
     missing = manifests.freeze(found, now)[1]
     if request.method == "POST" and form.is_valid():

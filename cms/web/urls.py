@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from cms.web import cover, desk, errata, home, review, units
+from cms.web import authors, cover, desk, errata, home, review, units
 
 app_name = "cms"
 COURSE = "courses/desk/<uuid:course_id>/"
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(COURSE + "publish/", desk.publish, name="publish"),
     path(COURSE + "revise/", desk.revise, name="revise"),
     path(COURSE + "retire/", desk.retire, name="retire"),
+    path(COURSE + "authors/", authors.authors, name="authors"),
+    path(COURSE + "authors/<uuid:person_id>/move/", authors.move, name="author_move"),
+    path(COURSE + "authors/<uuid:person_id>/remove/", authors.remove, name="author_remove"),
     path(COURSE + "errata/", errata.errata, name="errata"),
     path(COURSE + "submit/", review.submit, name="submit"),
     path(COURSE + "withdraw/", review.withdraw, name="withdraw"),

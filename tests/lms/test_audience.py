@@ -11,6 +11,7 @@ from cms import selectors
 from cms import services as courses
 from core.content import releases_of
 from core.ids import uuid7
+from directory.models import Person
 from lms.services import enrolling
 from media_pipeline import api as media
 from media_pipeline.blocks import VideoBlock
@@ -18,7 +19,7 @@ from media_pipeline.models import ReleaseAudience, TeachingRelease, TeachingStud
 from peer_review import services as reviews
 from peer_review.models import Assignment
 from tests.factories.courses import make_course, report
-from tests.factories.people import make_actor, make_person
+from tests.factories.people import grant_role, make_actor, make_organisation, make_person
 
 TITLE = "心尖四腔心"
 
@@ -108,35 +109,53 @@ def test_learners_see_it_while_they_are_enrolled(world, course, video, actor, no
     assert ReleaseAudience.objects.count() == 0
 
 
-def test_the_rows_of_authors_follow_the_course(world, course, now, run_jobs):
-    # given a published course of two authors
-    second, third = (make_actor(make_person(world.hospital, "author"), now) for _each in range(2))
-    course.author_rows.create(person_id=second.person_id, position=2)
+def approved_by_all(world, course, now, run_jobs):
     round_id = submitted(world, course, now)
     for reviewer in world.reviewers:
         report(reviewer, round_id, now)
     run_jobs(now)
     courses.publish_course(actor=world.editor, course_id=course.pk, now=now)
+
+
+def test_the_images_are_the_present_authors(world, course, now, run_jobs):
+    # given a published course of two authors
+    second, third = (make_actor(make_person(world.hospital, "author"), now) for _each in range(2))
+    change = {"actor": world.author, "course_id": course.pk, "now": now}
+    courses.add_author(person_id=second.person_id, **change)
+    approved_by_all(world, course, now, run_jobs)
     authors = (world.author, second, third)
     assert [sees(person, now) for person in authors] == [True, True, False]
-    # when one leaves, another comes, and the next edition is begun
-    course.author_rows.filter(person=second.person_id).delete()
-    course.author_rows.create(person_id=third.person_id, position=2)
-    courses.revise_course(actor=world.author, course_id=course.pk, now=now)
-    # then the images are the present authors'
+    # when one is taken off and another comes, then that is so at once
+    courses.remove_author(person_id=second.person_id, **change)
+    courses.add_author(person_id=third.person_id, **change)
     assert [sees(person, now) for person in authors] == [True, False, True]
-    # and with an edition that shows them no more, the older one's stay theirs; who leaves then goes too
+    # and with an edition that shows them no more, the older one's stay theirs; who is taken off then goes too
+    courses.revise_course(actor=world.author, course_id=course.pk, now=now)
     (block,) = [b for b in selectors.raw_blocks(selectors.units_of(course)[0]) if b["type"] == "video"]
     courses.remove_block(
         actor=world.author, course_id=course.pk, unit_id=courses_unit(course), block_id=str(block["id"]), now=now
     )
-    course.author_rows.filter(person=third.person_id).delete()
-    round_id = submitted(world, course, now)
-    for reviewer in world.reviewers:
-        report(reviewer, round_id, now)
-    run_jobs(now)
-    courses.publish_course(actor=world.editor, course_id=course.pk, now=now)
+    courses.remove_author(person_id=third.person_id, **change)
+    approved_by_all(world, course, now, run_jobs)
     assert [sees(person, now) for person in authors] == [True, False, False]
+
+
+def test_an_author_without_the_role_sees_no_image_from_that_moment(world, course, now, run_jobs):
+    # given a published course whose second author's role ends in an hour
+    hour, person = timedelta(hours=1), make_person(world.hospital)
+    grant = grant_role(person, "author", world.hospital.parent, ends_at=now + hour)
+    courses.add_author(actor=world.author, course_id=course.pk, person_id=person.pk, now=now)
+    approved_by_all(world, course, now, run_jobs)
+    # then the images are theirs until then, with nobody doing anything
+    assert sees(make_actor(person, now), now)
+    assert not sees(make_actor(person, now + hour), now + hour)
+    assert sees(make_actor(Person.objects.get(pk=world.author.person_id), now + hour), now + hour)
+    # and a role elsewhere does not bring them back; the same one does
+    grant_role(person, "author", make_organisation(world.hospital.parent))
+    assert not sees(make_actor(person, now + hour), now + hour)
+    grant.ends_at = None
+    grant.save(update_fields=["ends_at"])
+    assert sees(make_actor(person, now + hour), now + hour)
 
 
 def test_a_course_without_images_writes_no_row_and_asks_nothing(world, actor, now, django_assert_num_queries):

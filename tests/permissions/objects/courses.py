@@ -84,11 +84,17 @@ def _writing(desk: Desk) -> dict[str, Target]:
     block_id = selectors.raw_blocks(unit)[0]["id"]
     of_course, of_unit = {"course_id": course.pk}, {"course_id": course.pk, "unit_id": unit.pk}
     of_block = {**of_unit, "block_id": block_id}
+    second, third = (make_person(desk.hospital, "author") for _two in range(2))
+    services.add_author(actor=make_actor(desk.author), course_id=course.pk, person_id=second.pk, now=desk.long_ago)
+    of_author = {**of_course, "person_id": second.pk}
     text = {"form_key": uuid7(), "heading": "再想一想", "text": "先问时间。"}
     named = {"title": "第二单元", "minutes": 15}
     made: Forms = {
         "course": (of_course, {}),
         "facts": (of_course, {**FACTS, "introduction": "简介。"}),
+        "authors": (of_course, {"person": str(third.pk)}),
+        "author_move": (of_author, {"direction": "up"}),
+        "author_remove": (of_author, {}),
         "submit": (of_course, {"reviewers": [str(person.pk) for person in desk.reviewers]}),
         "changes": (of_course, {}),
         "unit_add": (of_course, {"form_key": uuid7(), **named}),
