@@ -32,6 +32,7 @@ UNITS = (
 NOT_MEASURED = rf"(?!\.\d)(?!\s*(?:{UNITS}))"
 LEVELS = "省市县区镇乡村旗"
 SHORTEST_SPACED = 6
+SHORTEST_ALONE = 7  # digits of a telephone without its area code
 SHORTEST_LOOSE = 4
 
 
@@ -109,13 +110,22 @@ def _literals(known: Identifiers) -> Iterable[tuple[str, re.Pattern[str]]]:
     for place in known.places:
         if is_han(place) and len(place) >= 3 and place[-1] in LEVELS:
             yield "place", re.compile(BETWEEN_HAN.join(map(re.escape, place[:-1])) + CARE)
-    for phone in known.phones:
+    phones = {part for entry in known.phones for part in _each(entry)}
+    for phone in sorted(phones, key=len, reverse=True):
         if digits := re.sub(r"\D", "", fold(phone)):
             yield "phone", _dialled(digits) if len(digits) >= SHORTEST_SPACED else _dialled_inside(phone)
     for number in sorted({*known.numbers} - {""}, key=len, reverse=True):
         yield "number", re.compile(rf"(?<![0-9A-Za-z]){_spaced(number)}(?![0-9A-Za-z])", re.IGNORECASE)
         if len(number) >= 15:
             yield "number", re.compile(rf"(?P<keep>尾号\s*){re.escape(number[-4:])}(?!\d)")
+
+
+def _each(phone: str) -> Iterable[str]:
+    """The numbers of one entry: those between signs that set numbers apart, and whole ones with a blank between."""
+    for part in re.split(r"[/;,、|]", fold(phone)):
+        numbers = part.split()
+        is_several = len(numbers) > 1 and all(len(re.sub(r"\D", "", n)) >= SHORTEST_ALONE for n in numbers)
+        yield from numbers if is_several else [part]
 
 
 def _dialled(digits: str) -> re.Pattern[str]:

@@ -250,3 +250,20 @@ def test_no_name_survives_in_pinyin(name, gap, change, is_turned, before, after)
     text = TextCleaner(Identifiers(names=("".join(name),)), is_chinese=True).clean(before + written + after)
 
     assert written not in text
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "0571-8881234/13912345678",
+        "0571-8881234；13912345678",
+        "05718881234、139 1234 5678",
+        "0571-8881234 13912345678",
+        "+86 139 1234 5678, (0571) 8881234",
+    ],
+)
+def test_each_telephone_of_one_entry_goes(entry):
+    known = Identifiers(phones=(entry,))
+    text = "家属电话一：0571-888 1234；另一个 139-1234-5678。血压 139/78，分机 5678。"
+    assert cleaned(text, known=known) == "家属电话一：[电话]；另一个 [电话]。血压 139/78，分机 5678。"
+    assert cleaned("打 05718881234 或 13912345678", known=known) == "打 [电话] 或 [电话]"
