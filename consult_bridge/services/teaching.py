@@ -198,6 +198,7 @@ def identifiers_of(consult: Consult) -> PatientIdentifiers:
     }:
         organisation = directory.get_organisation(organisation_id)
         places |= {organisation.name, organisation.name_en}
+        places |= {*address_parts(organisation.name), *_places_in_english(organisation.name_en)}
     return PatientIdentifiers(
         names=_sorted({patient.name, *_names(people.values())}),
         numbers=_sorted({patient.id_number, patient.record_number, consult.accession_number, str(patient.pk)}),
@@ -226,6 +227,11 @@ LEVELS = re.compile(
     )
 )
 
+ENGLISH_AREA = re.compile(
+    r"(?P<name>[A-Z][\w'’-]{3,}(?: [A-Z][\w'’-]+)?) "
+    r"(?:Province|Provincial|City|Municipal|County|District|Town(?:ship)?|Village)\b"
+)
+
 
 def address_parts(address: str | None) -> set[str]:
     """The places that an address is made of: 清江省澄川市青溪县白石镇 -> 清江省, 澄川市, 青溪县, 白石镇.
@@ -235,6 +241,12 @@ def address_parts(address: str | None) -> set[str]:
     written = (address or "").strip()
     levels = LEVELS.match(written)
     return {*PLACE.findall(written), *(part for part in (levels.groups() if levels else ()) if part)}
+
+
+def _places_in_english(name: str) -> set[str]:
+    """The area that a house is named after, with its level and without: Qingxi County, Qingxi."""
+    area = ENGLISH_AREA.match(name)
+    return {area[0], area["name"]} if area else set()
 
 
 def _names(people: Iterable[PersonCard]) -> set[str]:

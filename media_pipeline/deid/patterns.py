@@ -41,6 +41,25 @@ ADDRESSES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# Where somebody lives or comes from, known to no list of the case. 住 is a verb of its own and the end of many.
+HOMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "place",
+        re.compile(
+            r"(?P<keep>(?:家住|居住于|居住在|现住址?|住址|住在|常住|籍贯|户籍|祖籍|出生于|老家在?|来自"
+            r"|(?<![记抓止稳站托按夹卡堵挡捂固留保居入])住(?!院|[在址]))\s*(?:为|是)?\s*[:：]?\s*)"
+            rf"(?:[{HAN}]{{2,8}}?(?:省|自治区|自治州|市|县|旗|乡镇|镇|乡|街道|村(?![医卫民委])|屯|寨)){{1,5}}"
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"(?P<keep>\b(?:[Ll]ives?|[Ll]iving|[Rr]esident|[Rr]esiding|[Cc]omes?|[Cc]oming|[Bb]orn)"
+            r" (?:in|of|at|from) )"
+            r"(?:[A-Z][\w'’-]+ ){1,3}(?:Province|City|County|District|Town(?:ship)?|Village)\b"
+        ),
+    ),
+)
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "number",

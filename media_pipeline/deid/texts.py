@@ -19,7 +19,7 @@ from media_pipeline.deid.days import DayCounter
 from media_pipeline.deid.folding import Draft, fold, has_han
 from media_pipeline.deid.folding import is_chinese as language_of
 from media_pipeline.deid.names import BETWEEN_HAN, is_han, loose, name_patterns, surnames_of
-from media_pipeline.deid.patterns import ADDRESSES, PATTERNS
+from media_pipeline.deid.patterns import ADDRESSES, HOMES, PATTERNS
 from media_pipeline.deid.people import people_patterns
 
 __all__ = ["Identifiers", "TextCleaner", "age_band"]
@@ -80,7 +80,7 @@ class TextCleaner:
         if not text:
             return text
         draft = Draft(text)
-        for kind, pattern in (*ADDRESSES, *self._literals, *PATTERNS):
+        for kind, pattern in (*ADDRESSES, *self._literals, *PATTERNS, *HOMES):
             self._take_out(draft, kind, pattern)
         self.counts["date"] += self._days.replace(draft, is_chinese=self.is_chinese)
         for kind, pattern in (*self._figures, *self._people):

@@ -17,6 +17,7 @@ from consult_bridge.services.teaching import identifiers_of
 from core.errors import Forbidden
 from core.ids import uuid7
 from media_pipeline import api as media
+from media_pipeline.deid.texts import Identifiers, TextCleaner
 from tests.factories.consults import consult_in, make_request, signed_form
 from tests.factories.people import make_actor, make_organisation, make_person
 
@@ -87,6 +88,30 @@ def test_the_identifiers_name_everybody_and_every_place(bridge, now):
     assert {"1964-03-05", "2026-11-22"} <= set(found.dates)
     assert {bridge.hospital.name, bridge.centre.name, "青溪县柳湾村"} <= set(found.places)
     assert found.phones == ("13900000001",)
+
+
+def test_the_county_of_the_hospital_is_a_place_whoever_names_it(bridge, now):
+    # given the hospital of a county and the centre of a province, by their whole names
+    renamed = (
+        (bridge.hospital, "青溪县人民医院", "Qingxi County People's Hospital"),
+        (
+            bridge.centre,
+            "清江省人民医院",
+            "Qingjiang Provincial People's Hospital",
+        ),
+    )
+    for organisation, name, name_en in renamed:
+        organisation.name, organisation.name_en = name, name_en
+        organisation.save(update_fields=["name", "name_en"])
+    consult = consult_in(bridge, "closed", now)
+    found = identifiers_of(Consult.unscoped.select_related("patient").get(pk=consult.pk))
+    assert {"青溪县", "清江省", "Qingxi County", "Qingxi", "Qingjiang Provincial", "Qingjiang"} <= set(found.places)
+    # then a text that names the county alone does so no more
+    known = Identifiers(places=found.places)
+    chinese = TextCleaner(known, is_chinese=True).clean("老人住青溪县，转清江省人民医院")
+    english = TextCleaner(known, is_chinese=False).clean("Lives in Qingxi County; seen at Qingxi hospital")
+    assert chinese == "老人住[地点]，转[地点]"
+    assert english == "Lives in [place]; seen at [place] hospital"
 
 
 @pytest.fixture

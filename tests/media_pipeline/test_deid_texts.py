@@ -267,3 +267,26 @@ def test_each_telephone_of_one_entry_goes(entry):
     text = "家属电话一：0571-888 1234；另一个 139-1234-5678。血压 139/78，分机 5678。"
     assert cleaned(text, known=known) == "家属电话一：[电话]；另一个 [电话]。血压 139/78，分机 5678。"
     assert cleaned("打 05718881234 或 13912345678", known=known) == "打 [电话] 或 [电话]"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("老人住白河县石桥镇柳树村，务农", "老人住[地点]，务农"),
+        ("家住：云岭市城东街道，籍贯江北省", "家住：[地点]，籍贯[地点]"),
+        ("来自邻近乡镇的患者", "来自[地点]的患者"),
+        ("住院市级医保，入住县医院，记住村里的路", "住院市级医保，入住县医院，记住村里的路"),
+        ("疼痛来自肩胛区，夹住县里带来的管子", "疼痛来自肩胛区，夹住县里带来的管子"),
+        ("由村医转来，住址不详", "由村医转来，住址不详"),
+    ],
+)
+def test_where_somebody_lives_goes_without_being_known(text, expected):
+    assert cleaned(text, known=Identifiers()) == expected
+
+
+def test_where_somebody_lives_goes_in_english_too():
+    text = "Lives in White River County, born in Stone Bridge Village; pain comes from the left kidney."
+    assert (
+        cleaned(text, is_chinese=False, known=Identifiers())
+        == "Lives in [place], born in [place]; pain comes from the left kidney."
+    )
