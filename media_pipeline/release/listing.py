@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from core.actor import Actor
+from media_pipeline.contracts import Cover
+from media_pipeline.imaging.covers import teaching_covers
 from media_pipeline.models import Candidate, IdentifiedStudy, PixelReview, TeachingRelease
 from media_pipeline.release.desk import readable
 from media_pipeline.release.record import Holding, holding_of, reason_of
@@ -28,15 +31,19 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFilters:
-    """`text` looks into label and organisation; `holds` is "pictures", "texts" or ""."""
+    """`text` looks into label and organisation; `holds` is "pictures", "texts" or ""; `is_mine`: I confirmed it."""
 
     text: str = ""
     holds: str = ""
+    is_mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """One line. `decided_at` is None while it waits; `readers` are the names of those who confirmed the whole."""
+    """One line. `decided_at` is None while it waits; `readers` are the names of those who confirmed the whole.
+
+    `cover` is a frame of what was released, where this reader may see it now; never one that still waits.
+    """
 
     release: TeachingRelease
     holding: Holding
@@ -44,6 +51,7 @@ class ReleaseRow:
     is_mine_done: bool
     decided_at: datetime | None
     reason: str | Promise
+    cover: Cover | None
 
     @property
     def place(self) -> str:
@@ -51,9 +59,11 @@ class ReleaseRow:
 
 
 def listed(actor: Actor, filters: ReleaseFilters, view: str) -> QuerySet[TeachingRelease]:
-    """What waits: oldest first; what is decided: newest first."""
+    """What waits: oldest first; what is decided: the latest decision first."""
     rows = _filtered(actor, filters).filter(state__in=VIEWS[view])
-    return rows.order_by("created_at" if view == "waiting" else "-created_at")
+    if view == "waiting":
+        return rows.order_by("created_at", "id")
+    return rows.order_by(Coalesce("closed_at", "opened_at", "created_at").desc(), "-id")
 
 
 def view_counts(actor: Actor, filters: ReleaseFilters) -> dict[str, int]:
@@ -63,7 +73,7 @@ def view_counts(actor: Actor, filters: ReleaseFilters) -> dict[str, int]:
     return counts
 
 
-def rows_of(actor: Actor, releases: Sequence[TeachingRelease]) -> list[ReleaseRow]:
+def rows_of(actor: Actor, releases: Sequence[TeachingRelease], now: datetime) -> list[ReleaseRow]:
     """The lines of one page; a fixed number of queries."""
     ids = [release.pk for release in releases]
     frames: dict[UUID, Any] = dict(
@@ -72,10 +82,16 @@ def rows_of(actor: Actor, releases: Sequence[TeachingRelease]) -> list[ReleaseRo
     readings: dict[UUID, list[PixelReview]] = {}
     for review in PixelReview.objects.filter(release__in=ids).select_related("reader"):
         readings.setdefault(review.release_id, []).append(review)
-    return [_row(actor, one, readings.get(one.pk, []), frames.get(one.pk) or 0) for one in releases]
+    opened = [release.pk for release in releases if release.state == "open"]
+    pictures = teaching_covers(actor=actor, release_ids=opened, now=now) if opened else {}
+    return [
+        _row(actor, one, readings.get(one.pk, []), frames.get(one.pk) or 0, pictures.get(one.pk)) for one in releases
+    ]
 
 
-def _row(actor: Actor, release: TeachingRelease, reviews: list[PixelReview], frames: int) -> ReleaseRow:
+def _row(
+    actor: Actor, release: TeachingRelease, reviews: list[PixelReview], frames: int, cover: Cover | None
+) -> ReleaseRow:
     confirmed = [review for review in reviews if review.confirmed_at is not None]
     return ReleaseRow(
         release=release,
@@ -84,13 +100,18 @@ def _row(actor: Actor, release: TeachingRelease, reviews: list[PixelReview], fra
         is_mine_done=any(review.reader_id == actor.person_id for review in confirmed),
         decided_at=release.closed_at or release.opened_at,
         reason=reason_of(release),
+        cover=cover,
     )
 
 
 def _filtered(actor: Actor, filters: ReleaseFilters) -> QuerySet[TeachingRelease]:
     rows: QuerySet[TeachingRelease] = readable(actor)
     if filters.text:
-        rows = rows.filter(Q(label__icontains=filters.text) | Q(organisation__name__icontains=filters.text))
+        of_place = Q(organisation__name__icontains=filters.text) | Q(organisation__name_en__icontains=filters.text)
+        rows = rows.filter(Q(label__icontains=filters.text) | of_place)
+    if filters.is_mine:
+        mine = PixelReview.objects.filter(reader=actor.person_id, confirmed_at__isnull=False)
+        rows = rows.filter(pk__in=mine.values("release"))
     if filters.holds:
         pictured = TeachingRelease.studies.through.objects.values("teachingrelease")
         rows = rows.filter(pk__in=pictured) if filters.holds == "pictures" else rows.exclude(pk__in=pictured)

@@ -30,6 +30,7 @@ VIEW_LABELS = {
     "refused": pgettext_lazy("releases", "Refused"),
     "closed": pgettext_lazy("releases", "Closed"),
 }
+READ = (("", pgettext_lazy("filter", "All")), ("mine", _("Confirmed by me")))
 HOLDS = (("", pgettext_lazy("filter", "All")), ("pictures", _("With images")), ("texts", _("Texts only")))
 
 
@@ -38,11 +39,13 @@ class ReleaseFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search release or organisation"), required=False, max_length=60)
     holds = forms.ChoiceField(label=pgettext_lazy("release", "Holds"), choices=HOLDS, required=False)
+    read = forms.ChoiceField(label=_("Readers"), choices=READ, required=False)
 
     def filters(self) -> listing.ReleaseFilters:
         """A value that is none of the choices filters nothing."""
         self.is_valid()
-        return listing.ReleaseFilters(self.cleaned_data.get("q", ""), self.cleaned_data.get("holds", ""))
+        asked = self.cleaned_data
+        return listing.ReleaseFilters(asked.get("q", ""), asked.get("holds", ""), asked.get("read", "") == "mine")
 
 
 @require_GET
@@ -56,11 +59,11 @@ def releases(request: HttpRequest) -> HttpResponse:
     page = paginate(listing.listed(request.actor, filters, view), page=request.GET.get("page"), per_page=PER_PAGE)
     context = {
         "page": page,
-        "rows": listing.rows_of(request.actor, page.items),
+        "rows": listing.rows_of(request.actor, page.items, timezone.now()),
         "tab": view,
         "tabs": [(name, VIEW_LABELS[name], number) for name, number in counts.items()],
         "form": form,
-        "filter_fields": [form["holds"]],
+        "filter_fields": [form["holds"], form["read"]],
         "is_filtered": any(form.cleaned_data.values()),
         "stopped": stopped_while_preparing(page.items),
         "machine": RELEASE,

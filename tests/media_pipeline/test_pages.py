@@ -129,6 +129,9 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     assert record.count(">1</dd>") == 2  # one rectangle, one name in the texts
 
     study = TeachingStudy.objects.get()
+    picture = url("teaching_frame", study.pk, 1, 60)
+    assert f'src="{picture}?side=160"' in first.get(url("deid_list") + "?tab=open").content.decode()
+    assert str(release_id) in second.get(url("deid_list") + "?tab=open&read=mine").content.decode()
     learner = signed_in(make_person(place.county, "learner"))
     assert learner.get(url("teaching_viewer", study.pk)).status_code == 404
     assert first.get(url("teaching_viewer", study.pk)).status_code == 200
@@ -143,6 +146,7 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     assert str(release_id) not in first.get(url("deid_list")).content.decode()
     listed = first.get(url("deid_list") + "?tab=closed&holds=pictures").content.decode()
     assert "Ultrasound" in listed and "120 frames" in listed and "The patient withdrew" in listed
+    assert "<img" not in listed
     assert str(release_id) not in first.get(url("deid_list") + "?tab=closed&holds=texts").content.decode()
     assert str(release_id) not in outside.get(url("deid_list") + "?tab=closed").content.decode()
     assert learner.get(url("teaching_frame", study.pk, 1, 60)).status_code == 404

@@ -61,7 +61,7 @@ def confirm(stage: Stage) -> None:
 
 def _listed(officer: Walker, without: Sequence[str] = ()) -> Locator:
     """The releases on the desk by their labels, those of `without` left out."""
-    links = officer.main.get_by_role("table").get_by_role("link")
+    links = officer.main.get_by_role("list", name=officer.words("Releases")).get_by_role("link")
     return links.filter(has_not_text=re.compile("|".join(map(re.escape, without)))) if without else links
 
 
