@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,6 +38,27 @@ class DeskFilterForm(forms.Form):
         """A value that is none of the choices filters nothing."""
         self.is_valid()
         return DeskFilters(text=self.cleaned_data.get("q", ""), specialty=self.cleaned_data.get("specialty", ""))
+
+
+class CaseFilterForm(forms.Form):
+    """The bar above the published cases; every field may stay empty, and an unknown choice is as if empty."""
+
+    q = forms.CharField(label=_("Words or case number"), required=False, max_length=80)
+    specialty = forms.ChoiceField(label=_("Specialty"), required=False)
+    difficulty = forms.ChoiceField(
+        label=_("Difficulty"),
+        choices=[("", pgettext_lazy("filter", "All")), *((str(key), label) for key, label in DIFFICULTIES.items())],
+        required=False,
+    )
+
+    def __init__(self, query: QueryDict, *, specialties: Sequence[tuple[str, str]]) -> None:
+        super().__init__(query)
+        self.fields["specialty"].choices = [("", pgettext_lazy("filter", "All")), *specialties]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def chosen(self, name: str) -> str:
+        """What the form accepted, "" for nothing."""
+        return str(self.cleaned_data.get(name, ""))
 
 
 class PurposeForm(forms.Form):

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casebook import selectors
-from casebook.content import DIFFICULTIES, STEP_KINDS
+from casebook.content import STEP_KINDS
 from casebook.contracts import CaseVersionFacts
-from casebook.forms import PurposeForm
+from casebook.forms import CaseFilterForm, PurposeForm
 from casebook.services.reading import state_purpose
 from core.numbers import whole_number
 from core.ui.access import signed_in
+from core.ui.filters import active_filters
 from core.ui.pagination import paginate
 
 PAGE = 20
@@ -26,20 +27,23 @@ PAGE = 20
 @require_safe
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
-    chosen = {name: request.GET.get(name, "").replace("\0", "").strip() for name in ("q", "specialty", "difficulty")}
+    form = CaseFilterForm(request.GET, specialties=selectors.published_specialties(request.actor))
     versions = selectors.published_versions(
-        request.actor, query=chosen["q"], specialty=chosen["specialty"], difficulty=chosen["difficulty"]
+        request.actor,
+        query=form.chosen("q"),
+        specialty=form.chosen("specialty"),
+        difficulty=form.chosen("difficulty"),
     )
     page = paginate(versions, page=request.GET.get("page"), per_page=PAGE)
+    active = active_filters(form, ("q", "specialty", "difficulty"))
     context = {
         "page": page,
         "cards": [selectors.card(version) for version in page],
-        "query": chosen["q"],
-        "specialty": chosen["specialty"],
-        "difficulty": chosen["difficulty"],
-        "difficulties": [(str(key), label) for key, label in DIFFICULTIES.items()],
-        "is_filtered": any(chosen.values()),
-        "specialties": selectors.published_specialties(request.actor),
+        "form": form,
+        "filter_fields": [form["specialty"], form["difficulty"]],
+        "active": active,
+        "is_filtered": bool(active),
+        "folds": True,
     }
     return render(request, "casebook/list.html", context)
 

@@ -72,7 +72,7 @@ class CatalogueIndexPage(Page):
         verbose_name = _("catalogue")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.web.public import catalogue_context
+        from cms.web.catalogue import catalogue_context
 
         return {**super().get_context(request, *args, **kwargs), **catalogue_context(request)}
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Q, QuerySet, Sum
-from django.http import HttpRequest, QueryDict
-from django.template.loader import render_to_string
+from django.db.models import QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
@@ -19,23 +14,11 @@ from cms.contracts import CourseCard, EditionUnit
 from cms.models import Course, CoursePage, LibraryIndexPage, LibraryPage
 from cms.richtext import clean
 from cms.states import CourseLevel, Language, Subject
-from core import kept
 from core.content import block_of
-from core.ui.page_cache import current_epoch
-from core.ui.pagination import paginate
 from directory.api import get_people
 from directory.contracts import PersonCard
 from peer_review.api import named_reviewers
 
-PER_PAGE = 12
-SORTS = {
-    "newest": ("-current_edition__published_at",),
-    "title": ("current_edition__title",),
-    "shortest": ("current_edition__learning_minutes", "-current_edition__published_at"),
-    "credits": ("-credit_points", "-current_edition__published_at"),
-}
-FILTERS = ("q", "subject", "level", "language", "credits", "organisation")
-KEPT_SECONDS = 300
 SUBJECT_ICONS = {
     Subject.CARDIOVASCULAR: "heart-pulse",
     Subject.RESPIRATORY: "wind",
@@ -98,73 +81,6 @@ def _subjects(published: QuerySet[Course]) -> list[dict[str, Any]]:
     for subject in published.order_by().values_list("current_edition__subject", flat=True):
         counts[subject] = counts.get(subject, 0) + 1
     return [{"value": s.value, "label": s.label, "count": counts[s.value]} for s in Subject if s.value in counts]
-
-
-def catalogue_context(request: HttpRequest) -> dict[str, Any]:
-    """The filters with what they are set to, and the filtered, sorted page of courses as a stored fragment."""
-    chosen = _chosen(request.GET)
-    return {
-        "listing": _listing(request, chosen),
-        "chosen": chosen,
-        "filters": {
-            "subject": Subject.choices,
-            "level": CourseLevel.choices,
-            "language": Language.choices,
-        },
-        "is_filtered": any(chosen[name] for name in FILTERS),
-    }
-
-
-def _listing(request: HttpRequest, chosen: dict[str, str]) -> dict[str, Any]:
-    """{"count", "html"} of one page of courses: the same for everybody, so it is kept until the epoch changes."""
-    page_number = str(request.GET.get("page", ""))[:6]
-    asked = json.dumps([get_language(), page_number, *sorted(chosen.items())])
-    key = f"catalogue:{current_epoch()}:{hashlib.sha256(asked.encode()).hexdigest()}"
-    found: dict[str, Any] | None = cache.get(key)
-    if found is None:
-        page = paginate(_filtered(chosen).order_by(*SORTS[chosen["sort"]]), page=page_number, per_page=PER_PAGE)
-        cards = [card_row(card) for card in selectors.cards(page.items)]
-        is_filtered = any(chosen[name] for name in FILTERS)
-        context = {"page_of_courses": page, "cards": cards, "is_filtered": is_filtered}
-        html = render_to_string("cms/parts/listing.html", context, request=request)
-        found = {"count": page.count, "html": html}
-        kept.keep(key, found, KEPT_SECONDS)
-    return found
-
-
-def _chosen(query: QueryDict) -> dict[str, str]:
-    """Only values that exist: an unknown filter is as if it were not there."""
-    return {
-        "q": query.get("q", "").strip()[:80],
-        "subject": _known(query.get("subject", ""), Subject.values),
-        "level": _known(query.get("level", ""), CourseLevel.values),
-        "language": _known(query.get("language", ""), Language.values),
-        "credits": _known(query.get("credits", ""), ["yes"]),
-        "organisation": query.get("organisation", "")[:32],
-        "sort": _known(query.get("sort", ""), list(SORTS)) or "newest",
-    }
-
-
-def _known(value: str, values: list[str]) -> str:
-    return value if value in values else ""
-
-
-def _filtered(chosen: dict[str, str]) -> QuerySet[Course]:
-    rows = selectors.published()
-    for name in ("subject", "level", "language"):
-        if chosen[name]:
-            rows = rows.filter(**{f"current_edition__{name}": chosen[name]})
-    if chosen["credits"]:
-        rows = rows.filter(credit_points__gt=0)
-    if chosen["organisation"]:
-        rows = rows.filter(organisation__code__iexact=chosen["organisation"])
-    for word in chosen["q"].split():
-        rows = rows.filter(
-            Q(current_edition__title__icontains=word)
-            | Q(current_edition__summary__icontains=word)
-            | Q(code__icontains=word)
-        )
-    return rows
 
 
 def course_context(page: CoursePage) -> dict[str, Any] | None:

@@ -113,9 +113,11 @@ def test_the_catalogue_pins_its_queries(house, published, now, django_assert_max
     for number in range(2, 5):
         course = make_course(house.author, house.hospital.pk, now, code=f"CARD-10{number}")
         publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         answer = Client().get("/courses/?sort=title")
     assert answer.content.decode().count("/card-10") == 4
+    with django_assert_max_num_queries(6):  # the page of courses and the numbers of the choices are kept
+        Client().get("/courses/?sort=title&utm=1")
 
 
 def test_an_erratum_stands_beside_its_block_and_the_edition_stays(house, published):

@@ -234,8 +234,8 @@ def publish_course(stage: Stage) -> None:
 
 def find_course(person: Walker, tale: Tale) -> None:
     person.go_to("Courses")
-    person.write("Search", tale.course_title)
-    person.send("Show")
+    person.write("Search title, summary or code", tale.course_title)
+    person.send("Filter", "filter")
     person.examine()
     person.turn(person.main.get_by_role("link", name=tale.course_title).first)
     person.sees_heading(tale.course_title)
