@@ -61,11 +61,13 @@ class Enrolment(models.Model):
 class Progress(models.Model):
     """How far an enrolment is: one row, so that a page of a hundred activities reads one row.
 
-    `done` lists node keys. `last_unit` is the key of the unit that was open last. `percent` is 0 to 100, rounded down.
+    `done` lists node keys. `seen` lists those that were looked at, the latest last: where reading goes on; null in rows
+    of older code. `last_unit` is the key of the unit that was open last. `percent` is 0 to 100, rounded down.
     """
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, primary_key=True, related_name="progress")
     done = models.JSONField(default=list)
+    seen = models.JSONField(default=list, null=True, blank=True)
     last_unit = models.CharField(max_length=64, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
     updated_at = models.DateTimeField()

@@ -93,6 +93,8 @@ class UnitRow:
 
     number: int
     title: str
+    minutes: int
+    questions: int
     is_done: bool
     is_now: bool
 
@@ -101,9 +103,23 @@ def unit_rows(edition: Edition, progress: Progress, voids: Collection[str], now_
     """Every unit in order, with this learner's ticks; `now_at` is the number of the one that is open."""
     done = frozenset(progress.done)
     return [
-        UnitRow(number, unit.title, grading.unit_is_done(unit, done, voids), number == now_at)
+        UnitRow(
+            number=number,
+            title=unit.title,
+            minutes=unit.minutes,
+            questions=len(grading.questions(unit, voids)),
+            is_done=grading.unit_is_done(unit, done, voids),
+            is_now=number == now_at,
+        )
         for number, unit in enumerate(edition.units, 1)
     ]
+
+
+def next_row(rows: list[UnitRow], now_at: int) -> UnitRow | None:
+    """Where to go from unit `now_at`: the next one, or behind the last the first that is not done yet."""
+    if now_at < len(rows):
+        return rows[now_at]
+    return next((row for row in rows if not row.is_done and not row.is_now), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ async function enrich(root) {
   if (has("[data-striking]:not([data-started])")) (await import("./striking.js")).startStriking(root);
   if (has("[data-redaction]:not([data-started])")) (await import("./redaction.js")).startRedaction(root);
   if (root.querySelector("[data-chart]:not([data-drawn])")) (await import("./chart.js")).drawCharts(root);
+  if (root.querySelector("[data-unit]:not([data-started])")) (await import("./unit.js")).startUnit(root);
   if (root.querySelector("video[data-hls]:not([data-attached])")) (await import("./player.js")).startPlayers(root);
 }
 

@@ -1,4 +1,4 @@
-"""Open units, mark them as done, keep a video's position."""
+"""Open units, mark them as done, keep a video's position and the place in a unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import Invalid
 from lms import grading
 from lms.errors import UnitNotFound
-from lms.models import Completion, Enrolment, Position
+from lms.models import Completion, Enrolment, Position, Progress
 from lms.services.completing import complete_if_passed
 from lms.services.enrolling import locked
 from lms.states import ENROLMENT
@@ -97,6 +97,26 @@ def keep_position(*, actor: Actor, enrolment_id: UUID, node_key: str, seconds: f
     row = locked(actor, enrolment_id)
     if cms.get_edition(row.edition_id).node(node_key) is None or not 0 <= seconds <= LONGEST_VIDEO:
         raise Invalid
+    _look_at(row.progress, node_key, now)
     Position.objects.update_or_create(
         enrolment=row, node_key=node_key, defaults={"seconds": seconds, "updated_at": now}
     )
+
+
+@transaction.atomic
+def keep_place(*, actor: Actor, enrolment_id: UUID, node_key: str, now: datetime) -> None:
+    """That this part of a unit was looked at, and the last to be. Raises EnrolmentNotFound, Invalid for no such part."""
+    row = locked(actor, enrolment_id)
+    if cms.get_edition(row.edition_id).node(node_key) is None:
+        raise Invalid
+    _look_at(row.progress, node_key, now)
+
+
+def _look_at(progress: Progress, node_key: str, now: datetime) -> None:
+    """With the enrolment locked; writes only when another part was the last."""
+    seen = progress.seen or []
+    if seen[-1:] == [node_key]:
+        return
+    progress.seen = [*(key for key in seen if key != node_key), node_key]
+    progress.updated_at = now
+    progress.save(update_fields=["seen", "updated_at"])

@@ -1,23 +1,31 @@
-"""One unit: read it, mark it as done, keep a video's position."""
+"""One unit: read it, mark it as done, keep the place in it and a video's position."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms import api as cms
+from cms.contracts import Edition, EditionUnit
 from core.errors import Invalid
 from core.ids import uuid7
 from core.ui import messages
 from core.ui.access import signed_in
 from lms import grading, presenting, selectors
+from lms.contents import Contents, contents_of
+from lms.models import Enrolment
 from lms.services import learning
 
 ANSWERING = ("enrolled", "in_progress")
@@ -32,36 +40,50 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
     overlay = cms.get_overlay(enrolment.edition_id)
     now = timezone.now()
     learning.open_unit(actor=request.actor, enrolment=enrolment, unit=shown, now=now)
-    done = enrolment.progress.done
-    questions = grading.questions(shown, overlay.voids)
-    chances = selectors.chances_at(enrolment, edition, shown, overlay.voids) if questions else None
-    toc = presenting.unit_rows(edition, enrolment.progress, overlay.voids, number)
+    rows = presenting.unit_rows(edition, enrolment.progress, overlay.voids, number)
+    nodes = presenting.unit_content(shown, overlay, selectors.positions(enrolment.pk), actor=request.actor, now=now)
+    contents = contents_of(shown, nodes, enrolment.progress, overlay.voids)
     context = {
         "enrolment": enrolment,
         "edition": edition,
-        "chances": chances,
-        "may_answer": chances is not None and chances.may_start(now) and enrolment.state in ANSWERING,
         "unit": shown,
         "number": number,
         "total": len(edition.units),
-        "toc": toc,
-        "before": toc[number - 2] if number > 1 else None,
-        "after": toc[number] if number < len(toc) else None,
-        "nodes": presenting.unit_content(
-            shown, overlay, selectors.positions(enrolment.pk), actor=request.actor, now=now
-        ),
-        "questions": len(questions),
-        "points": sum(node.points for node in questions),
-        "attempts": [a for a in selectors.submitted_attempts(enrolment.pk) if a.unit_key == shown.key]
-        if questions
-        else [],
-        "is_done": grading.unit_is_done(shown, done, overlay.voids),
-        "is_read": all(n.key in done for n in grading.standing(shown, overlay.voids) if not n.is_scored),
-        "percent": enrolment.progress.percent,
+        "nodes": nodes,
+        "contents": contents,
+        "outline": _outline(enrolment, edition, rows, contents),
+        "before": rows[number - 2] if number > 1 else None,
+        "after": presenting.next_row(rows, number),
+        "is_open": enrolment.state in ANSWERING,
         "positions_url": reverse("lms:position", args=(enrolment.pk, "-")).removesuffix("-/"),
         "form_key": uuid7(),
+        **_standing(enrolment, edition, shown, overlay.voids, now),
     }
     return render(request, "lms/unit.html", context)
+
+
+def _outline(enrolment: Enrolment, edition: Edition, rows: list[presenting.UnitRow], contents: Contents) -> SafeString:
+    """The units with the parts of this one; drawn once and shown twice, beside the text and under the bar."""
+    context = {"enrolment": enrolment, "edition": edition, "rows": rows, "contents": contents}
+    return render_to_string("lms/parts/outline.html", context)
+
+
+def _standing(
+    enrolment: Enrolment, edition: Edition, unit: EditionUnit, voids: Collection[str], now: datetime
+) -> dict[str, Any]:
+    """What of the unit is done, and how the learner stands with its questions."""
+    done, questions = enrolment.progress.done, grading.questions(unit, voids)
+    chances = selectors.chances_at(enrolment, edition, unit, voids) if questions else None
+    attempts = selectors.submitted_attempts(enrolment.pk) if questions else []
+    return {
+        "chances": chances,
+        "may_answer": chances is not None and chances.may_start(now) and enrolment.state in ANSWERING,
+        "questions": len(questions),
+        "points": sum(node.points for node in questions),
+        "attempts": [attempt for attempt in attempts if attempt.unit_key == unit.key],
+        "is_done": grading.unit_is_done(unit, done, voids),
+        "is_read": all(node.key in done for node in grading.standing(unit, voids) if not node.is_scored),
+    }
 
 
 @require_POST
@@ -86,7 +108,10 @@ def done(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
 @require_POST
 @signed_in
 def position(request: HttpRequest, enrolment_id: UUID, node_key: str) -> HttpResponse:
-    """The player's report: `position` in seconds. Answers 204."""
+    """The player's report: `position` in seconds; without one, that this part was looked at. Answers 204."""
+    if "position" not in request.POST:
+        learning.keep_place(actor=request.actor, enrolment_id=enrolment_id, node_key=node_key, now=timezone.now())
+        return HttpResponse(status=204)
     try:
         seconds = float(request.POST.get("position", ""))
     except ValueError:
