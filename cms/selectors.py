@@ -21,7 +21,8 @@ from directory.api import people_with_permission
 #: Views of the desk and the states they show, in the order in which they are offered.
 DESK_VIEWS: dict[str, tuple[str, ...]] = {
     "all": (),
-    "mine": ("changes_requested", "approved"),
+    "changes": ("changes_requested",),
+    "approved": ("approved",),
     "draft": ("draft",),
     "review": ("in_review",),
     "published": ("published",),

@@ -1,4 +1,4 @@
-"""The parts of a unit as they are listed beside it: what each is called, what of it is done, where the learner stopped."""
+"""The parts of a unit as they are listed beside it: what each is called, what is done, where the learner stopped."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _part(node: FrozenNode, shown: ShownNode, state: str) -> Part:
 
 
 def _heading(html: str) -> str:
-    """The first heading (or marked name) that a part shows, as plain text. Read from what is drawn: a withdrawn case has
-    no title."""
+    """The first heading or marked name that a part shows, as plain text, read from what is drawn: a withdrawn case has
+    none."""
     found = HEADING.search(html)
     return Truncator(unescape(strip_tags(found.group("name"))).strip()).chars(LONGEST_NAME) if found else ""

@@ -30,7 +30,7 @@ def desk_panel(request: HttpRequest) -> HttpResponse:
         figures=[
             PanelFigure(_("Releases opened for the desk"), opened, desk, "warn" if opened else ""),
             PanelFigure(_("Proposals on their way"), waiting, desk),
-            PanelFigure(_("Drafts in hand"), drafts.count(), desk),
+            PanelFigure(_("Case drafts"), drafts.count(), desk),
         ],
         lines=[
             PanelLine(

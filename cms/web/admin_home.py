@@ -70,7 +70,7 @@ def _courses(actor: Actor) -> dict[str, Any]:
     pages = dict(CoursePage.objects.filter(course__in=drafts).values_list("course_id", "pk"))
     progress = progress_of(course.round_id for course in reviewed)
     return {
-        "figures": desk_figures(actor, ("draft", "review", "mine", "published")),
+        "figures": desk_figures(actor, ("draft", "review", "changes", "approved", "published")),
         "drafts": [{"course": c, "state": COURSE.states[c.state].label, "page_id": pages.get(c.pk)} for c in drafts],
         "reviewed": [{"course": c, "progress": progress.get(c.round_id) if c.round_id else None} for c in reviewed],
     }

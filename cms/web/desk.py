@@ -30,7 +30,8 @@ from peer_review.api import comments_of, get_round, progress_of
 PER_PAGE = 30
 DESK_LABELS = {
     "all": pgettext_lazy("filter", "All"),
-    "mine": gettext_lazy("Waiting for the authors"),
+    "changes": gettext_lazy("Waiting for the authors"),
+    "approved": gettext_lazy("Approved, to be published"),
     "draft": gettext_lazy("Drafts"),
     "review": gettext_lazy("Under review"),
     "published": gettext_lazy("Published"),

@@ -11,16 +11,19 @@ from cms.web.desk import DESK_LABELS
 from core.actor import Actor
 from core.ui.home_panel import PanelFigure
 
+#: Views of courses that somebody must act on.
+WAITING = ("changes", "approved")
+
 
 def desk_figures(actor: Actor, views: Sequence[str]) -> list[PanelFigure]:
-    """What waits for its authors is marked where there is any."""
+    """What waits for its authors, or to be published, is marked where there is any."""
     counts, desk = selectors.desk_counts(actor, selectors.DeskFilters()), reverse("cms:desk")
     return [
         PanelFigure(
             DESK_LABELS[view],
             counts[view],
             f"{desk}?tab={view}",
-            "warn" if view == "mine" and counts[view] else "",
+            "warn" if view in WAITING and counts[view] else "",
         )
         for view in views
     ]

@@ -25,7 +25,7 @@ def desk_panel(request: HttpRequest) -> HttpResponse:
     panel = HomePanel(
         title=_("My course desk"),
         empty=(_("No course yet"), _("Courses you write stand here, first those whose reviewers ask for changes.")),
-        figures=desk_figures(actor, ("mine", "review", "draft")),
+        figures=desk_figures(actor, ("changes", "review", "draft")),
         lines=[
             PanelLine(
                 title=course.title,

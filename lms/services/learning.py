@@ -105,7 +105,7 @@ def keep_position(*, actor: Actor, enrolment_id: UUID, node_key: str, seconds: f
 
 @transaction.atomic
 def keep_place(*, actor: Actor, enrolment_id: UUID, node_key: str, now: datetime) -> None:
-    """That this part of a unit was looked at, and the last to be. Raises EnrolmentNotFound, Invalid for no such part."""
+    """That this part of a unit was looked at, the latest of all. Raises EnrolmentNotFound, Invalid for no such part."""
     row = locked(actor, enrolment_id)
     if cms.get_edition(row.edition_id).node(node_key) is None:
         raise Invalid

@@ -74,8 +74,8 @@ def test_what_somebody_must_act_on_stands_first(house, courses):
     soup = _page(house.people.editor)
     # Then approved and returned courses come first, and the numbers of the views add up
     assert _codes(soup) == EVERY
-    assert _tabs(soup) == [5, 2, 1, 1, 1, 0]
-    assert list(DESK_VIEWS) == ["all", "mine", "draft", "review", "published", "retired"]
+    assert _tabs(soup) == [5, 1, 1, 1, 1, 1, 0]
+    assert list(DESK_VIEWS) == ["all", "changes", "approved", "draft", "review", "published", "retired"]
 
 
 def test_a_review_shows_how_many_reports_are_in(house, courses):
@@ -88,7 +88,7 @@ def test_only_who_may_publish_is_told_to(house, courses):
         (house.people.editor, "Publish the edition", "The desk's lead publishes it"),
         (house.people.author, "The desk's lead publishes it", "Publish the edition"),
     ):
-        row = _page(person, "?tab=mine").select_one("tbody tr").get_text()
+        row = _page(person, "?tab=approved").select_one("tbody tr").get_text()
         assert words in row
         assert other not in row
 
@@ -97,6 +97,8 @@ EVERY = ["CARD-202", "CARD-203", "CARD-205", "CARD-204", "CARD-201"]
 FOUND = {
     "": EVERY,
     "?tab=published": ["CARD-201"],
+    "?tab=changes": ["CARD-203"],
+    "?tab=approved": ["CARD-202"],
     "?subject=respiratory": ["CARD-203"],
     "?language=en": ["CARD-205"],
     "?q=card-204": ["CARD-204"],
