@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.utils import timezone
@@ -49,17 +49,7 @@ def _tell(
     tale: Tale, cast: Cast, folder: Path, source: Path | None, now: datetime, write: Callable[[str], None]
 ) -> dict[str, str]:
     telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write, source is None)
-    today = timezone.localdate(now)
-    releasing.remember(telling)
-    consulting.request(telling, today)
-    consulting.images_arrive(telling)
-    consulting.triage(telling)
-    consulting.answer(telling)
-    consulting.report(telling)
-    consulting.sign(telling)
-    consulting.close(telling)
-    teaching.propose(telling)
-    teaching.consent(telling, images.scanned_form(tale, folder), today)
+    _until_release(telling, folder, timezone.localdate(now))
     releasing.confirm(telling)
     teaching.curate(telling)
     teaching.review_case(telling)
@@ -82,6 +72,33 @@ def _tell(
     if tale.is_withdrawn:
         withdrawing.withdraw(telling)
     return telling.figures
+
+
+def _until_release(telling: Telling, folder: Path, today: date) -> None:
+    """From the request to a release that is being cleaned for its readers."""
+    releasing.remember(telling)
+    consulting.request(telling, today)
+    consulting.images_arrive(telling)
+    consulting.triage(telling)
+    consulting.answer(telling)
+    consulting.report(telling)
+    consulting.sign(telling)
+    consulting.close(telling)
+    teaching.propose(telling)
+    teaching.consent(telling, images.scanned_form(telling.tale, folder), today)
+
+
+def leave_a_release_waiting(base_url: str, now: datetime) -> str:
+    """The first tale once more up to the desk of the readers; the address of the release that waits there."""
+    cast = Cast(base_url)
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            tale, folder = _renewed(TALES[0], cast, now), Path(name)
+            telling = Telling(tale, cast, images.study_of(tale, folder, None, now), lambda line: None, True)
+            _until_release(telling, folder, timezone.localdate(now))
+            return releasing.arrived(telling)
+    finally:
+        cast.close()
 
 
 #: Figures that depend on what was typed: in the second tale each must be another one.

@@ -81,6 +81,8 @@ SHOWN: tuple[Shown, ...] = (
     Shown("worklist", "expert", "/worklist/"),
     Shown("triage-list", "coordinator", "/worklist/"),
     Shown("deid", "deid_officer", "/deid/"),
+    Shown("deid-released", "deid_officer", "/deid/?tab=open"),
+    Shown("deid-closed", "deid_officer", "/deid/?tab=closed"),
     Shown("case-desk", "editor", "/cases/desk/"),
     Shown("case-print", "learner", lambda browser: CASE(browser) + "print/"),
     Shown("cases", "learner", "/cases/"),

@@ -1,4 +1,4 @@
-"""Make `docs/screenshots/`: start a demo, tell the story, photograph every page of the list.
+"""Make `docs/screenshots/`: start a demo, tell the story, photograph every page of the list, then a release that waits.
 
 Run by `bin/screenshots [NAME...]`.
 """
@@ -13,12 +13,16 @@ import django
 
 django.setup()
 
-from config.story.cast import Cast  # noqa: E402  (models need the app registry)
+from django.utils import timezone  # noqa: E402  (models need the app registry)
+
+from config.story.cast import Cast  # noqa: E402
+from config.story.play import leave_a_release_waiting  # noqa: E402
 from tests.journeys.chromium import launch, unfold, window  # noqa: E402
 from tests.journeys.pages import SHOWN, Shown  # noqa: E402
 from tests.journeys.running import RunningDemo, start_demo, tell_story  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+WAITING = "deid-release"
 VIEWS = ((1280, "zh-hans", "zh"), (360, "en", "en"), (360, "zh-hans", "zh"), (1280, "en", "en"))
 
 
@@ -30,6 +34,9 @@ def main(names: list[str]) -> int:
         try:
             tell_story(demo)
             photograph(demo, wanted)
+            if not names or WAITING in names:
+                release = leave_a_release_waiting(demo.base_url, timezone.now())
+                photograph(demo, [Shown(WAITING, "deid_officer", release)])
         finally:
             demo.stop()
     return 0

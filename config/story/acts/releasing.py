@@ -20,9 +20,8 @@ def remember(telling: Telling) -> None:
 def confirm(telling: Telling) -> None:
     """The first reader covers burnt-in text and confirms; the same person cannot confirm twice; the second opens it."""
     first = telling.person("deid_officer")
-    listed = first.wait_for("/deid/", lambda page: bool(set(_releases(page)) - telling_done(telling)), "the release")
-    telling.known["release"] = sorted(set(_releases(listed)) - telling_done(telling))[-1]
-    page = first.wait_for(telling.known["release"], lambda page: _text_count(page) > 0, "de-identification")
+    telling.known["release"] = arrived(telling)
+    page = first.get(telling.known["release"])
     _no_identifier(telling, page)
     texts = _text_count(page)
     if telling.tale.modality == "US":
@@ -35,6 +34,15 @@ def confirm(telling: Telling) -> None:
     _read_texts(telling, second)
     _confirm(telling, second)
     telling.say("deid", readers=2, frames=frames, texts=texts)
+
+
+def arrived(telling: Telling) -> str:
+    """The address of this tale's release, once its headers and texts are cleaned."""
+    officer = telling.person("deid_officer")
+    listed = officer.wait_for("/deid/", lambda page: bool(set(_releases(page)) - telling_done(telling)), "the release")
+    release = sorted(set(_releases(listed)) - telling_done(telling))[-1]
+    officer.wait_for(release, lambda page: _text_count(page) > 0, "de-identification")
+    return release
 
 
 def telling_done(telling: Telling) -> set[str]:
