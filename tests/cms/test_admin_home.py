@@ -89,7 +89,7 @@ def test_each_figure_is_a_view_of_the_desk_and_says_what_that_view_says(house, n
         desk = client.get(url).context
         tab = next(tab for tab in desk["tabs"] if tab[0] == desk["tab"])
         assert (str(tab[1]), tab[2], desk["page"].count) == (str(label), int(number), int(number))
-    assert [one.value for one in panel] == [2, 1, 1]
+    assert [one.value for one in panel] == [1, 1, 1]
 
 
 def test_an_approved_course_waits_for_whoever_publishes_and_not_for_its_author(house, now):
