@@ -35,4 +35,9 @@ function sendFiltersOnChange() {
     const isChosen = target.matches("select, [type=checkbox], [type=radio]");
     if (byPointer && isChosen && target.form?.matches("[data-submit-on-change]")) target.form.requestSubmit();
   });
+  // What is not set stays out of the address, so that it can be shared, and a public list is found in the page cache.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (!target.matches("form[data-submit-on-change]")) return;
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
 }

@@ -237,5 +237,5 @@ def find_course(person: Walker, tale: Tale) -> None:
     person.write("Search title, summary or code", tale.course_title)
     person.send("Filter", "filter")
     person.examine()
-    person.turn(person.main.get_by_role("link", name=tale.course_title).first)
+    person.turn(person.link(tale.course_title))
     person.sees_heading(tale.course_title)
