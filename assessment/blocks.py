@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from assessment.errors import QuestionNotFound
 from assessment.kinds import KINDS
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.ids import read_uuids
 
 
 class QuizBlock(ContentBlock):
@@ -32,6 +33,14 @@ class QuizBlock(ContentBlock):
             for question in selectors.latest_for_choice(actor)
             if question.latest is not None
         ]
+
+    def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
+        """Any version of a question that the actor may edit."""
+        return {str(pk) for pk in selectors.editable_versions(actor, read_uuids(references))}
+
+    def authors_of(self, references: Collection[str]) -> set[UUID]:
+        """Whoever wrote any version of the question: a later one carries on the earlier."""
+        return selectors.writers_of(read_uuids(references))
 
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
         """Points stand in the edition. The stem does not: an image question may speak of a case."""

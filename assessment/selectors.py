@@ -65,9 +65,23 @@ def questions(actor: Actor, *, kind: str = "", text: str = "", pool: str = "") -
 
 
 def latest_for_choice(actor: Actor, limit: int = 300) -> list[Question]:
-    """What an author may put into a course, newest first. The system (Wagtail's editor) may choose from all."""
-    rows = Question.unscoped.all() if actor.is_system else Question.objects.visible_to(actor)
-    return list(rows.filter(latest__isnull=False).select_related("latest").order_by("-id")[:limit])
+    """What an author may put into a course, newest first."""
+    rows = Question.objects.visible_to(actor).filter(latest__isnull=False)
+    return list(rows.select_related("latest__question").order_by("-id")[:limit])
+
+
+def editable_versions(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these versions whose question the actor may edit; the system, which writes for others, any."""
+    rows = QuestionVersion.objects.filter(pk__in=list(ids))
+    if not actor.is_system:
+        rows = rows.filter(question__in=Question.objects.visible_to(actor))
+    return set(rows.values_list("pk", flat=True))
+
+
+def writers_of(ids: Iterable[UUID]) -> set[UUID]:
+    """Everybody who wrote a version of the questions of these versions."""
+    questions = QuestionVersion.objects.filter(pk__in=list(ids)).values("question")
+    return set(QuestionVersion.objects.filter(question__in=questions).values_list("created_by_id", flat=True))
 
 
 def pools(organisation_ids: Iterable[UUID]) -> QuerySet[Pool]:

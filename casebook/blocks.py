@@ -16,6 +16,7 @@ from casebook.contracts import CaseVersionFacts
 from casebook.errors import CaseNotFound
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.ids import read_uuids
 
 SHOWN_STATES = frozenset({"published", "retired"})
 
@@ -31,6 +32,13 @@ class CaseBlock(ContentBlock):
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
         cards = (selectors.card(version) for version in selectors.published_versions(actor)[:300])
         return [Choice(str(card.version_id), f"{card.code} {card.title}") for card in cards]
+
+    def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
+        """Published versions that the actor may read, and earlier ones of such a case: a draft keeps the one it has."""
+        return {str(pk) for pk in selectors.choosable_versions(actor, read_uuids(references))}
+
+    def authors_of(self, references: Collection[str]) -> set[UUID]:
+        return selectors.editors_of_versions(read_uuids(references))
 
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
         """Only the reference and counts cross into the edition: no title, caption or picture of the case."""

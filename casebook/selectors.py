@@ -112,6 +112,20 @@ def releases_of_versions(version_ids: Iterable[UUID | str]) -> set[UUID]:
     return set(CaseVersion.unscoped.filter(pk__in=version_ids).values_list("release_id", flat=True))
 
 
+def choosable_versions(actor: Actor, version_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these versions that a course of this actor may show: published once, not withdrawn, release open."""
+    if not (actor.is_signed_in or actor.is_system):
+        return set()
+    rows = CaseVersion.unscoped.filter(pk__in=list(version_ids), state__in=("published", "retired"))
+    return set(rows.filter(release_id__in=media.open_release_ids()).values_list("pk", flat=True))
+
+
+def editors_of_versions(version_ids: Iterable[UUID]) -> set[UUID]:
+    """The editors of these versions' cases."""
+    cases = CaseVersion.unscoped.filter(pk__in=list(version_ids)).values("case")
+    return set(TeachingCase.editors.through.objects.filter(teachingcase__in=cases).values_list("person_id", flat=True))
+
+
 def readable_version(actor: Actor, case_id: UUID) -> CaseVersionFacts:
     """The published version of a case whose release is open. Raises CaseNotFound otherwise, also when withdrawn."""
     version = CaseVersion.objects.readable_by(actor).filter(case=case_id).first()

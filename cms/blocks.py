@@ -16,7 +16,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from cms.richtext import clean, from_plain, is_plain, to_plain
 from core.actor import Actor
-from core.content import ContentBlock, FrozenNode, NotReady
+from core.content import ContentBlock, FrozenNode, NotReady, Offer
 
 FEATURES = ["bold", "italic", "ol", "ul", "link", "superscript", "subscript"]
 
@@ -32,6 +32,14 @@ class TextForm(forms.Form):
         help_text=_("A blank line begins a paragraph, “- ” a list item, **two stars** make bold."),
     )
 
+    def __init__(self, *args: Any, stored: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = stored
+
+    def rich_text(self) -> str:
+        """What is to be stored, of a valid form."""
+        return from_plain(self.cleaned_data["text"])
+
 
 class FormattedTextForm(TextForm):
     """A text that holds more than the plain form can show: it stays as it is here."""
@@ -44,6 +52,10 @@ class FormattedTextForm(TextForm):
         help_text=_("This text has links or other formatting. Change it in the full editor."),
     )
 
+    def rich_text(self) -> str:
+        """The stored text: what the disabled field shows of it has lost its formatting."""
+        return self.stored
+
 
 class TextBlock(ContentBlock):
     """A heading and rich text, frozen as HTML."""
@@ -53,7 +65,7 @@ class TextBlock(ContentBlock):
     icon = "text"
     template = "cms/blocks/text.html"
 
-    def editor(self) -> blocks.Block:
+    def editor(self, offer: Offer | None = None) -> blocks.Block:
         return blocks.StructBlock(
             [
                 ("heading", blocks.CharBlock(label=_("Heading"), required=False, max_length=120)),
@@ -66,12 +78,10 @@ class TextBlock(ContentBlock):
         held = initial or {}
         shown = {"heading": held.get("heading", ""), "text": to_plain(held.get("text", ""))}
         form_class = TextForm if is_plain(held.get("text", "")) else FormattedTextForm
-        form = form_class(data, initial=shown)
-        form.stored_text = held.get("text", "")  # type: ignore[attr-defined]
-        return form
+        return form_class(data, initial=shown, stored=held.get("text", ""))
 
-    def raw_value(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        return {"heading": cleaned["heading"], "text": from_plain(cleaned["text"])}
+    def raw_value(self, form: forms.Form) -> dict[str, Any]:
+        return {"heading": form.cleaned_data["heading"], "text": form.rich_text()}  # type: ignore[attr-defined]
 
     def freeze(self, raw: Mapping[str, Any], *, key: str, now: datetime) -> FrozenNode:
         text = clean(raw.get("text", ""))
@@ -115,7 +125,7 @@ class ImageBlock(ContentBlock):
     label = _("Picture")
     icon = "image"
 
-    def editor(self) -> blocks.Block:
+    def editor(self, offer: Offer | None = None) -> blocks.Block:
         return blocks.StructBlock(
             [
                 ("image", ImageChooserBlock(label=_("Picture"))),
@@ -128,7 +138,8 @@ class ImageBlock(ContentBlock):
     def plain_form(self, *, actor: Actor, now: datetime, data: Any = None, initial: Any = None) -> forms.Form:
         return ImageForm(data, initial=initial)
 
-    def raw_value(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+    def raw_value(self, form: forms.Form) -> dict[str, Any]:
+        cleaned = form.cleaned_data
         return {"image": cleaned["image"].pk, "alt": cleaned["alt"], "caption": cleaned["caption"]}
 
     def freeze(self, raw: Mapping[str, Any], *, key: str, now: datetime) -> FrozenNode:

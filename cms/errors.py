@@ -51,6 +51,14 @@ class NoAuthorHere(Invalid):
     next_step = _("Choose somebody from the list, or ask an administrator for the author's role.")
 
 
+class ReferenceRefused(Invalid):
+    """A question, case or video that this person may not choose."""
+
+    code = "course_reference_refused"
+    message = _("You may not put this into a course.")
+    next_step = _("Choose from the list that the block's form offers.")
+
+
 class CodeTaken(Conflict):
     code = "course_code_taken"
     message = _("The code %(code)s belongs to another course.")

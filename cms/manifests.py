@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cms import selectors
+from cms import references, selectors
 from cms.models import Course, UnitPage
 from cms.richtext import clean
 from core import crypto
@@ -36,8 +36,11 @@ def freeze(course: Course, now: datetime) -> tuple[dict[str, Any], list[Missing]
     page = selectors.page_of(course).get_latest_revision_as_object()
     missing = _missing_facts(course)
     units: list[dict[str, Any]] = []
-    for number, unit in enumerate(selectors.units_of(course), start=1):
-        frozen, faults = _unit(unit, number, now)
+    drafts = [(unit, selectors.raw_blocks(unit)) for unit in selectors.units_of(course)]
+    named = references.named(raw for _unit_page, blocks in drafts for raw in blocks)
+    foreign = references.foreign(course, named, now)
+    for number, (unit, blocks) in enumerate(drafts, start=1):
+        frozen, faults = _unit(unit, blocks, number, foreign, now)
         units.append(frozen)
         missing += faults
     if not units:
@@ -87,12 +90,14 @@ def _missing_facts(course: Course) -> list[Missing]:
     return found
 
 
-def _unit(unit: UnitPage, number: int, now: datetime) -> tuple[dict[str, Any], list[Missing]]:
+def _unit(
+    unit: UnitPage, blocks: list[dict[str, Any]], number: int, foreign: references.Named, now: datetime
+) -> tuple[dict[str, Any], list[Missing]]:
     nodes: list[dict[str, Any]] = []
     missing: list[Missing] = []
-    for position, raw in enumerate(selectors.raw_blocks(unit), start=1):
+    for position, raw in enumerate(blocks, start=1):
         try:
-            nodes.append(freeze_block(raw, now).to_json())
+            nodes.append(freeze_block(raw, now, foreign).to_json())
         except NotReady as error:
             place = _("Unit %(unit)s, block %(block)s") % {"unit": number, "block": position}
             missing.append(Missing(place, error.sentence()))
@@ -108,13 +113,16 @@ def _unit(unit: UnitPage, number: int, now: datetime) -> tuple[dict[str, Any], l
     return frozen, missing
 
 
-def freeze_block(raw: dict[str, Any], now: datetime) -> FrozenNode:
-    """Raises NotReady, also for a kind of block that nobody brings any more."""
+def freeze_block(raw: dict[str, Any], now: datetime, foreign: references.Named) -> FrozenNode:
+    """Raises NotReady, also for a kind of block that nobody brings any more, and for what is in `foreign`."""
     try:
         owner = block_of(raw["type"])
     except KeyError:
         raise NotReady(_("This kind of block is no longer available.")) from None
-    return owner.freeze(raw["value"], key=str(raw["id"]), now=now)
+    node = owner.freeze(raw["value"], key=str(raw["id"]), now=now)
+    if (node.kind, node.reference) in foreign:
+        raise NotReady(_("None of the authors may choose what this block refers to. Choose again, or take it out."))
+    return node
 
 
 def withdrawn_since(manifest: dict[str, Any], now: datetime) -> list[Missing]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.ids import read_uuids
 from media_pipeline.models import TeachingStudy, Video
 
 MOST_CHOICES = 300
@@ -26,9 +28,16 @@ class VideoBlock(ContentBlock):
     gone = _("This video was withdrawn. Your progress is kept.")
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
-        visible = TeachingStudy.objects.visible_to(actor, now)
-        ready = Video.objects.filter(state="ready", study__in=visible).order_by("-created_at")
+        ready = self._ready_for(actor, now).order_by("-created_at")
         return [Choice(str(video.pk), video.title) for video in ready[:MOST_CHOICES]]
+
+    def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
+        ids = self._ready_for(actor, now).filter(pk__in=read_uuids(references)).values_list("pk", flat=True)
+        return {str(pk) for pk in ids}
+
+    def authors_of(self, references: Collection[str]) -> set[UUID]:
+        """Whoever had it made."""
+        return set(Video.objects.filter(pk__in=read_uuids(references)).values_list("made_by_id", flat=True))
 
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:
         reference = raw.get("reference") or ""
@@ -52,6 +61,10 @@ class VideoBlock(ContentBlock):
 
     def releases_of(self, references: Collection[str]) -> set[UUID]:
         return set(Video.objects.filter(pk__in=references).values_list("study__release", flat=True))
+
+    @staticmethod
+    def _ready_for(actor: Actor, now: datetime) -> QuerySet[Video]:
+        return Video.objects.filter(state="ready", study__in=TeachingStudy.objects.visible_to(actor, now))
 
     @staticmethod
     def _video(reference: str) -> Video | None:

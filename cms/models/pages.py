@@ -16,6 +16,7 @@ from wagtail.models import Page
 from cms.fields import ContentField
 from cms.models.course import Course
 from cms.models.desk_rights import DeskPage
+from cms.unit_form import UnitForm
 from core.ids import uuid7
 
 #: A course's address comes from its code, a unit has none: neither is changed in the editor.
@@ -129,6 +130,7 @@ class UnitPage(DeskPage, Page):
     parent_page_types = ["cms.CoursePage"]
     subpage_types: list[str] = []
     preview_modes: list[tuple[str, str]] = []
+    base_form_class = UnitForm
     content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
     promote_panels = NO_PANELS
     settings_panels = DESK_SETTINGS

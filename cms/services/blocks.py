@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from wagtail.blocks import StreamValue
 
-from cms import selectors
+from cms import references, selectors
 from cms.errors import CourseNotFound
 from cms.models import UnitPage
 from cms.services.units import draft_of, keep
@@ -34,7 +34,7 @@ def add_block(
 ) -> str:
     """Add a last block; `block_id` is minted by the form and becomes the node's lasting key. Returns it.
 
-    Raises CourseNotEditable, CourseNotFound for a kind that nobody brings.
+    Raises CourseNotEditable, CourseNotFound for a kind that nobody brings, ReferenceRefused.
     """
     try:
         block_of(kind)
@@ -44,6 +44,7 @@ def add_block(
         unit = draft_of(actor, course_id, unit_id, None)
         raw = selectors.raw_blocks(unit)
         if all(str(block["id"]) != str(block_id) for block in raw):
+            references.require_choosable(selectors.course_of_unit(unit), kind, value, actor=actor, now=now)
             _write(unit, [*raw, {"type": kind, "value": value, "id": str(block_id)}])
             keep(unit, actor, course_id, now, "course.block_added")
     return str(block_id)
@@ -59,11 +60,13 @@ def change_block(
     value: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Raises StaleForm when the unit was saved after the form was opened."""
+    """Raises StaleForm when the unit was saved after the form was opened, ReferenceRefused."""
     with transaction.atomic():
         unit = draft_of(actor, course_id, unit_id, revision_id)
         raw = selectors.raw_blocks(unit)
-        raw[_index(raw, block_id)]["value"] = value
+        changed = raw[_index(raw, block_id)]
+        references.require_choosable(selectors.course_of_unit(unit), changed["type"], value, actor=actor, now=now)
+        changed["value"] = value
         _write(unit, raw)
         keep(unit, actor, course_id, now, "course.block_changed")
 

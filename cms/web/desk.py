@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms import manifests, policies, selectors, services
+from cms import manifests, policies, references, selectors, services
 from cms.errors import CodeTaken
 from cms.models import Course
 from cms.states import COURSE
@@ -115,7 +115,7 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any]:
     is_editable = policies.may_edit(actor, found)
     _manifest, missing = manifests.freeze(found, now) if is_editable else ({}, [])
-    units = [_unit_row(unit, now) for unit in selectors.units_of(found)]
+    units = _unit_rows(found, now)
     return {
         "course": found,
         "content_language": content_language(found),
@@ -164,11 +164,17 @@ def content_language(course: Course) -> str:
     return "zh-Hans" if course.language.startswith("zh") else course.language
 
 
-def _unit_row(unit: Any, now: datetime) -> dict[str, Any]:
+def _unit_rows(course: Course, now: datetime) -> list[dict[str, Any]]:
+    drafts = [(unit, selectors.raw_blocks(unit)) for unit in selectors.units_of(course)]
+    foreign = references.foreign(course, references.named(raw for _unit, blocks in drafts for raw in blocks), now)
+    return [_unit_row(unit, blocks, foreign, now) for unit, blocks in drafts]
+
+
+def _unit_row(unit: Any, blocks: list[dict[str, Any]], foreign: references.Named, now: datetime) -> dict[str, Any]:
     nodes, scored, faults = 0, 0, 0
-    for raw in selectors.raw_blocks(unit):
+    for raw in blocks:
         try:
-            node = manifests.freeze_block(raw, now)
+            node = manifests.freeze_block(raw, now, foreign)
         except NotReady:
             faults += 1
             continue

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cms import manifests, policies, selectors, services
+from cms import manifests, policies, references, selectors, services
 from cms.errors import CourseNotFound
 from cms.web.desk import content_language
 from cms.web.forms import NewUnitForm, UnitForm
@@ -62,24 +62,26 @@ def unit(request: HttpRequest, course_id: UUID, unit_id: int) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("cms:unit", course_id, unit_id)
+    blocks = selectors.raw_blocks(draft)
+    foreign = references.foreign(found, references.named(blocks), timezone.now())
     context = {
         "course": found,
         "content_language": content_language(found),
         "unit": draft,
         "form": form,
-        "blocks": [_block_row(raw, request.actor) for raw in selectors.raw_blocks(draft)],
+        "blocks": [_block_row(raw, request.actor, foreign) for raw in blocks],
         "kinds": all_blocks(),
         "may_edit": policies.may_edit(request.actor, found),
     }
     return render(request, "cms/desk/unit.html", context, status=422 if form.is_bound else 200)
 
 
-def _block_row(raw: dict[str, Any], actor: Actor) -> dict[str, Any]:
+def _block_row(raw: dict[str, Any], actor: Actor, foreign: references.Named) -> dict[str, Any]:
     """The block as it would be frozen now, or the sentence that says why it can't be."""
     now = timezone.now()
     label = block_of(raw["type"]).label if raw["type"] in {b.kind for b in all_blocks()} else raw["type"]
     try:
-        node = manifests.freeze_block(raw, now)
+        node = manifests.freeze_block(raw, now, foreign)
     except NotReady as error:
         return {"id": raw["id"], "label": label, "html": "", "problem": error.sentence()}
     return {"id": raw["id"], "label": label, "html": render_for_review(node, actor=actor, now=now), "problem": ""}
@@ -120,7 +122,7 @@ def block_add(request: HttpRequest, course_id: UUID, unit_id: int, kind: str) ->
             unit_id=unit_id,
             block_id=posted_key(request),
             kind=kind,
-            value=owner.raw_value(form.cleaned_data),
+            value=owner.raw_value(form),
             now=timezone.now(),
         )
         messages.success(request, _("Block added."))
@@ -159,7 +161,7 @@ def block(request: HttpRequest, course_id: UUID, unit_id: int, block_id: str) ->
             unit_id=unit_id,
             revision_id=whole_number(request.POST.get("revision")),
             block_id=block_id,
-            value=owner.raw_value(form.cleaned_data),
+            value=owner.raw_value(form),
             now=timezone.now(),
         )
         messages.success(request, _("Saved."))

@@ -4,9 +4,18 @@ casebook, media_pipeline and assessment each register one `ContentBlock` in thei
 registered blocks, lms and peer_review only show them. Nobody asks which kind it is. See docs/interfaces/blocks.md.
 """
 
+from core.content.editing import Offer, offer_of
 from core.content.node import FrozenNode
 from core.content.protocol import Choice, ContentBlock, ContentGone, NotReady
-from core.content.registry import all_blocks, block_of, register_block, releases_of, render_for_review, render_node
+from core.content.registry import (
+    all_blocks,
+    authors_of,
+    block_of,
+    register_block,
+    releases_of,
+    render_for_review,
+    render_node,
+)
 
 __all__ = [
     "Choice",
@@ -14,8 +23,11 @@ __all__ = [
     "ContentGone",
     "FrozenNode",
     "NotReady",
+    "Offer",
     "all_blocks",
+    "authors_of",
     "block_of",
+    "offer_of",
     "register_block",
     "releases_of",
     "render_for_review",

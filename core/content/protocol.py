@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -17,6 +17,9 @@ from wagtail import blocks
 from core.actor import Actor
 from core.content.node import FrozenNode
 from core.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from core.content.editing import Offer
 
 
 class ContentGone(NotFound):
@@ -57,21 +60,41 @@ class ContentBlock(ABC):
         """What `actor` may refer to now, newest first, at most a few hundred. Self-contained blocks have none."""
         return ()
 
-    def editor(self) -> blocks.Block:
-        """The Wagtail block of the full editor. Stored as `{"reference": "<id>"}`."""
-        from core.content.editing import reference_editor
+    def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
+        """Those of `references` that `actor` may put into a course: what `choices` offers, and what it would offer if
+        it were longer (an earlier version, the three hundred and first). Malformed ids are none of them."""
+        return set(references) & {choice.reference for choice in self.choices(actor=actor, now=now)}
 
-        return reference_editor(self)
+    def authors_of(self, references: Collection[str]) -> set[UUID]:
+        """People who wrote what these references show: none of them reviews a course that shows it."""
+        return set()
+
+    def editor(self, offer: Offer | None = None) -> blocks.Block:
+        """The Wagtail block of the full editor, for whoever `offer` was made for. Stored as `{"reference": "<id>"}`.
+
+        Without an offer nothing can be chosen: the model's own block, which only reads what is stored.
+        """
+        from core.content.editing import Offer, reference_editor
+
+        return reference_editor(self, offer or Offer())
 
     def plain_form(self, *, actor: Actor, now: datetime, data: Any = None, initial: Any = None) -> forms.Form:
         """The block as a plain Django form, for authoring without JavaScript. `initial` is a stored raw value."""
-        from core.content.editing import ReferenceForm
+        from core.content.editing import ReferenceForm, offer_of
 
-        return ReferenceForm(data, initial=initial, choices=self.choices(actor=actor, now=now), label=self.label)
+        stored = (initial or {}).get("reference", "")
+        readable = self.choosable([stored], actor=actor, now=now) if stored else set()
+        held = {stored: self.line(stored, now=now) if readable else ""} if stored else {}
+        offer = offer_of(self, actor=actor, now=now, held=held)
+        return ReferenceForm(data, initial=initial, rows=offer.rows, label=self.label)
 
-    def raw_value(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """From the plain form's cleaned data to what StreamField stores."""
-        return {"reference": str(cleaned["reference"])}
+    def raw_value(self, form: forms.Form) -> dict[str, Any]:
+        """From the valid plain form to what StreamField stores."""
+        return {"reference": str(form.cleaned_data["reference"])}
+
+    def line(self, reference: str, *, now: datetime) -> str:
+        """As `describe`, for a reference that is not frozen yet."""
+        return self.describe(FrozenNode(key="", kind=self.kind, reference=reference), now=now)
 
     @abstractmethod
     def freeze(self, raw: dict[str, Any], *, key: str, now: datetime) -> FrozenNode:

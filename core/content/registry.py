@@ -33,11 +33,20 @@ def all_blocks() -> tuple[ContentBlock, ...]:
 
 def releases_of(nodes: Iterable[FrozenNode]) -> set[UUID]:
     """The releases that these nodes show; one question to each owner."""
+    return {release for kind, named in _by_kind(nodes).items() for release in block_of(kind).releases_of(named)}
+
+
+def authors_of(nodes: Iterable[FrozenNode]) -> set[UUID]:
+    """Those who wrote what these nodes refer to; one question to each owner."""
+    return {person for kind, named in _by_kind(nodes).items() for person in block_of(kind).authors_of(named)}
+
+
+def _by_kind(nodes: Iterable[FrozenNode]) -> dict[str, set[str]]:
     references: dict[str, set[str]] = {}
     for node in nodes:
         if node.reference:
             references.setdefault(node.kind, set()).add(node.reference)
-    return {release for kind, named in references.items() for release in block_of(kind).releases_of(named)}
+    return references
 
 
 def render_node(node: FrozenNode, *, actor: Actor, now: datetime) -> str:

@@ -9,6 +9,7 @@ import pytest
 from cms import api as cms
 from cms import selectors
 from cms import services as courses
+from core.actor import person_token
 from core.content import releases_of
 from core.ids import uuid7
 from directory.models import Person
@@ -39,12 +40,15 @@ def video(world, now) -> Video:
 
 @pytest.fixture
 def course(world, video, now):
-    """A draft that shows the video."""
+    """A draft that shows the video. Its author saw the video while choosing it, and no longer."""
     made = make_course(world.author, world.hospital.pk, now, code="CARD-102")
+    chosen = {"release_ids": [video.study.release_id], "purpose": "choosing", "now": now}
+    media.admit(holders=[person_token(world.author.person_id)], **chosen)
     courses.add_block(
         actor=world.author, course_id=made.pk, unit_id=courses_unit(made), block_id=uuid7(), kind="video",
         value={"reference": str(video.pk)}, now=now,
     )  # fmt: skip
+    media.admit_only(holders=[], **chosen)
     return made
 
 
