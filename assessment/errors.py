@@ -26,6 +26,16 @@ class StaleQuestion(StaleForm):
     message = _("Somebody saved a newer version of this question after you opened it. Your text was not saved.")
 
 
+class StaleAnswers(StaleForm):
+    """The fields of the form are not those that this site prints today: it was opened before an update, or made up."""
+
+    code = "stale_answers"
+    message = _(
+        "This page was opened before the site was renewed, so your answers cannot be read. Nothing was counted."
+    )
+    next_step = _("Open the questions again and answer once more.")
+
+
 class VersionIsFrozen(Conflict):
     """A stored version is never changed: learners have been scored by it."""
 

@@ -72,7 +72,7 @@ def _render(
 ) -> SafeString:
     kind, shows_key = KINDS[version.kind], is_key or (shows_key and score is not None)
     seed = f"{order}:{version.id}" if order else str(version.id)
-    shown = kind.present(version.content, response, seed=seed, shows_key=shows_key)
+    shown = kind.present(version.content, response, key=key, seed=seed, shows_key=shows_key)
     if order and "options" in shown:
         shown["options"] = sorted(shown["options"], key=lambda option: _place(seed, option["key"]))
     context = {

@@ -28,7 +28,10 @@ def score(version: QuestionVersionFacts, response: Mapping[str, Any]) -> Score:
 
 
 def read_response(version: QuestionVersionFacts, data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """The response to one node in a posted form; {} when it was left out or is not one of the choices offered."""
+    """The response to one node in a posted form; {} when it was left out or is not one of the choices offered.
+
+    Raises StaleAnswers for a form that this site does not print any more: nothing was read of it.
+    """
     return KINDS[version.kind].read(version.content, data, key)
 
 

@@ -11,14 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessment.errors import InvalidQuestion
+from core import crypto
 
 MAX_POINTS = 20
 LETTERS = "abcdefgh"
+KEY_DIGITS = 20
 
 
 class Kind(ABC):
     """`content` is JSON with `stem`, `explanation`, `points` and what the type adds. A response is JSON too; {} means
     that nothing was answered. No method here may raise for a response, whatever it holds: responses come from outside.
+    Only `read` may refuse a form, and only one that this type never printed.
     """
 
     name: ClassVar[str]
@@ -51,7 +54,10 @@ class Kind(ABC):
 
     @abstractmethod
     def read(self, content: Mapping[str, Any], data: Mapping[str, Any], key: str) -> dict[str, Any]:
-        """The response in posted `data` (a QueryDict), whose fields start with `key`; {} when there is none."""
+        """The response in posted `data` (a QueryDict), whose fields start with `key`; {} when there is none.
+
+        Raises StaleAnswers for fields that no form of today prints.
+        """
 
     @abstractmethod
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
@@ -63,9 +69,20 @@ class Kind(ABC):
 
     @abstractmethod
     def present(
-        self, content: Mapping[str, Any], response: Mapping[str, Any], *, seed: str, shows_key: bool
+        self, content: Mapping[str, Any], response: Mapping[str, Any], *, key: str, seed: str, shows_key: bool
     ) -> dict[str, Any]:
-        """What the type's template needs. With `shows_key` false nothing in it may tell the right answer."""
+        """What the type's template needs; its fields start with `key`. With `shows_key` false nothing it prints may
+        tell the right answer.
+        """
+
+
+def printed_key(field: str, item_key: str) -> str:
+    """What a page says instead of the key of an option or item, in the controls whose names start with `field`.
+
+    Stored keys follow the order in which the author wrote, which for a sequence is its answer and for options defeats
+    their shuffling. Nobody without the house's own key can tell the one from the other.
+    """
+    return crypto.mac(f"{field}:{item_key}".encode(), purpose="question-fields").hex()[-KEY_DIGITS:]
 
 
 def option_rows(content: Mapping[str, Any], field: str, faults: dict[str, list[Any]]) -> list[dict[str, str]]:

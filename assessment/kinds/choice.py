@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from assessment.kinds.base import Kind, option_rows
+from assessment.kinds.base import Kind, option_rows, printed_key
 
 
 def _keys(content: Mapping[str, Any]) -> list[str]:
     return [option["key"] for option in content["options"]]
 
 
-def _present(content: Mapping[str, Any], chosen: set[str], right: set[str], *, shows_key: bool) -> dict[str, Any]:
+def _read(content: Mapping[str, Any], posted: Sequence[str], key: str) -> list[str]:
+    """The options among `posted`, in the order of the content. Their own keys are read too: pages opened before they
+    were hidden hold them, and nothing about an answer follows from them."""
+    return [option for option in _keys(content) if option in posted or printed_key(key, option) in posted]
+
+
+def _present(
+    content: Mapping[str, Any], chosen: set[str], right: set[str], *, key: str, shows_key: bool
+) -> dict[str, Any]:
     return {
         "options": [
             option
-            | {"is_chosen": option["key"] in chosen}
+            | {"value": printed_key(key, option["key"]), "is_chosen": option["key"] in chosen}
             | ({"is_right": option["key"] in right} if shows_key else {})
             for option in content["options"]
         ]
@@ -42,8 +50,8 @@ class SingleBestAnswer(Kind):
         return {"options": options, "answer": answer}
 
     def read(self, content: Mapping[str, Any], data: Mapping[str, Any], key: str) -> dict[str, Any]:
-        choice = data.get(f"{key}-answer")
-        return {"choice": choice} if choice in _keys(content) else {}
+        chosen = _read(content, [str(data.get(f"{key}-answer") or "")], key)
+        return {"choice": chosen[0]} if chosen else {}
 
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
         return Fraction(response.get("choice") == content["answer"])
@@ -52,11 +60,11 @@ class SingleBestAnswer(Kind):
         return {"choice": content["answer"]}
 
     def present(
-        self, content: Mapping[str, Any], response: Mapping[str, Any], *, seed: str, shows_key: bool
+        self, content: Mapping[str, Any], response: Mapping[str, Any], *, key: str, seed: str, shows_key: bool
     ) -> dict[str, Any]:
         chosen = response.get("choice")
         return _present(
-            content, {chosen} if isinstance(chosen, str) else set(), {content["answer"]}, shows_key=shows_key
+            content, {chosen} if isinstance(chosen, str) else set(), {content["answer"]}, key=key, shows_key=shows_key
         )
 
 
@@ -81,7 +89,7 @@ class MultipleChoice(Kind):
     def read(self, content: Mapping[str, Any], data: Mapping[str, Any], key: str) -> dict[str, Any]:
         name = f"{key}-answer"
         given = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
-        chosen = [option for option in _keys(content) if option in given]
+        chosen = _read(content, given, key)
         return {"choices": chosen} if chosen else {}
 
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
@@ -91,9 +99,9 @@ class MultipleChoice(Kind):
         return {"choices": list(content["answers"])}
 
     def present(
-        self, content: Mapping[str, Any], response: Mapping[str, Any], *, seed: str, shows_key: bool
+        self, content: Mapping[str, Any], response: Mapping[str, Any], *, key: str, seed: str, shows_key: bool
     ) -> dict[str, Any]:
-        return _present(content, _chosen(response), set(content["answers"]), shows_key=shows_key)
+        return _present(content, _chosen(response), set(content["answers"]), key=key, shows_key=shows_key)
 
 
 def _chosen(response: Mapping[str, Any]) -> set[str]:

@@ -62,7 +62,7 @@ class NumericAnswer(Kind):
         return {"number": content["value"]}
 
     def present(
-        self, content: Mapping[str, Any], response: Mapping[str, Any], *, seed: str, shows_key: bool
+        self, content: Mapping[str, Any], response: Mapping[str, Any], *, key: str, seed: str, shows_key: bool
     ) -> dict[str, Any]:
         shown = {"given": response.get("number", ""), "unit": content["unit"] if content["unit"] != "1" else ""}
         if shows_key:

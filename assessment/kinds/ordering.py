@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from assessment.kinds.base import Kind, option_rows
+from assessment.errors import StaleAnswers
+from assessment.kinds.base import Kind, option_rows, printed_key
 
 
 class Ordering(Kind):
@@ -27,7 +28,10 @@ class Ordering(Kind):
         return {"items": option_rows(content, "items", faults)}
 
     def read(self, content: Mapping[str, Any], data: Mapping[str, Any], key: str) -> dict[str, Any]:
-        given = {item["key"]: str(data.get(f"{key}-{item['key']}") or "") for item in content["items"]}
+        names = {item["key"]: _name(key, item["key"]) for item in content["items"]}
+        if any(field.startswith(f"{key}-") and field not in names.values() for field in data):
+            raise StaleAnswers
+        given = {item: str(data.get(name) or "") for item, name in names.items()}
         places = {k: int(v) for k, v in given.items() if v.isascii() and v.isdigit() and len(v) <= 2}
         return {"places": places} if places else {}
 
@@ -43,17 +47,25 @@ class Ordering(Kind):
         return {"places": {item["key"]: i for i, item in enumerate(content["items"], 1)}}
 
     def present(
-        self, content: Mapping[str, Any], response: Mapping[str, Any], *, seed: str, shows_key: bool
+        self, content: Mapping[str, Any], response: Mapping[str, Any], *, key: str, seed: str, shows_key: bool
     ) -> dict[str, Any]:
-        """Items in an order that depends on `seed` only, so that a reload does not shuffle them again."""
+        """Items in an order that depends on `seed` only, so that a reload does not shuffle them again. Their stored
+        keys follow the right order, so none leaves the house: a form's fields are named by `_name`.
+        """
         places = _places(response)
-        right = {item["key"]: i for i, item in enumerate(content["items"], 1)}
-        rows = [item | {"place": places.get(item["key"])} for item in content["items"]]
+        rows: list[dict[str, Any]] = [
+            {"text": item["text"], "name": _name(key, item["key"]), "place": places.get(item["key"])}
+            for item in content["items"]
+        ]
         if shows_key:
-            rows = [row | {"right": right[row["key"]], "is_right": row["place"] == right[row["key"]]} for row in rows]
+            rows = [row | {"right": i, "is_right": row["place"] == i} for i, row in enumerate(rows, 1)]
         else:
             rows.sort(key=lambda row: hashlib.sha256(f"{seed}:{row['text']}".encode()).digest())
         return {"items": rows, "numbers": list(range(1, len(rows) + 1))}
+
+
+def _name(key: str, item_key: str) -> str:
+    return f"{key}-{printed_key(key, item_key)}"
 
 
 def _places(response: Mapping[str, Any]) -> dict[str, int]:

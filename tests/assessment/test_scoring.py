@@ -5,15 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessment.errors import InvalidQuestion
+from assessment import presenting
+from assessment.errors import InvalidQuestion, StaleAnswers
 from assessment.kinds import KINDS
+from assessment.kinds.base import printed_key
 from assessment.scoring import read_response, score
 from tests.assessment.conftest import CONTENT, make_version
 
+#: The names of the fields of a sequence's four steps, under the key k.
+A, B, C, D = (f"k-{printed_key('k', item)}" for item in "abcd")
 VERSIONS = {kind: make_version(kind) for kind in KINDS}
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 99) | st.floats() | st.text("abc1234.５", max_size=6),
@@ -49,6 +54,10 @@ def test_the_perfect_response_earns_everything(kind, points):
 def test_whatever_is_posted_becomes_a_response_that_can_be_scored(kind, fields):
     data = QueryDict(mutable=True)
     data.update(fields)
+    if kind == "ordering" and fields:  # none of these names is printed
+        with pytest.raises(StaleAnswers):
+            read_response(VERSIONS[kind], data, "k")
+        return
 
     response = read_response(VERSIONS[kind], data, "k")
 
@@ -80,10 +89,14 @@ def test_an_order_earns_the_pairs_it_keeps(order):
         ("numeric", "k-answer=55,0", "1.00"),
         ("numeric", "k-answer=NaN", "0.00"),
         ("numeric", "k-answer=1e999999999", "0.00"),
-        ("ordering", "k-a=1&k-b=2&k-c=3&k-d=4", "3.00"),
-        ("ordering", "k-a=1&k-b=2&k-c=4&k-d=3", "2.00"),
-        ("ordering", "k-a=1&k-b=1&k-c=1&k-d=1", "0.00"),
-        ("ordering", "k-a=1", "0.00"),
+        ("ordering", f"{A}=1&{B}=2&{C}=3&{D}=4", "3.00"),
+        ("ordering", f"{A}=1&{B}=2&{C}=4&{D}=3", "2.00"),
+        ("ordering", f"{A}=1&{B}=1&{C}=1&{D}=1", "0.00"),
+        ("ordering", f"{A}=1", "0.00"),
+        ("ordering", f"{A}=&{B}=", "0.00"),
+        ("single", f"k-answer={printed_key('k', 'b')}", "2.00"),
+        ("single", f"k-answer={printed_key('other', 'b')}", "0.00"),
+        ("multiple", f"k-answer={printed_key('k', 'a')}&k-answer={printed_key('k', 'b')}", "3.00"),
     ],
 )
 def test_exact_scores(kind, posted, points):
@@ -128,8 +141,32 @@ def test_what_is_not_a_question_is_refused_at_its_field(kind, changes, field):
 def test_what_is_shown_before_answering_does_not_tell_the_answer(kind):
     version = VERSIONS[kind]
 
-    shown = KINDS[kind].present(version.content, {}, seed=str(version.id), shows_key=False)
+    shown = KINDS[kind].present(version.content, {}, key="k", seed=str(version.id), shows_key=False)
 
     assert not {"value", "tolerance", "answer", "answers"} & shown.keys()
     for row in [*shown.get("options", []), *shown.get("items", [])]:
         assert not {"is_right", "right"} & row.keys()
+        assert row.get("key") is None or kind in {"single", "multiple"}
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "ordering"])
+def test_no_control_of_a_question_tells_where_the_author_wrote_its_text(kind):
+    """Sorted by what the page prints in names, ids and values, the texts stand in no order of the author's."""
+    version = make_version(kind)
+    field = "options" if kind != "ordering" else "items"
+    texts = [row["text"] for row in version.content[field]]
+    orders = set()
+    for number in range(40):
+        soup = BeautifulSoup(presenting.render_question(version, key=f"k{number}", order="attempt"), "html.parser")
+        controls = soup.select(".x-opt select, .x-opt input")
+        printed = {str(c.parent.span.get_text()): (c.get("value") or c["name"]) for c in controls}
+        assert set(printed) == set(texts)
+        assert all(len(value.removeprefix(f"k{number}-")) == 20 for value in printed.values())
+        orders.add(tuple(sorted(printed, key=printed.__getitem__)))
+    assert len(orders) > 3
+
+
+def test_a_sequence_is_not_answered_by_the_keys_it_is_stored_with():
+    """Whoever guesses them, or opened the page before they were hidden, is told so and nothing is counted."""
+    with pytest.raises(StaleAnswers):
+        read_response(VERSIONS["ordering"], QueryDict("k-a=1&k-b=2&k-c=3&k-d=4"), "k")
