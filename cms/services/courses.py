@@ -16,6 +16,7 @@ from cms.services.locking import locked_for_editing, note, person_of
 from cms.services.spaces import space_of
 from cms.services.units import insert_unit
 from core.actor import Actor
+from core.errors import StaleForm
 from directory.api import get_organisation
 
 FACTS = (
@@ -72,16 +73,29 @@ def _same(held: Course, actor: Actor) -> UUID:
     return held.pk
 
 
-def change_course(*, actor: Actor, course_id: UUID, facts: Mapping[str, Any], introduction: str, now: datetime) -> None:
-    """Change the draft's facts and the landing page's introduction (rich text). Raises CourseNotEditable."""
+def change_course(
+    *,
+    actor: Actor,
+    course_id: UUID,
+    facts: Mapping[str, Any],
+    introduction: str,
+    now: datetime,
+    revision_id: int | None = None,
+) -> None:
+    """Change the draft's facts and the landing page's introduction (rich text). Raises CourseNotEditable, and StaleForm
+    when a later revision of the landing page than the form's exists: each change of the facts makes one.
+    """
     with transaction.atomic():
         course = locked_for_editing(actor, course_id)
+        page = CoursePage.objects.get(course=course)
+        if revision_id is not None and page.latest_revision_id != revision_id:
+            raise StaleForm
         for name in FACTS:
             if name in facts:
                 setattr(course, name, facts[name])
         course.changed_at = now
         course.save()
-        page = CoursePage.objects.get(course=course).get_latest_revision_as_object()
-        page.title, page.introduction = course.title, introduction
-        page.save_revision(user=person_of(actor))
+        draft = page.get_latest_revision_as_object()
+        draft.title, draft.introduction = course.title, introduction
+        draft.save_revision(user=person_of(actor))
         note("course.changed", actor, course, now)

@@ -20,9 +20,10 @@ from cms.errors import CodeTaken
 from cms.models import Course
 from cms.states import COURSE
 from cms.web.authors import present_authors
-from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm
+from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm, keep_typed
 from core.actor import Actor
 from core.content import NotReady
+from core.errors import StaleForm
 from core.ui.access import requires, signed_in
 from core.ui.pagination import paginate
 from peer_review.api import comments_of, get_round, progress_of
@@ -188,19 +189,25 @@ def _unit_row(unit: Any, blocks: list[dict[str, Any]], foreign: references.Named
 def facts(request: HttpRequest, course_id: UUID) -> HttpResponse:
     found = selectors.desk_course(request.actor, course_id)
     page = selectors.page_of(found).get_latest_revision_as_object()
-    form = CourseFactsForm(request.POST or None, instance=found, introduction=page.introduction)
+    form = CourseFactsForm(request.POST or None, instance=found, page=page)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        services.change_course(
-            actor=request.actor,
-            course_id=course_id,
-            facts={name: form.cleaned_data[name] for name in form.Meta.fields},
-            introduction=form.rich_introduction(),
-            now=timezone.now(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("cms:course", course_id)
-    context = {"form": form, "course": found}
-    return render(request, "cms/desk/facts.html", context, status=422 if form.is_bound else 200)
+        try:
+            services.change_course(
+                actor=request.actor,
+                course_id=course_id,
+                revision_id=form.cleaned_data["revision"],
+                facts={name: form.cleaned_data[name] for name in form.Meta.fields},
+                introduction=form.rich_introduction(),
+                now=timezone.now(),
+            )
+        except StaleForm as error:
+            keep_typed(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cms:course", course_id)
+    return render(request, "cms/desk/facts.html", {"form": form, "course": found}, status=status)
 
 
 @require_POST

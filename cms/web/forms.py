@@ -15,6 +15,7 @@ from cms.selectors import DeskFilters
 from cms.services.courses import FACTS, UNIT_MINUTES
 from cms.states import Language, Subject
 from core.actor import Actor
+from core.errors import StaleForm
 from core.ui.idempotency import FormKeyMixin
 from directory.api import organisations_visible
 
@@ -55,6 +56,7 @@ class CourseFactsForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("A blank line begins a paragraph, “- ” a list item, **two stars** make bold."),
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Course
@@ -65,9 +67,11 @@ class CourseFactsForm(forms.ModelForm):
             "disclosure": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args: Any, introduction: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: Any, **kwargs: Any) -> None:
+        """`page` is the latest draft of the course's landing page."""
         super().__init__(*args, **kwargs)
-        self.stored = introduction
+        self.stored = introduction = page.introduction
+        self.fields["revision"].initial = page.latest_revision_id
         field = self.fields["introduction"]
         field.initial = to_plain(introduction)
         if not is_plain(introduction):
@@ -119,6 +123,11 @@ class NewCourseForm(FormKeyMixin, forms.ModelForm):
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FACTS}
+
+
+def keep_typed(form: forms.BaseForm, error: StaleForm) -> None:
+    """Say at the form that somebody saved in between; what was typed stays in it, to be copied."""
+    form.add_error(None, [error.sentence(), error.advice()])
 
 
 class UnitForm(forms.Form):

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cms import manifests, policies, references, selectors, services
 from cms.errors import CourseNotFound
 from cms.web.desk import content_language
-from cms.web.forms import NewUnitForm, UnitForm
+from cms.web.forms import NewUnitForm, UnitForm, keep_typed
 from core.actor import Actor
 from core.content import NotReady, all_blocks, block_of, render_for_review
+from core.errors import StaleForm
 from core.ids import uuid7
 from core.numbers import whole_number
 from core.ui.access import signed_in
@@ -50,18 +51,16 @@ def unit(request: HttpRequest, course_id: UUID, unit_id: int) -> HttpResponse:
     draft = selectors.unit_of(found, unit_id)
     initial = {"title": draft.title, "minutes": draft.minutes, "revision": draft.latest_revision_id}
     form = UnitForm(request.POST or None, initial=initial)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        services.change_unit(
-            actor=request.actor,
-            course_id=course_id,
-            unit_id=unit_id,
-            revision_id=form.cleaned_data["revision"],
-            title=form.cleaned_data["title"],
-            minutes=form.cleaned_data["minutes"],
-            now=timezone.now(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("cms:unit", course_id, unit_id)
+        try:
+            _change_unit(request, course_id, unit_id, form.cleaned_data)
+        except StaleForm as error:
+            keep_typed(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cms:unit", course_id, unit_id)
     blocks = selectors.raw_blocks(draft)
     foreign = references.foreign(found, references.named(blocks), timezone.now())
     context = {
@@ -73,7 +72,19 @@ def unit(request: HttpRequest, course_id: UUID, unit_id: int) -> HttpResponse:
         "kinds": all_blocks(),
         "may_edit": policies.may_edit(request.actor, found),
     }
-    return render(request, "cms/desk/unit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "cms/desk/unit.html", context, status=status)
+
+
+def _change_unit(request: HttpRequest, course_id: UUID, unit_id: int, given: dict[str, Any]) -> None:
+    services.change_unit(
+        actor=request.actor,
+        course_id=course_id,
+        unit_id=unit_id,
+        revision_id=given["revision"],
+        title=given["title"],
+        minutes=given["minutes"],
+        now=timezone.now(),
+    )
 
 
 def _block_row(raw: dict[str, Any], actor: Actor, foreign: references.Named) -> dict[str, Any]:
@@ -154,20 +165,27 @@ def block(request: HttpRequest, course_id: UUID, unit_id: int, block_id: str) ->
     form: forms.Form = owner.plain_form(
         actor=request.actor, now=timezone.now(), data=request.POST or None, initial=raw["value"]
     )
+    revision, status = whole_number(request.POST.get("revision")), 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        services.change_block(
-            actor=request.actor,
-            course_id=course_id,
-            unit_id=unit_id,
-            revision_id=whole_number(request.POST.get("revision")),
-            block_id=block_id,
-            value=owner.raw_value(form),
-            now=timezone.now(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("cms:unit", course_id, unit_id)
-    context = {"course": found, "unit": draft, "form": form, "owner": owner, "revision": draft.latest_revision_id}
-    return render(request, "cms/desk/block.html", context, status=422 if form.is_bound else 200)
+        try:
+            services.change_block(
+                actor=request.actor,
+                course_id=course_id,
+                unit_id=unit_id,
+                revision_id=revision,
+                block_id=block_id,
+                value=owner.raw_value(form),
+                now=timezone.now(),
+            )
+        except StaleForm as error:
+            keep_typed(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("cms:unit", course_id, unit_id)
+    shown = revision if form.is_bound else draft.latest_revision_id
+    context = {"course": found, "unit": draft, "form": form, "owner": owner, "revision": shown or ""}
+    return render(request, "cms/desk/block.html", context, status=status)
 
 
 @require_POST
