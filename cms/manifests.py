@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -17,7 +18,7 @@ from cms import references, selectors
 from cms.models import Course, UnitPage
 from cms.richtext import clean
 from core import crypto
-from core.content import FrozenNode, NotReady, block_of
+from core.content import FrozenNode, NotReady, authors_of, block_of
 
 FORMAT = 1
 SHORTEST = 5  # minutes of a whole course
@@ -123,6 +124,11 @@ def freeze_block(raw: dict[str, Any], now: datetime, foreign: references.Named) 
     if (node.kind, node.reference) in foreign:
         raise NotReady(_("None of the authors may choose what this block refers to. Choose again, or take it out."))
     return node
+
+
+def contributors(manifest: dict[str, Any]) -> set[UUID]:
+    """Who wrote the questions, edited the cases and made the videos that it shows."""
+    return authors_of(FrozenNode.from_json(node) for unit in manifest["units"] for node in unit["nodes"])
 
 
 def withdrawn_since(manifest: dict[str, Any], now: datetime) -> list[Missing]:

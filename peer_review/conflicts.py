@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.api import shared_departments
-
-Rule = Callable[[UUID, frozenset[UUID]], bool]
-
-
-def _is_author(reviewer_id: UUID, author_ids: frozenset[UUID]) -> bool:
-    return reviewer_id in author_ids
+from peer_review.models import ReviewRound
 
 
-def _same_department(reviewer_id: UUID, author_ids: frozenset[UUID]) -> bool:
-    return bool(shared_departments(reviewer_id, author_ids))
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who wrote what is reviewed, and who wrote what it shows: a question, a case, a video of somebody else's.
+
+    Contributors review nothing that shows their work; their departments may.
+    """
+
+    authors: frozenset[UUID]
+    contributors: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, row: ReviewRound) -> Makers:
+        return cls(_ids(row.author_ids), _ids(row.contributor_ids or ()))
+
+
+def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(text) for text in texts)
+
+
+Rule = Callable[[UUID, Makers], bool]
+
+
+def _is_author(reviewer_id: UUID, makers: Makers) -> bool:
+    return reviewer_id in makers.authors | makers.contributors
+
+
+def _same_department(reviewer_id: UUID, makers: Makers) -> bool:
+    return bool(shared_departments(reviewer_id, makers.authors))
 
 
 RULES: dict[str, tuple[Rule, str | Promise]] = {
@@ -27,7 +49,6 @@ RULES: dict[str, tuple[Rule, str | Promise]] = {
 }
 
 
-def conflicts_of(reviewer_id: UUID, author_ids: Iterable[UUID], rules: Iterable[str]) -> tuple[str | Promise, ...]:
+def conflicts_of(reviewer_id: UUID, makers: Makers, rules: Iterable[str]) -> tuple[str | Promise, ...]:
     """The sentences of every rule that stands against this reviewer."""
-    authors = frozenset(author_ids)
-    return tuple(RULES[name][1] for name in rules if RULES[name][0](reviewer_id, authors))
+    return tuple(RULES[name][1] for name in rules if RULES[name][0](reviewer_id, makers))

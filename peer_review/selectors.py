@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
-from peer_review.conflicts import conflicts_of
+from peer_review.conflicts import Makers, conflicts_of
 from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress, Staffing
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
@@ -152,8 +152,6 @@ def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
         raise ReviewNotFound
     working = row.assignments.filter(state__in=WORKING).count()
     asked = set(row.assignments.values_list("reviewer_id", flat=True))
-    authors = [UUID(a) for a in row.author_ids]
-    offered = candidates(subject_kind=row.subject_kind, author_ids=authors, now=now)
     return Staffing(
         kind=row.subject_kind,
         title=row.title,
@@ -161,7 +159,7 @@ def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
         needed=row.needed,
         submitted=row.assignments.filter(state="submitted").count(),
         missing=_missing(row.state, row.needed, working),
-        offered=[c for c in offered if c.person_id not in asked],
+        offered=[c for c in offered_for(row, now) if c.person_id not in asked],
     )
 
 
@@ -218,15 +216,29 @@ def named_reviewers(round_id: UUID) -> tuple[list[UUID], int]:
     return list(done.filter(is_named=True).values_list("reviewer_id", flat=True)), done.count()
 
 
-def candidates(*, subject_kind: str, author_ids: Iterable[UUID], now: datetime) -> list[Candidate]:
-    """Everybody who holds the reviewing permission, the least burdened first; those with a conflict come last."""
+def candidates(
+    *, subject_kind: str, author_ids: Iterable[UUID], now: datetime, contributor_ids: Iterable[UUID] = ()
+) -> list[Candidate]:
+    """Everybody who holds the reviewing permission, the least burdened first; those with a conflict come last.
+
+    `contributor_ids` wrote what the authors only show.
+    """
+    return offered(subject_kind, Makers(frozenset(author_ids), frozenset(contributor_ids)), now)
+
+
+def offered_for(row: ReviewRound, now: datetime) -> list[Candidate]:
+    """As `candidates`, for a round that was opened before."""
+    return offered(row.subject_kind, Makers.of(row), now)
+
+
+def offered(subject_kind: str, makers: Makers, now: datetime) -> list[Candidate]:
     subject = subject_of(subject_kind)
     people = people_with_permission(subject.permission, now)
     cards = get_people(people)
     burden = Counter(
         Assignment.objects.filter(reviewer__in=people, state__in=OPEN).values_list("reviewer_id", flat=True)
     )
-    authors, rules = frozenset(author_ids), load(subject.rubric)["conflicts"]
+    rules = load(subject.rubric)["conflicts"]
     found = [
         Candidate(
             person_id=person_id,
@@ -234,7 +246,7 @@ def candidates(*, subject_kind: str, author_ids: Iterable[UUID], now: datetime) 
             organisation_name=cards[person_id].organisation_name,
             title=cards[person_id].title,
             open_reviews=burden[person_id],
-            conflicts=tuple(str(c) for c in conflicts_of(person_id, authors, rules)),
+            conflicts=tuple(str(c) for c in conflicts_of(person_id, makers, rules)),
         )
         for person_id in people
         if person_id in cards

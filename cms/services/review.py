@@ -46,6 +46,7 @@ def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids:
             manifest=manifest,
             manifest_hash=digest,
             author_ids=sorted(selectors.writers_of(course)),
+            contributor_ids=sorted(manifests.contributors(manifest)),
             reviewer_ids=reviewer_ids,
             now=now,
             organisation_path=course.organisation.path,

@@ -25,9 +25,14 @@ from peer_review.api import ReviewNotFound, answer_comment, candidates, comments
 def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
     found = selectors.desk_course(request.actor, course_id)
     now = timezone.now()
-    offered = candidates(subject_kind="course", author_ids=selectors.writers_of(found), now=now)
+    manifest, missing = manifests.freeze(found, now)
+    offered = candidates(
+        subject_kind="course",
+        author_ids=selectors.writers_of(found),
+        contributor_ids=manifests.contributors(manifest),
+        now=now,
+    )
     form = SubmitForm(request.POST if request.method == "POST" else None, candidates=offered)
-    missing = manifests.freeze(found, now)[1]
     if request.method == "POST" and form.is_valid():
         try:
             services.submit_course(

@@ -12,7 +12,8 @@ from peer_review.states import ROUND, Outcome
 class ReviewRound(models.Model):
     """`manifest` is the subject owner's own JSON; `manifest_hash` is what every report of the round is about.
 
-    `rubric` is a copy of the rubric file as it was when the round was opened.
+    `rubric` is a copy of the rubric file as it was when the round was opened. `contributor_ids` wrote what the authors
+    only show; rounds from before that was asked hold nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -24,6 +25,7 @@ class ReviewRound(models.Model):
     manifest_hash = models.CharField(max_length=100)
     rubric = models.JSONField()
     author_ids = models.JSONField(default=list)
+    contributor_ids = models.JSONField(default=list, null=True)
     needed = models.PositiveSmallIntegerField(default=2)
     state = models.CharField(max_length=12, choices=ROUND.choices, default=ROUND.initial)
     organisation_path = models.CharField(max_length=64, blank=True)

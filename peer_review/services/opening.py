@@ -11,11 +11,11 @@ from django.db import transaction
 
 from core.actor import SYSTEM, Actor
 from core.notify import reword
-from peer_review.conflicts import conflicts_of
+from peer_review.conflicts import Makers, conflicts_of
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
 from peer_review.models import ReviewRound
 from peer_review.rubrics import load
-from peer_review.selectors import OPEN, candidates
+from peer_review.selectors import OPEN, offered
 from peer_review.services.noting import note
 from peer_review.services.staffing import assign, notice_key
 from peer_review.states import LEAST, ROUND
@@ -38,14 +38,16 @@ def open_round(
     due_at: datetime | None = None,
     needed: int = 2,
     organisation_path: str = "",
+    contributor_ids: Sequence[UUID] = (),
 ) -> UUID:
     """Ask `needed` peers for a report on this manifest; without `reviewer_ids` the least burdened are chosen.
 
+    Neither `author_ids` nor `contributor_ids`, who wrote what the authors only show, may review it.
     The caller has checked that the actor may submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest.
     """
-    authors = list(dict.fromkeys(author_ids))
+    makers = Makers(frozenset(author_ids), frozenset(contributor_ids))
     with transaction.atomic():
-        chosen = _choose(subject_kind, authors, list(dict.fromkeys(reviewer_ids)), max(needed, LEAST), now)
+        chosen = _choose(subject_kind, makers, list(dict.fromkeys(reviewer_ids)), max(needed, LEAST), now)
         row = ReviewRound.objects.create(
             subject_kind=subject_kind,
             subject_id=subject_id,
@@ -54,7 +56,8 @@ def open_round(
             manifest=manifest,
             manifest_hash=manifest_hash,
             rubric=load(subject_of(subject_kind).rubric),
-            author_ids=[str(a) for a in authors],
+            author_ids=[str(a) for a in dict.fromkeys(author_ids)],
+            contributor_ids=[str(c) for c in sorted(makers.contributors)],
             needed=len(chosen),
             organisation_path=organisation_path,
             opened_by_id=actor.person_id,
@@ -75,15 +78,15 @@ def _next_number(subject_kind: str, subject_id: UUID) -> int:
     return rounds[0].number + 1 if rounds else 1
 
 
-def _choose(kind: str, authors: list[UUID], wanted: list[UUID], needed: int, now: datetime) -> list[UUID]:
+def _choose(kind: str, makers: Makers, wanted: list[UUID], needed: int, now: datetime) -> list[UUID]:
     """The reviewers asked for, checked, else the least burdened without a conflict."""
-    offered = {c.person_id: c for c in candidates(subject_kind=kind, author_ids=authors, now=now)}
+    people = {c.person_id: c for c in offered(kind, makers, now)}
     for person_id in wanted:
-        if person_id not in offered:
+        if person_id not in people:
             raise ReviewNotFound
-        if offered[person_id].conflicts:
-            raise ConflictOfInterest(name=offered[person_id].name, reason=offered[person_id].conflicts[0])
-    free = wanted or [c.person_id for c in offered.values() if not c.conflicts][:needed]
+        if people[person_id].conflicts:
+            raise ConflictOfInterest(name=people[person_id].name, reason=people[person_id].conflicts[0])
+    free = wanted or [c.person_id for c in people.values() if not c.conflicts][:needed]
     if len(free) < needed:
         raise TooFewReviewers(needed=needed, found=len(free))
     return free
@@ -120,5 +123,4 @@ def withdraw_subject(*, subject_kind: str, subject_id: UUID, title: str, now: da
 
 def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:
     """Conflicts that exist at this moment, asked again at submission: departments change."""
-    authors = [UUID(a) for a in row.author_ids]
-    return tuple(str(c) for c in conflicts_of(reviewer_id, authors, row.rubric["conflicts"]))
+    return tuple(str(c) for c in conflicts_of(reviewer_id, Makers.of(row), row.rubric["conflicts"]))

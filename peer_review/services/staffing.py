@@ -21,7 +21,7 @@ from directory.api import people_with_permission
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundStaffed
 from peer_review.events import ReviewersChanged
 from peer_review.models import Assignment, ReviewRound
-from peer_review.selectors import OPEN, WORKING, candidates, staffable_by
+from peer_review.selectors import OPEN, WORKING, offered_for, staffable_by
 from peer_review.services.noting import note
 from peer_review.states import ASSIGNMENT, LEAST, ROUND
 from peer_review.subjects import Subject, all_subjects
@@ -55,8 +55,7 @@ def notice_key(part_id: UUID) -> str:
 def fill_place(row: ReviewRound, now: datetime) -> bool:
     """Ask the next free peer in the place of one who left. With nobody free the desk is told, and False returned."""
     taken = set(row.assignments.values_list("reviewer_id", flat=True))
-    authors = [UUID(a) for a in row.author_ids]
-    for candidate in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now):
+    for candidate in offered_for(row, now):
         if candidate.person_id not in taken and not candidate.conflicts:
             assign(row, [candidate.person_id], now)
             return True
@@ -85,8 +84,7 @@ def name_reviewer(*, actor: Actor, round_id: UUID, reviewer_id: UUID, now: datet
         ROUND.check(row.state, "decide")
         if row.assignments.filter(state__in=WORKING).count() >= max(row.needed, LEAST):
             raise RoundStaffed
-        authors = [UUID(a) for a in row.author_ids]
-        offered = {c.person_id: c for c in candidates(subject_kind=row.subject_kind, author_ids=authors, now=now)}
+        offered = {c.person_id: c for c in offered_for(row, now)}
         chosen = offered.get(reviewer_id)
         if chosen is None or row.assignments.filter(reviewer=reviewer_id).exists():
             raise ReviewNotFound
