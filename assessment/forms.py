@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -38,6 +40,17 @@ class QuestionForm(FormKeyMixin):
     language = forms.ChoiceField(label=_("Language of the question"), choices=settings.LANGUAGES, initial="zh-hans")
 
     shown_rows = 4
+    only_organisation: Any = None
+
+    def ask_whose(self, organisations: QuerySet[Any]) -> None:
+        """Let somebody who writes for several organisations say for which; with one there is nothing to ask."""
+        self.only_organisation = organisations.first() if len(organisations) == 1 else None
+        if self.only_organisation is None:
+            self.fields["organisation"] = forms.ModelChoiceField(label=_("Organisation"), queryset=organisations)
+
+    def whose(self) -> UUID:
+        """The organisation's id, of a valid form that was asked."""
+        return (self.only_organisation or self.cleaned_data["organisation"]).pk
 
     def option_rows(self) -> list[dict[str, Any]]:
         """The rows to fill in, each with its field and whether it is marked right; empty for a type without options.

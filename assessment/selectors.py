@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from assessment.contracts import QuestionVersionFacts
 from assessment.errors import QuestionNotFound
-from assessment.models import Pool, Question, QuestionVersion
+from assessment.models import PERMISSION, Pool, Question, QuestionVersion
 from core.actor import Actor
+from directory.api import organisations_visible
 
 KEPT = 4096
 _kept: dict[UUID, QuestionVersionFacts] = {}
@@ -82,6 +84,12 @@ def writers_of(ids: Iterable[UUID]) -> set[UUID]:
     """Everybody who wrote a version of the questions of these versions."""
     questions = QuestionVersion.objects.filter(pk__in=list(ids)).values("question")
     return set(QuestionVersion.objects.filter(question__in=questions).values_list("created_by_id", flat=True))
+
+
+def organisations_of(actor: Actor) -> QuerySet[Any]:
+    """The organisations for which the actor writes questions themselves, not all those below."""
+    own = actor.organisation_ids(PERMISSION)
+    return organisations_visible(actor, PERMISSION).filter(pk__in=own).order_by("path")
 
 
 def pools(organisation_ids: Iterable[UUID]) -> QuerySet[Pool]:

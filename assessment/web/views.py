@@ -22,6 +22,7 @@ from core.ui.messages import done
 from core.ui.pagination import paginate
 
 TRIAL = "trial"
+BEFORE = ("organisation", "stem")  # what stands above the options
 
 
 @require_safe
@@ -50,6 +51,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise QuestionNotFound
     form = FORMS[kind](request.POST if request.method == "POST" else None)
+    form.ask_whose(selectors.organisations_of(request.actor))
     if "add_row" in request.POST:
         return _with_one_more_row(request, form, None)
     if request.method == "POST" and form.is_valid():
@@ -57,7 +59,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         editing.create_question(
             actor=request.actor,
             question_id=data["form_key"],
-            organisation_id=request.actor.organisation_ids(PERMISSION)[0],
+            organisation_id=form.whose(),
             kind=kind,
             content=data["content"],
             language=data["language"],
@@ -102,8 +104,7 @@ def _with_one_more_row(request: HttpRequest, form: QuestionForm, question: Quest
     asked = request.POST["add_row"]
     initial = {name: field.value() for name, field in ((field.name, field) for field in form)}
     fresh = type(form)(initial=initial)
-    for name in set(fresh.fields) - set(form.fields):
-        del fresh.fields[name]
+    fresh.fields = {name: fresh.fields.get(name, field) for name, field in form.fields.items()}
     fresh.shown_rows = int(asked) if asked.isdecimal() and len(asked) < 3 else form.shown_rows
     return _form_page(request, fresh, question, status=200)
 
@@ -117,8 +118,8 @@ def _form_page(
         "question": question,
         "rows": form.option_rows(),
         "marks": {"single": "radio", "multiple": "checkbox"}.get(form.kind, ""),
-        "before": [form[name] for name in ("stem",)],
-        "after": [field for field in form if field.name not in ("stem", "right") and "option_" not in field.name],
+        "before": [form[name] for name in BEFORE if name in form.fields],
+        "after": [field for field in form if field.name not in (*BEFORE, "right") and "option_" not in field.name],
     }
     return render(request, "assessment/edit.html", context, status=status or (422 if request.method == "POST" else 200))
 

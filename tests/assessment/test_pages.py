@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from assessment import presenting, selectors
 from assessment.models import Question, QuestionVersion
 from core.ids import uuid7
-from tests.factories.people import make_organisation, make_person
+from tests.factories.people import grant_role, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,47 @@ def test_a_reviewer_sees_the_key_and_nobodys_answer(browser):
     assert html.count("is-right") == 2
     assert " checked" not in html
     assert "银杏理由" in html
+
+
+@pytest.fixture
+def two():
+    """(browser of somebody who writes for two hospitals, the two)."""
+    first, second = make_organisation(), make_organisation()
+    person, client = make_person(first, "author"), Client()
+    grant_role(person, "author", second)
+    client.force_login(person, backend="directory.backends.GrantBackend")
+    client.cookies["xinglin_language"] = "en"
+    return client, first, second
+
+
+def test_somebody_of_two_hospitals_says_whose_question_it_is(two):
+    browser, first, second = two
+    shown = BeautifulSoup(browser.get(reverse("assessment:new", args=["single"])).content, "html.parser")
+    offered = [option["value"] for option in shown.select("select[name=organisation] option")]
+    assert sorted(offered) == sorted(["", str(first.pk), str(second.pk)])
+
+    # When nothing is chosen, or a stranger's, then nothing is saved; what was typed stays
+    for wrong in ({}, {"organisation": str(make_organisation().pk)}):
+        _key, answer = _new(browser, "single", **wrong)
+        assert answer.status_code == 422
+        assert "银杏试题" in answer.content.decode()
+    assert Question.unscoped.count() == 0
+
+    for hospital in (second, first):
+        key, answer = _new(browser, "single", organisation=str(hospital.pk))
+        assert answer.status_code == 302
+        assert Question.unscoped.get(pk=key).organisation_id == hospital.pk
+    edit = browser.get(reverse("assessment:edit", args=[key])).content.decode()
+    assert 'name="organisation"' not in edit
+
+
+def test_the_choice_stays_when_a_row_is_added(two):
+    browser, _first, second = two
+    data = COMMON | FORMS["single"] | {"form_key": str(uuid7()), "base_number": "0", "add_row": "5"}
+    page = browser.post(reverse("assessment:new", args=["single"]), data | {"organisation": str(second.pk)})
+    chosen = BeautifulSoup(page.content, "html.parser").select("select[name=organisation] option[selected]")
+    assert [option["value"] for option in chosen] == [str(second.pk)]
+
+
+def test_somebody_of_one_hospital_is_not_asked(browser):
+    assert 'name="organisation"' not in browser.get(reverse("assessment:new", args=["single"])).content.decode()

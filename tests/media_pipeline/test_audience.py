@@ -239,6 +239,9 @@ def test_every_way_asks_the_same_rows(place, now):
     for reader in (writer, SYSTEM):
         assert [choice.reference for choice in block.choices(actor=reader, now=now)] == [str(video.pk)]
     assert block.releases_of({str(video.pk), str(uuid7())}) == {release.pk}
+    assert block.authors_of({str(video.pk), str(uuid7()), "none"}) == {video.made_by_id}
+    assert block.choosable({str(video.pk), "none"}, actor=writer, now=now) == {str(video.pk)}
+    assert block.choosable({str(video.pk)}, actor=ANONYMOUS, now=now) == set()
 
 
 def test_search_of_the_archive_lists_what_the_caller_may_see(place, now, django_assert_num_queries):
