@@ -68,13 +68,18 @@ def _keep(
         defaults={
             "manifest_hash": row.manifest_hash,
             "scores": scores,
-            "reasons": {key: text.strip() for key, text in reasons.items() if key in known and text.strip()},
+            "reasons": _kept_reasons(rubric, reasons),
             "summary": summary.strip(),
             "weighted_score": rubric.weighted(scores),
             "saved_at": now,
         },
     )
     return report
+
+
+def _kept_reasons(rubric: Rubric, reasons: dict[str, str]) -> dict[str, str]:
+    known = {item.key for item in rubric.items}
+    return {key: text.strip() for key, text in reasons.items() if key in known and text.strip()}
 
 
 def submit_report(
@@ -90,11 +95,15 @@ def submit_report(
 ) -> str:
     """Hand the report in; the last one decides the round. Returns the outcome, "" while others are still writing.
 
+    The same report once more, from a second click, changes nothing and is no error.
+
     Raises ReportIncomplete (fields), ConflictOfInterest, ReviewNotFound, WrongState. A refused report is not lost:
     the caller keeps what was typed.
     """
     with transaction.atomic():
         assignment, row = _locked(actor, assignment_id)
+        if assignment.is_named == is_named and _is_handed_in(assignment, row, scores, reasons, summary, verdict):
+            return _outcome_of(row)
         ROUND.check(row.state, "decide")
         assignment.state = ASSIGNMENT.check(assignment.state, "submit")
         if conflicts := conflicts_now(row, assignment.reviewer_id):
@@ -107,6 +116,27 @@ def submit_report(
         assignment.save(update_fields=["state", "is_named", "finished_at"])
         note("review.reported", actor, row, now, verdict=verdict, hash=row.manifest_hash)
         return _decide_if_complete(row, now)
+
+
+def _is_handed_in(
+    assignment: Assignment,
+    row: ReviewRound,
+    scores: dict[str, int],
+    reasons: dict[str, str],
+    summary: str,
+    verdict: str,
+) -> bool:
+    """Whether this very report is in already."""
+    if assignment.state != "submitted":
+        return False
+    held = ReviewReport.objects.get(assignment=assignment)
+    given = (scores, _kept_reasons(parse(row.rubric), reasons), summary.strip(), verdict)
+    return (held.scores, held.reasons, held.summary, held.verdict) == given
+
+
+def _outcome_of(row: ReviewRound) -> str:
+    """The outcome of a decided round, "" of one that is open or was called off."""
+    return Decision.objects.filter(round=row).values_list("outcome", flat=True).first() or ""
 
 
 def _require_complete(

@@ -367,3 +367,24 @@ def test_a_withdrawn_subject_is_named_no_more_and_waits_for_nobody(house, open_f
     assert Notification.objects.filter(params={"title": "Other"}).count() == 2
     services.withdraw_subject(subject_kind=facts.subject_kind, subject_id=uuid7(), title="T-0001", now=now)
     assert get_round(other).title == "Other"
+
+
+def test_a_second_click_on_the_report_is_no_error(house, open_for, now):
+    # Given a round of two, and a page whose button is clicked twice
+    round_id = open_for(house.reviewer, house.reviewer2)
+    parts = {a.reviewer_id: a for a in Assignment.objects.filter(round=round_id)}
+    posted = {f"score_{key}": score for key, score in SCORES.items()}
+    posted |= {"summary": " 可以发布。 ", "verdict": "approve", "is_named": "yes"}
+    for person, outcome in ((house.people.reviewer, ""), (house.people.reviewer2, "approved")):
+        client = sign_in(Client(), person)
+        address = f"/reviews/{parts[person.pk].pk}/report/"
+        # When the same is sent twice, the round decided in between or not
+        answers = [client.post(address, posted) for _click in range(2)]
+        # Then both lead to the desk, and it is handed in once
+        assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/reviews/")] * 2
+        assert get_round(round_id).outcome == outcome
+        # And another report is refused
+        for change in ({"summary": "其实不行。"}, {"verdict": "changes"}, {"is_named": "no"}, {"score_fit": 5}):
+            assert client.post(address, posted | change).status_code == 409
+    assert AuditEntry.objects.filter(action="review.reported").count() == 2
+    assert set(ReviewReport.objects.values_list("summary", "verdict")) == {("可以发布。", "approve")}
