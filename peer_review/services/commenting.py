@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.errors import Forbidden
 from peer_review.errors import ReportIncomplete, ReviewNotFound
 from peer_review.models import Assignment, ReviewComment
-from peer_review.selectors import require_reviewer
+from peer_review.selectors import require_reviewer, staffable_by
 from peer_review.services.noting import note
 from peer_review.states import ROUND
 
@@ -53,13 +53,15 @@ def write_comment(
 def answer_comment(
     *, actor: Actor, round_id: UUID | None, parent_id: UUID, comment_id: UUID, text: str, now: datetime
 ) -> UUID:
-    """An author's answer to a remark of this round. Raises Forbidden for anybody else, ReviewNotFound."""
+    """An answer to a remark of this round, by whoever may hand its subject in now: an author named since the round was
+    opened, and nobody taken off. Raises Forbidden for anybody else, ReviewNotFound.
+    """
     with transaction.atomic():
         remarks = ReviewComment.objects.filter(round=round_id, parent__isnull=True)
         parent = remarks.select_related("round").filter(pk=parent_id).first()
         if parent is None:
             raise ReviewNotFound
-        if str(actor.person_id) not in parent.round.author_ids:
+        if not staffable_by(actor).filter(pk=parent.round_id).exists():
             raise Forbidden
         comment, is_new = ReviewComment.objects.get_or_create(
             pk=comment_id,

@@ -11,9 +11,13 @@ from wagtail.models import Revision
 from cms import selectors, services
 from cms.models import Course
 from core.audit.models import AuditEntry
+from core.ids import uuid7
 from core.notify.models import Notification
 from directory.models import RoleGrant
-from tests.factories.courses import make_course, publish
+from peer_review import services as reviews
+from peer_review.api import comments_of
+from peer_review.models import Assignment
+from tests.factories.courses import make_course, publish, report
 from tests.factories.people import grant_role, make_person
 
 
@@ -209,3 +213,32 @@ def test_the_full_editor_is_closed_to_colleagues_who_are_no_authors(house, cours
     assert [(a.status_code, a["Location"]) for a in answers] == [(302, reverse("cms:course", args=[course.pk]))] * 2
     assert Revision.objects.count() == before
     assert selectors.units_of(course)[0].title == unit.title
+
+
+def test_remarks_are_answered_by_who_writes_the_course_now(house, course, second, now):
+    # given a course sent back with a remark, its author changed for another since
+    round_id = services.submit_course(
+        actor=house.author,
+        course_id=course.pk,
+        reviewer_ids=[house.people.reviewer.pk, house.people.reviewer2.pk],
+        now=now,
+    )
+    part = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
+    remark = reviews.write_comment(
+        actor=house.reviewer, assignment_id=part.pk, comment_id=uuid7(), anchor="", text="缺出处", now=now
+    )
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, round_id, now, "changes")
+    services.apply_decision(round_id=round_id, now=now)
+    services.add_author(actor=house.author, course_id=course.pk, person_id=second.pk, now=now)
+    services.remove_author(actor=house.editor, course_id=course.pk, person_id=house.author.person_id, now=now)
+    # when both answer
+    where = reverse("cms:answer", args=[course.pk, remark])
+    left, came = (
+        signed_in(person).post(where, {"form_key": str(uuid7()), "text": words})
+        for person, words in ((house.people.author, "旧作者"), (second, "已补"))
+    )
+    # then the one who was taken off answers nothing
+    assert (left.status_code, came.status_code) == (403, 302)
+    (comment,) = comments_of(round_id)
+    assert [reply.text for reply in comment.replies] == ["已补"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from cms import selectors, services
 from core.audit.models import AuditEntry
 from tests.factories.courses import make_course
+from tests.factories.people import grant_role
 
 
 def test_the_author_edits_in_wagtail_and_a_stranger_does_not(house, now):
@@ -65,3 +66,20 @@ def test_the_listing_offers_to_edit_and_nothing_that_is_refused(house, now):
     for action in ("delete", "move", "copy", "unpublish"):
         assert f"/cms/pages/{unit.pk}/{action}/" not in page
     assert "add_subpage" not in page
+
+
+@pytest.mark.parametrize("person", ["colleague", "author"])
+def test_no_older_draft_is_put_back_beside_the_desk(house, now, person):
+    """Given a submitted course, neither a colleague who is no author nor its author reverts a page by Wagtail's API."""
+    grant_role(house.people.colleague, "author", house.hospital)
+    course = make_course(house.author, house.hospital.pk, now)
+    unit, client = selectors.units_of(course)[0], Client()
+    first = unit.revisions.order_by("pk").first()
+    services.submit_course(actor=house.author, course_id=course.pk, now=now)
+    client.force_login(getattr(house.people, person))
+    before = list(Revision.objects.order_by("pk").values_list("pk", flat=True))
+    for page in (unit.pk, 4_000_000):
+        address = f"/cms/api/main/pages/{page}/action/revert_to_page_revision/"
+        assert client.post(address, {"revision_id": first.pk}).status_code == 404
+    assert client.post(f"/cms/pages/{unit.pk}/revisions/{first.pk}/revert/", {"title": "x"}).status_code == 302
+    assert list(Revision.objects.order_by("pk").values_list("pk", flat=True)) == before
