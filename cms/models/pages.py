@@ -16,7 +16,7 @@ from wagtail.models import Page
 from cms.fields import ContentField
 from cms.models.course import Course
 from cms.models.desk_rights import DeskPage
-from cms.unit_form import UnitForm
+from cms.web.unit_form import UnitForm
 from core.ids import uuid7
 
 #: A course's address comes from its code, a unit has none: neither is changed in the editor.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms import differences, manifests, selectors, services
+from cms import differences, manifests, policies, selectors, services
 from cms.errors import CourseNotReady
 from cms.web.forms import SubmitForm
 from core.ids import uuid7
@@ -69,7 +69,13 @@ def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpRes
         raise ReviewNotFound
     titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
     threads = [{"comment": c, "place": titles.get(c.anchor, ""), "form_key": uuid7()} for c in comments_of(round_id)]
-    context = {"course": found, "round": facts, "threads": threads, "now": timezone.now()}
+    context = {
+        "course": found,
+        "round": facts,
+        "threads": threads,
+        "may_answer": policies.writes(request.actor, found),
+        "now": timezone.now(),
+    }
     return render(request, "cms/desk/round.html", context)
 
 

@@ -40,13 +40,10 @@ def open_round(
     organisation_path: str = "",
     contributor_ids: Sequence[UUID] = (),
 ) -> UUID:
-    """Ask `needed` peers for a report on this manifest; without `reviewer_ids` the least burdened are chosen.
-
-    Neither `author_ids` nor `contributor_ids`, who wrote what the authors only show, may review it.
-    The caller has checked that the actor may submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest.
-    """
-    makers = Makers(frozenset(author_ids), frozenset(contributor_ids))
+    """Ask `needed` peers for a report, without `reviewer_ids` the least burdened; `contributor_ids` made what authors
+    only show. The caller checked the right to submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest."""
     with transaction.atomic():
+        makers = Makers(frozenset(author_ids), frozenset(contributor_ids))
         chosen = _choose(subject_kind, makers, list(dict.fromkeys(reviewer_ids)), max(needed, LEAST), now)
         row = ReviewRound.objects.create(
             subject_kind=subject_kind,

@@ -232,6 +232,8 @@ def test_remarks_are_answered_by_who_writes_the_course_now(house, course, second
     services.apply_decision(round_id=round_id, now=now)
     services.add_author(actor=house.author, course_id=course.pk, person_id=second.pk, now=now)
     services.remove_author(actor=house.editor, course_id=course.pk, person_id=house.author.person_id, now=now)
+    page = reverse("cms:round", args=[course.pk, round_id])
+    assert [b"Save the reply" in signed_in(p).get(page).content for p in (house.people.author, second)] == [False, True]
     # when both answer
     where = reverse("cms:answer", args=[course.pk, remark])
     left, came = (
