@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consult_bridge.models import Consult
 from core.actor import Actor
+from core.days import local_midnight
 from core.ui.months import each_month
 from directory import api as directory
 
@@ -102,7 +103,7 @@ def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> l
 def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[HospitalRow]:
     """The county hospitals with what they asked in the period and their last request ever; the silent longest first."""
     places = _organisations(actor, organisation).filter(kind="hospital", level=COUNTY, is_active=True)
-    within = Q(submitted_at__gte=_midnight(start), submitted_at__lt=_midnight(end + timedelta(days=1)))
+    within = Q(submitted_at__gte=local_midnight(start), submitted_at__lt=local_midnight(end + timedelta(days=1)))
     rows = Consult.unscoped.filter(requesting_organisation__in=places.values("pk"), submitted_at__isnull=False)
     lines = rows.values("requesting_organisation").annotate(asked=Count("pk", filter=within), last=Max("submitted_at"))
     known = {line["requesting_organisation"]: (line["asked"], line["last"]) for line in lines.order_by()}
@@ -113,8 +114,8 @@ def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[H
 def _consults(actor: Actor, organisation: str, start: date, end: date) -> QuerySet[Consult]:
     return Consult.unscoped.filter(
         requesting_organisation__in=_organisations(actor, organisation).values("pk"),
-        submitted_at__gte=_midnight(start),
-        submitted_at__lt=_midnight(end + timedelta(days=1)),
+        submitted_at__gte=local_midnight(start),
+        submitted_at__lt=local_midnight(end + timedelta(days=1)),
     )
 
 
@@ -168,7 +169,3 @@ def _row(organisation, line: dict[str, Any]) -> OrganisationRow:
         level=organisation.level,
         waited=line["waited"] if line["answered"] >= LEAST_ANSWERED else None,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxValueValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.days import local_midnight
 from core.ui.idempotency import FormKeyMixin
 from directory.models import Level, Organisation, OrganisationKind, Person
 from directory.phone_numbers import normalised
 from directory.roles import ROLES
 
 LAST_DAY = date(2099, 12, 31)
-
-
-def local_midnight(day: date) -> datetime:
-    """The moment that day begins, in the installation's time zone."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class OrganisationSearch(forms.Form):

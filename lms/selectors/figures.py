@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from core.actor import Actor
+from core.days import local_midnight
 from core.ui.figures import Question
 from core.ui.months import each_month
 from directory import api as directory
@@ -47,10 +48,6 @@ class Figures:
         return max(self.months, key=lambda month: month[1], default=None)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 def _by_month(rows: QuerySet, moment: str) -> dict[date, int]:
     months = rows.annotate(month=TruncMonth(moment)).values("month").annotate(n=Count("pk")).order_by("month")
     return {timezone.localdate(line["month"]): line["n"] for line in months}
@@ -67,7 +64,7 @@ def learning(actor: Actor, organisation: str, start: date, end: date, *, shown: 
     `shown` is how many organisations become rows; None is all.
     """
     places = directory.houses_chosen(actor, PERMISSION, organisation)
-    within = (_midnight(start), _midnight(end + timedelta(days=1)))
+    within = (local_midnight(start), local_midnight(end + timedelta(days=1)))
     enrolments = Enrolment.unscoped.filter(
         organisation__in=places.values("pk"), enrolled_at__gte=within[0], enrolled_at__lt=within[1]
     )
@@ -101,8 +98,8 @@ def _passes(question: Question) -> QuerySet[Completion]:
     places = directory.houses_chosen(question.actor, question.permission, question.organisation)
     return Completion.objects.filter(
         organisation__in=places.values("pk"),
-        completed_at__gte=_midnight(question.start),
-        completed_at__lt=_midnight(question.end + timedelta(days=1)),
+        completed_at__gte=local_midnight(question.start),
+        completed_at__lt=local_midnight(question.end + timedelta(days=1)),
     )
 
 
