@@ -19,7 +19,8 @@ from directory.services.tokens import TokenRefused, actor_of_token, bearer_of
 actor_of = selectors.actor_of
 ancestors_of = selectors.ancestors_of
 people_with_role = selectors.people_with_role
-members_of = selectors.members_of
+people_working_in = selectors.people_working_in
+primary_organisation = selectors.primary_organisation
 houses_chosen = selectors.houses_chosen
 organisations_chosen = selectors.organisations_chosen
 organisations_visible = selectors.organisations_visible
@@ -78,12 +79,13 @@ __all__ = [
     "houses_chosen",
     "masked_phone",
     "masked_phones",
-    "members_of",
     "organisations_chosen",
     "organisations_visible",
     "organisations_with_role",
     "people_with_permission",
     "people_with_role",
+    "people_working_in",
+    "primary_organisation",
     "register_admin_right",
     "register_page_right",
     "shared_departments",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.actor import Actor, Grant
 from core.notify import Address
@@ -115,12 +115,26 @@ def houses_chosen(actor: Actor, permission: str, wanted: str) -> QuerySet[Organi
     return organisations_chosen(actor, permission, wanted).exclude(kind=OrganisationKind.AUTHORITY)
 
 
-def members_of(organisations: QuerySet[Organisation]) -> dict[UUID, UUID]:
-    """Person id -> organisation id, of active people whose primary place is one of these."""
-    rows = Membership.objects.filter(
-        organisation__in=organisations.values("pk"), is_primary=True, person__is_active=True
+def primary_organisation(person_id: UUID) -> Organisation | None:
+    """Where the person works in the first place, now; None for somebody without a place."""
+    return Organisation.objects.filter(memberships__person=person_id, memberships__is_primary=True).first()
+
+
+def people_working_in(organisations: QuerySet[Organisation]) -> QuerySet[Person]:
+    """Active people whose primary place is one of these, to compose with. Beside each stand `place` (its id),
+    `place_path`, `place_name`, `place_name_en` (as stored), `place_level` and `job_title`.
+    """
+    working = Person.objects.filter(
+        is_active=True, memberships__is_primary=True, memberships__organisation__in=organisations.values("pk")
     )
-    return dict(rows.order_by("person__username").values_list("person_id", "organisation_id"))
+    return working.annotate(
+        place=F("memberships__organisation"),
+        place_path=F("memberships__organisation__path"),
+        place_name=F("memberships__organisation__name"),
+        place_name_en=F("memberships__organisation__name_en"),
+        place_level=F("memberships__organisation__level"),
+        job_title=F("memberships__title"),
+    )
 
 
 def people_with_role(role: str, organisation_id: UUID, now: datetime) -> list[UUID]:

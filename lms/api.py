@@ -2,7 +2,7 @@
 
 from lms.contracts import CompletionFacts
 from lms.selectors import completion_facts as get_completion
-from lms.selectors import completion_id_of
+from lms.selectors import completion_id_of, completions_since
 from lms.selectors import completions as list_completions
 from lms.services.attempting import start_attempt, submit_attempt
 from lms.services.enrolling import enrol, withdraw
@@ -12,6 +12,7 @@ __all__ = [
     "CompletionFacts",
     "complete_unit",
     "completion_id_of",
+    "completions_since",
     "enrol",
     "get_completion",
     "list_completions",

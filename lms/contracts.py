@@ -12,7 +12,8 @@ from uuid import UUID
 class CompletionFacts:
     """A course edition that somebody passed. `score` is a percentage with two decimals, 100 where nothing is scored.
 
-    `organisation_id` is where the person worked when the course was passed; None for somebody without a place.
+    `organisation_id` is where the person worked when the course was passed, and stays after a later move; for somebody
+    without a place then, where they had enrolled; None without either.
     """
 
     id: UUID

@@ -48,13 +48,15 @@ def verify_url(certificate_id: UUID) -> str:
 def snapshot_of(
     entry: CreditEntry, edition: Edition, *, card: PersonCard | None, masked_id: str, score: str, now: datetime
 ) -> dict[str, Any]:
-    """The printed facts as they are now. `masked_id` is the mobile number, masked before it is stored."""
-    activity, version = entry.activity, entry.scheme_version
+    """The printed facts as they are now; the institution is the one at which the credits were earned, whenever this is
+    printed. `masked_id` is the mobile number, masked before it is stored.
+    """
+    activity, version, place = entry.activity, entry.scheme_version, entry.organisation
     return {
         "holder": card.name if card else "",
         "holder_en": card.name_en if card else "",
-        "organisation": card.organisation_name if card else "",
-        "organisation_en": card.organisation_name_en if card else "",
+        "organisation": place.name if place else "",
+        "organisation_en": place.display_name("en") if place else "",
         "masked_id": masked_id,
         "title": activity.title,
         "language": edition.language,

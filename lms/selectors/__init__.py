@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Count, F, QuerySet
 
 from cms.contracts import Edition, EditionUnit
 from core.actor import Actor
+from core.days import local_midnight
 from lms.chances import Chances, chances_in
 from lms.contracts import CompletionFacts
 from lms.errors import AttemptNotFound, CompletionNotFound, EnrolmentNotFound
@@ -112,3 +114,10 @@ def completions(ids: Iterable[UUID] | None = None) -> list[CompletionFacts]:
     """Completions by id, or all of them, in the order they were recorded."""
     rows = Completion.objects.order_by("completed_at", "id")
     return [row.facts() for row in (rows if ids is None else rows.filter(pk__in=list(ids)))]
+
+
+def completions_since(day: date, *, after: UUID | None, limit: int) -> list[CompletionFacts]:
+    """What was passed on this local day or later, at most `limit` by id; `after` is the last id of the batch before."""
+    rows = Completion.objects.filter(completed_at__gte=local_midnight(day))
+    rows = rows.filter(pk__gt=after) if after else rows
+    return [row.facts() for row in rows.order_by("pk")[:limit]]

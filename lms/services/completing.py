@@ -9,6 +9,7 @@ from decimal import Decimal
 from cms.contracts import Edition
 from core import audit, outbox
 from core.actor import Actor
+from directory import api as directory
 from lms import grading, selectors
 from lms.events import CompletionRecorded
 from lms.models import Completion, Enrolment
@@ -38,13 +39,15 @@ def complete_if_passed(
 
 
 def _record(actor: Actor, enrolment: Enrolment, edition: Edition, percent: Decimal, now: datetime) -> Completion:
+    """Where the person works at this moment is where the course was passed, wherever it was begun (ADR 0012)."""
     enrolment.state = ENROLMENT.check(enrolment.state, "pass")
     enrolment.finished_at = now
     enrolment.save(update_fields=["state", "finished_at"])
+    place = directory.primary_organisation(enrolment.person_id) or enrolment.organisation
     completion = Completion.objects.create(
         enrolment=enrolment,
         person_id=enrolment.person_id,
-        organisation_id=enrolment.organisation_id,
+        organisation=place,
         course_id=enrolment.course_id,
         edition_id=enrolment.edition_id,
         completed_at=now,
@@ -55,7 +58,7 @@ def _record(actor: Actor, enrolment: Enrolment, edition: Edition, percent: Decim
         actor=actor,
         subject_type="completion",
         subject_id=completion.pk,
-        organisation_path=enrolment.organisation.path if enrolment.organisation else "",
+        organisation_path=place.path if place else "",
         details={"edition": str(edition.id), "score": str(percent)},
         now=now,
     )
