@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "worker-seen": {"task": "config.worker_seen", "schedule": 10.0},
     "watch-consult-clocks": {"task": "consult_bridge.watch_clocks", "schedule": 60.0},
     "sweep-drafts": {"task": "consult_bridge.sweep", "schedule": 3600.0},
+    "begin-scheme-versions": {"task": "credits.begin_versions", "schedule": 1800.0},
     "release-lapsed-reviewers": {"task": "peer_review.release_lapsed", "schedule": 600.0},
     "trim-rendered-frames": {"task": "media_pipeline.trim_rendered", "schedule": 300.0},
 }

@@ -5,6 +5,7 @@ The rules are JSON, decimals as text:
 - `minutes_per_hour`: learning minutes that make one credit hour (学时);
 - `hours_per_credit`: credit hours that make one credit (学分);
 - `credit_step`, `hour_step`: results are rounded down to these steps, so nobody is credited with more than was done;
+  a step is a multiple of a tenth, which is what pages and certificates show;
 - `categories`: key -> {"zh", "en"}, and `course_category`, the key that a course counts as;
 - `classes`: key -> {"zh", "en"} (I类, II类), and `class_by_level`: a course's level -> class key;
 - `subjects`: key -> {"zh", "en"} (专业, 公需), `public_subjects`: the courses' subjects that count as public;
@@ -23,6 +24,8 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+TENTH = Decimal("0.1")
+
 
 @dataclass(frozen=True, slots=True)
 class Award:
@@ -40,6 +43,17 @@ def award_for(rules: Mapping[str, Any], learning_minutes: int) -> Award:
     """Hours and credits of a course of this many learning minutes. Raises KeyError for incomplete rules."""
     hours = _stepped(Decimal(learning_minutes) / Decimal(rules["minutes_per_hour"]), Decimal(rules["hour_step"]))
     return Award(hours, _stepped(hours / Decimal(rules["hours_per_credit"]), Decimal(rules["credit_step"])))
+
+
+def check(rules: Mapping[str, Any]) -> None:
+    """Raises KeyError for incomplete rules, and ValueError where a step is finer than a tenth: pages, certificates,
+    notices and files show tenths, and would each round the rest in its own way.
+    """
+    for name in ("credit_step", "hour_step"):
+        step = Decimal(rules[name])
+        if step <= 0 or step % TENTH:
+            raise ValueError(f"{name} is {step}: a step is a multiple of {TENTH}")
+    award_for(rules, 90)
 
 
 def class_of(rules: Mapping[str, Any], level: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cms.errors import CourseNotFound, EditionNotFound
+from cms.errors import EditionNotFound
 from cms.events import EditionOverlayChanged
 from cms.models import Course, CourseEdition, EditionOverlay, EditionReference
 from cms.services.locking import locked, note
@@ -70,20 +70,24 @@ def _has_node(edition: CourseEdition, node_key: str) -> bool:
     return any(node["key"] == node_key for unit in edition.manifest["units"] for node in unit["nodes"])
 
 
-def set_course_facts(*, course_id: UUID, facts: dict[str, Any], now: datetime) -> None:
-    """Let a higher room say something about a course's current edition; `facts` is merged by its top-level keys.
+def set_course_facts(*, edition_id: UUID, facts: dict[str, Any], now: datetime) -> None:
+    """Let a higher room say something about one edition of a course; `facts` is merged by its top-level keys.
 
     `facts["credits"]` is `{"points": "2.0", "scheme": "...", "class": "..."}` (points a decimal as text, for the
-    catalogue's filter and sorting). Raises CourseNotFound when the course has no edition.
+    catalogue's filter and sorting, which know the current edition alone). Saying the same again changes nothing.
+    Raises EditionNotFound.
     """
     with transaction.atomic():
-        course = Course.unscoped.select_for_update().filter(pk=course_id, current_edition__isnull=False).first()
+        course = Course.unscoped.select_for_update(of=("self",)).filter(editions=edition_id).first()
         if course is None:
-            raise CourseNotFound
-        overlay = EditionOverlay.objects.select_for_update().get(edition=course.current_edition_id)
+            raise EditionNotFound
+        overlay = EditionOverlay.objects.select_for_update().get(edition=edition_id)
+        if overlay.facts | facts == overlay.facts:
+            return
         overlay.facts |= facts
         _save(overlay, now)
-        points = overlay.facts.get("credits", {}).get("points")
-        course.credit_points = Decimal(points) if points is not None else None
-        course.save(update_fields=["credit_points"])
+        if course.current_edition_id == edition_id:
+            points = overlay.facts.get("credits", {}).get("points")
+            course.credit_points = Decimal(points) if points is not None else None
+            course.save(update_fields=["credit_points"])
         transaction.on_commit(bump_epoch)

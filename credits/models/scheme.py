@@ -10,7 +10,9 @@ from core.ids import uuid7
 
 
 class Scheme(models.Model):
-    """Whose rules these are: the authority's names stand on top of every certificate."""
+    """Whose rules these are: the authority's names stand on top of every certificate. `organisation` and everything
+    below it is covered; without one the scheme covers whoever no other covers.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=20, unique=True)
@@ -18,6 +20,9 @@ class Scheme(models.Model):
     name_en = models.CharField(max_length=120)
     authority = models.CharField(max_length=80)
     authority_en = models.CharField(max_length=160)
+    organisation = models.OneToOneField(
+        "directory.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("credit scheme")
@@ -25,15 +30,24 @@ class Scheme(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def path(self) -> str:
+        """Whatever stands below it is covered; "" covers everybody."""
+        return self.organisation.path if self.organisation else ""
+
 
 class SchemeVersion(models.Model):
-    """The rules in force from `valid_from` until a later version begins; see `credits.rules` for their shape."""
+    """The rules in force from `valid_from` until a later version begins; see `credits.rules` for their shape.
+
+    `began_at` says when its beginning was worked through: the catalogue told, and credited who had waited for it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
     number = models.CharField(max_length=20)
     valid_from = models.DateField()
     rules = models.JSONField()
+    began_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("scheme version")
@@ -45,7 +59,7 @@ class SchemeVersion(models.Model):
 
 
 class Cycle(models.Model):
-    """One credit year, both days included."""
+    """One credit year, both days included; they need not be those of the calendar."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="cycles")

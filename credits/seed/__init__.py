@@ -8,12 +8,15 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from cms import api as cms
 from core import audit
 from core.actor import SYSTEM
 from core.ids import seeded_uuid7
-from credits.models import Certificate, CreditActivity, CreditEntry, SchemeVersion
+from credits.models import Certificate, CreditActivity, CreditEntry, Scheme, SchemeVersion
 from credits.selectors.repeating import counts_as
+from credits.selectors.years import version_in_force
 from credits.services import activities, certifying, crediting, schemes
 from credits.services.activities import ensure_activity, local_day
 from directory.api import SeededProvince, actor_for_person, get_people, masked_phones
@@ -44,17 +47,17 @@ OUTSIDE = (
 
 def seed(*, rng: Random, province: SeededProvince, now: datetime) -> None:
     """Entries dated as the completions are. PDFs are made when somebody asks for one."""
-    schemes.install_shipped()
+    scheme = schemes.install_shipped()
     for card in cms.list_published():
         activities.announce(edition_id=card.edition_id, now=now)
     completions = list_completions()
-    versions = {day: activities.version_in_force(day) for day in {local_day(c.completed_at) for c in completions}}
+    versions = {day: version_in_force(scheme, day) for day in {local_day(c.completed_at) for c in completions}}
     entries = [
         _entry(rng, completion, version)
         for completion in completions
         if (version := versions[local_day(completion.completed_at)]) is not None
     ]
-    brought = _brought_in(rng, province, now)
+    brought = _brought_in(rng, province, scheme, now)
     CreditEntry.unscoped.bulk_create([*entries, *brought], batch_size=500)
     scores = {f"completion:{c.id}": str(c.score) for c in completions}
     Certificate.unscoped.bulk_create(_certificates(rng, entries, scores), batch_size=500)
@@ -71,6 +74,7 @@ def seed(*, rng: Random, province: SeededProvince, now: datetime) -> None:
         for entry in CreditEntry.unscoped.select_related("organisation").order_by("entered_at", "id")
     )
     _reverse_one(province, now)
+    scheme.versions.filter(valid_from__lte=local_day(now)).update(began_at=now)
 
 
 def _entry(rng: Random, completion: CompletionFacts, version: SchemeVersion) -> CreditEntry:
@@ -91,11 +95,11 @@ def _entry(rng: Random, completion: CompletionFacts, version: SchemeVersion) -> 
     )
 
 
-def _brought_in(rng: Random, province: SeededProvince, now: datetime) -> list[CreditEntry]:
+def _brought_in(rng: Random, province: SeededProvince, scheme: Scheme, now: datetime) -> list[CreditEntry]:
     """What people had earned outside, brought in month by month from the hospitals' earlier system. How diligent
     somebody is decides how many of the activities they took part in.
     """
-    activities_at = [(activity, now - timedelta(days=days)) for activity, days in _outside_activities(now)]
+    activities_at = [(activity, now - timedelta(days=days)) for activity, days in _outside_activities(scheme, now)]
     rows = []
     for username, person in province.people.items():
         place = province.membership(person).organisation
@@ -123,12 +127,12 @@ def _outside_entry(rng: Random, person: Any, place: Any, activity: CreditActivit
     )
 
 
-def _outside_activities(now: datetime) -> list[tuple[CreditActivity, int]]:
+def _outside_activities(scheme: Scheme, now: datetime) -> list[tuple[CreditActivity, int]]:
     """Each activity with how many days ago its credits were brought in. Nothing older than the oldest scheme."""
     made = []
     for number, (days, title, subject, credits, hours) in enumerate(OUTSIDE, 1):
         day = local_day(now - timedelta(days=days + 2))
-        version = activities.version_in_force(day)
+        version = version_in_force(scheme, day)
         if version is None:
             continue
         activity = CreditActivity.objects.create(
@@ -147,6 +151,7 @@ def _outside_activities(now: datetime) -> list[tuple[CreditActivity, int]]:
 
 
 def _certificates(rng: Random, entries: list[CreditEntry], scores: dict[str, str]) -> list[Certificate]:
+    prefetch_related_objects(entries, "organisation")
     people: set[UUID] = {entry.person_id for entry in entries}
     cards, phones = get_people(people), masked_phones(people)
     return [

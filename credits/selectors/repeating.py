@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from credits import rules
-from credits.models import Certificate, CreditEntry, Cycle, SchemeVersion
-from credits.services.activities import version_in_force
+from credits.models import Certificate, CreditEntry, SchemeVersion
+from credits.selectors.years import scheme_at, version_in_force, year_on, years_of_scheme
 from lms.contracts import CompletionFacts
 
 
@@ -34,14 +34,6 @@ class CountedBefore:
     is_once_ever: bool
 
 
-def _year_of(version: SchemeVersion, day: date) -> tuple[int, date, date]:
-    """The credit year of a day with its first and last day; the calendar year where the version has no cycle for it."""
-    cycle = Cycle.objects.filter(scheme_version=version, starts_on__lte=day, ends_on__gte=day).first()
-    if cycle is None:
-        return day.year, date(day.year, 1, 1), date(day.year, 12, 31)
-    return cycle.year, cycle.starts_on, cycle.ends_on
-
-
 def repetition_of(*, person_id: UUID, course_id: UUID, version: SchemeVersion, day: date) -> Repetition:
     """How the course stands in the person's ledger on that day. Editions of one course are one course, and lines that
     were entered before lines carried `counts_as` count as well.
@@ -51,15 +43,15 @@ def repetition_of(*, person_id: UUID, course_id: UUID, version: SchemeVersion, d
     ).select_related("activity", "organisation")
     is_once_ever = rules.counts_once_ever(version.rules)
     if not is_once_ever:
-        _year, first, last = _year_of(version, day)
-        lines = lines.filter(earned_on__range=(first, last))
+        lines = lines.filter(earned_on__range=year_on(years_of_scheme(version.scheme), day).days)
     held = lines.filter(reversed_by__isnull=True).order_by("entered_at", "id").first()
     return Repetition(held, counts_as(course_id, version, day, before=lines.count()), is_once_ever)
 
 
 def counts_as(course_id: UUID, version: SchemeVersion, day: date, *, before: int = 0) -> str:
     """The key under which a line counts once; `before` lines of the course and period were entered and reversed."""
-    period = "ever" if rules.counts_once_ever(version.rules) else _year_of(version, day)[0]
+    is_once_ever = rules.counts_once_ever(version.rules)
+    period = "ever" if is_once_ever else year_on(years_of_scheme(version.scheme), day).year
     return f"course:{course_id}:{period}:{before}"
 
 
@@ -67,7 +59,7 @@ def counted_before(person_id: UUID, completion: CompletionFacts) -> CountedBefor
     """By what the completed course counted already: a pass before this one, of the same year or of any."""
     day = timezone.localdate(completion.completed_at)
     was_entered = CreditEntry.unscoped.filter(person=person_id, source=f"completion:{completion.id}").exists()
-    version = version_in_force(day)
+    version = version_in_force(scheme_at(completion.organisation_id), day)
     if version is None or was_entered:
         return None
     found = repetition_of(person_id=person_id, course_id=completion.course_id, version=version, day=day)

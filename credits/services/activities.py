@@ -12,12 +12,7 @@ from cms import api as cms
 from cms.contracts import Edition
 from credits import rules
 from credits.models import CreditActivity, SchemeVersion
-
-
-def version_in_force(day: date) -> SchemeVersion | None:
-    """The newest scheme version that had begun on `day`; None before any has."""
-    rows = SchemeVersion.objects.filter(valid_from__lte=day).select_related("scheme")
-    return rows.order_by("-valid_from", "-number").first()
+from credits.selectors.years import scheme_at, version_in_force
 
 
 def local_day(moment: datetime) -> date:
@@ -48,14 +43,17 @@ def ensure_activity(edition: Edition, version: SchemeVersion, now: datetime) -> 
 
 @transaction.atomic
 def announce(*, edition_id: UUID, now: datetime) -> CreditActivity | None:
-    """Fix what a new edition is worth and let the catalogue show it; None while no scheme is in force."""
+    """Fix what an edition is worth and say so beside it; None while no version is in force for its organisation. When
+    one begins, `credits.services.beginning` comes back to it. Also of an edition that has been succeeded: whoever is in
+    it earns by it.
+    """
     edition = cms.get_edition(edition_id)
-    version = version_in_force(local_day(now))
+    version = version_in_force(scheme_at(edition.organisation_id), local_day(now))
     if version is None:
         return None
     activity = ensure_activity(edition, version, now)
     cms.set_course_facts(
-        course_id=edition.course_id,
+        edition_id=edition.id,
         facts={
             "credits": {
                 "points": f"{activity.credits:.1f}",

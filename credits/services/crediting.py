@@ -15,8 +15,9 @@ from core.ids import uuid7
 from credits.errors import AlreadyReversed, EntryNotFound, ReasonMissing
 from credits.models import Certificate, CreditEntry, SchemeVersion
 from credits.selectors.repeating import repetition_of
+from credits.selectors.years import scheme_at, version_in_force
 from credits.services import certifying
-from credits.services.activities import ensure_activity, local_day, version_in_force
+from credits.services.activities import ensure_activity, local_day
 from lms import api as lms
 from lms.contracts import CompletionFacts
 
@@ -27,23 +28,31 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
     credit year, or once ever where the scheme says so: passed again, the line that holds is brought back and the person
     told.
 
-    None while no scheme is in force on the day it was passed. Raises lms.errors.CompletionNotFound.
+    None while no scheme covers the day and the place where it was passed: once a version does,
+    `credits.services.beginning` comes back to it. A completion that was entered under one version is never entered
+    under a later one, also when that reaches back. Raises lms.errors.CompletionNotFound.
     """
     completion = lms.get_completion(completion_id)
-    day = local_day(completion.completed_at)
-    version = version_in_force(day)
-    if version is None:
-        return None
-    source = f"completion:{completion.id}"
-    known = CreditEntry.unscoped.filter(person_id=completion.person_id, source=source, scheme_version=version).first()
+    known = CreditEntry.unscoped.filter(person_id=completion.person_id, source=source_of(completion)).first()
     if known is not None:
         return known
+    day = local_day(completion.completed_at)
+    version = version_in_force(scheme_at(completion.organisation_id), day)
+    if version is None:
+        return None
     repetition = repetition_of(person_id=completion.person_id, course_id=completion.course_id, version=version, day=day)
     if repetition.held is not None:
-        kind = "credits.repeated_ever" if repetition.is_once_ever else "credits.repeated"
-        _tell_repeated(kind, repetition.held, completion.id, now)
+        _tell_repeated(repetition.is_once_ever, repetition.held, completion.id, now)
         return repetition.held
-    return _enter(completion, version, repetition.counts_as, now)
+    entry = _enter(completion, version, repetition.counts_as, now)
+    if entry.source != source_of(completion):  # another pass of the course was faster, this moment
+        _tell_repeated(repetition.is_once_ever, entry, completion.id, now)
+    return entry
+
+
+def source_of(completion: CompletionFacts) -> str:
+    """By what the ledger knows where a line came from."""
+    return f"completion:{completion.id}"
 
 
 def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, now: datetime) -> CreditEntry:
@@ -55,7 +64,7 @@ def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, 
         counts_as=counts_as,
         reverses=None,
         defaults={
-            "source": f"completion:{completion.id}",
+            "source": source_of(completion),
             "scheme_version": version,
             "organisation_id": completion.organisation_id,
             "activity": activity,
@@ -80,10 +89,10 @@ def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, 
     return entry
 
 
-def _tell_repeated(kind: str, held: CreditEntry, completion_id: UUID, now: datetime) -> None:
+def _tell_repeated(is_once_ever: bool, held: CreditEntry, completion_id: UUID, now: datetime) -> None:
     notify.notify(
         person_ids=[held.person_id],
-        kind=kind,
+        kind="credits.repeated_ever" if is_once_ever else "credits.repeated",
         params={"title": held.activity.title},
         url=reverse("credits:transcript"),
         key=f"repeated:{completion_id}",
@@ -100,6 +109,7 @@ def reverse_entry(*, actor: Actor, entry_id: UUID, reason: str, now: datetime, r
     right, ReasonMissing, AlreadyReversed.
     """
     rows = CreditEntry.objects.visible_to(actor).select_related("organisation", "activity")
+    rows = rows.select_for_update(of=("self",))  # of two officers at once the second meets the first's line
     entry = rows.filter(pk=entry_id, reverses__isnull=True).first()
     if entry is None:
         raise EntryNotFound

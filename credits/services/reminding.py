@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import audit, notify
 from core.actor import Actor
 from credits.errors import NobodyToRemind
-from credits.selectors.figures import standing
+from credits.selectors.standing import Short, area, short_among
 from credits.services.activities import local_day
 
 PERMISSION = "training.manage"
@@ -27,9 +27,9 @@ def remind(*, actor: Actor, person_ids: Collection[UUID], now: datetime) -> int:
     """
     actor.require(PERMISSION)
     day = local_day(now)
-    found = standing(actor, PERMISSION, "", day.year)
-    wanted = [person for person in found.short if person.person_id in set(person_ids)]
-    if not wanted or found.cycle is None:
+    credit_year = area(actor, PERMISSION, "", day).year
+    wanted = short_among(actor, PERMISSION, person_ids, day)
+    if not wanted or credit_year.cycle is None:
         raise NobodyToRemind
     year, week, _weekday = day.isocalendar()
     told = 0
@@ -40,7 +40,7 @@ def remind(*, actor: Actor, person_ids: Collection[UUID], now: datetime) -> int:
             params={
                 "credits": f"{person.missing_credits:.1f}",
                 "hours": f"{person.missing_hours.normalize():f}",
-                "until": found.cycle.ends_on.isoformat(),
+                "until": credit_year.ends_on.isoformat(),
             },
             url=reverse("credits:transcript"),
             key=f"reminder:{year}-{week}",
@@ -50,9 +50,15 @@ def remind(*, actor: Actor, person_ids: Collection[UUID], now: datetime) -> int:
         action="credits.reminded",
         actor=actor,
         subject_type="cycle",
-        subject_id=found.cycle.pk,
-        organisation_path=actor.grants[0].organisation_path if actor.grants else "",
+        subject_id=credit_year.cycle.pk,
+        organisation_path=_path_of(actor, wanted),
         details={"people": len(wanted), "told": told},
         now=now,
     )
     return told
+
+
+def _path_of(actor: Actor, reminded: Sequence[Short]) -> str:
+    """Of the organisations in which the actor manages training, the one that most of these people work in or below."""
+    held = sorted({grant.organisation_path for grant in actor.grants if PERMISSION in grant.permissions})
+    return max(held, key=lambda path: sum(each.organisation_path.startswith(path) for each in reminded), default="")

@@ -21,12 +21,19 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemes"
 def install(data: Mapping[str, Any]) -> Scheme:
     """Add a scheme with its versions, cycles and requirements. A version that is here already stays as it is.
 
-    Raises KeyError for incomplete rules: a scheme that could not award anything is not installed.
+    `years` of a version are the names of its credit years: 2026 from January to December, or {"year": 2026,
+    "starts_on": "2026-07-01", "ends_on": "2027-06-30"}. `organisation` (an id, none for everybody) is whom the scheme
+    covers. What a version in force changes in the catalogue, and for who waited for it, the clock brings about within
+    the hour: `credits.services.beginning`.
+
+    Raises KeyError for incomplete rules: a scheme that could not award anything is not installed. Raises ValueError for
+    steps finer than what pages and certificates show.
     """
     heads = {name: data[name] for name in ("name", "name_en", "authority", "authority_en")}
+    heads["organisation_id"] = data.get("organisation")
     scheme, _is_new = Scheme.objects.get_or_create(code=data["code"], defaults=heads)
     for row in data["versions"]:
-        rules.award_for(row["rules"], 90)
+        rules.check(row["rules"])
         version, is_new = SchemeVersion.objects.get_or_create(
             scheme=scheme,
             number=row["number"],
@@ -37,11 +44,16 @@ def install(data: Mapping[str, Any]) -> Scheme:
     return scheme
 
 
-def _add_cycles(version: SchemeVersion, years: list[int]) -> None:
+def _add_cycles(version: SchemeVersion, years: list[int | dict[str, Any]]) -> None:
     asked = version.rules["requirement"]
-    for year in years:
+    for each in years:
+        row: dict[str, Any] = each if isinstance(each, dict) else {"year": each}
+        starts_on, ends_on = row.get("starts_on", f"{row['year']}-01-01"), row.get("ends_on", f"{row['year']}-12-31")
         cycle = Cycle.objects.create(
-            scheme_version=version, year=year, starts_on=date(year, 1, 1), ends_on=date(year, 12, 31)
+            scheme_version=version,
+            year=row["year"],
+            starts_on=date.fromisoformat(starts_on),
+            ends_on=date.fromisoformat(ends_on),
         )
         Requirement.objects.create(cycle=cycle, credits=Decimal(asked["credits"]), hours=Decimal(asked["hours"]))
 

@@ -48,7 +48,7 @@ def test_a_void_leaves_the_edition_and_grows_the_epoch(published, now):
 
 
 def test_credit_facts_reach_the_catalogue(published, now):
-    set_course_facts(course_id=published.pk, facts={"credits": {"points": "2.5"}}, now=now)
+    set_course_facts(edition_id=published.current_edition_id, facts={"credits": {"points": "2.5"}}, now=now)
     (card,) = list_published()
     assert card.credits == {"points": "2.5"}
     published.refresh_from_db()
