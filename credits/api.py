@@ -1,7 +1,7 @@
 """The door of credits."""
 
 from credits.contracts import Transcript, Verification
-from credits.selectors import transcript as get_transcript
+from credits.selectors import transcript_of_year as get_transcript
 from credits.selectors import verification as verify_certificate
 from credits.services.certifying import revoke_certificate
 from credits.services.crediting import reverse_entry

@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """One person's year: what is entered (reversals taken off) against what is asked for; None where nothing is."""
+    """One person's credit year: what is entered (reversals taken off) against what it asks for; None for nothing."""
 
     person_id: UUID
     year: int

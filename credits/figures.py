@@ -1,4 +1,6 @@
-"""Figures by organisation for the supervision page: people who met the year's requirement, credits entered."""
+"""Figures by organisation for the supervision page: of those who work there now, people who met the year's requirement;
+of those who worked there then, credits entered.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from core.ui.figures import Amount, Figure, Question, register_figure
 from credits.selectors import figures
+from credits.selectors.standing import standing
 
 BOTH = ("supervise.view", "training.manage")
 
 
 def _met(question: Question) -> Mapping[UUID, Amount]:
     """In the credit year of the period's last day."""
-    found = figures.standing(question.actor, question.permission, question.organisation, question.end.year)
+    found = standing(question.actor, question.permission, question.organisation, question.end)
     return {place.id: Amount(place.met, place.people) for place in found.places}
 
 

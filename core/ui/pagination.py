@@ -75,17 +75,28 @@ def page_number(raw: str | int | None) -> int:
     return min(max(1, number), LAST_PAGE) if number is not None else 1
 
 
-def paginate(rows: QuerySet[Any] | Sequence[Any], *, page: str | int | None = 1, per_page: int = 25) -> Page[Any]:
-    """Two queries for a queryset: one page plus one row, and a count that stops at the limit."""
+def paginate(
+    rows: QuerySet[Any] | Sequence[Any], *, page: str | int | None = 1, per_page: int = 25, count: int | None = None
+) -> Page[Any]:
+    """Two queries for a queryset: one page plus one row, and a count that stops at the limit; one where the exact
+    `count` is known.
+    """
     number = page_number(page)
     start = (number - 1) * per_page
     taken = list(rows[start : start + per_page + 1])
-    counted = rows.order_by()[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
+    counted, limit = (count, count) if count is not None else _counted(rows)
     return Page(
         items=taken[:per_page],
         number=number,
         per_page=per_page,
-        count=min(counted, COUNT_LIMIT) if isinstance(rows, QuerySet) else counted,
-        is_exact=counted <= COUNT_LIMIT or not isinstance(rows, QuerySet),
+        count=min(counted, limit),
+        is_exact=counted <= limit,
         has_next=len(taken) > per_page,
     )
+
+
+def _counted(rows: QuerySet[Any] | Sequence[Any]) -> tuple[int, int]:
+    """How many there are, and up to how many that is exact."""
+    if isinstance(rows, QuerySet):
+        return rows.order_by()[: COUNT_LIMIT + 1].count(), COUNT_LIMIT
+    return len(rows), len(rows)

@@ -10,57 +10,63 @@ from django.db.models import Q, QuerySet, Sum
 from core.actor import Actor
 from credits.contracts import Transcript, Verification
 from credits.errors import CertificateNotFound, EntryNotFound
-from credits.models import Certificate, CertificateDocument, CreditEntry, Cycle
+from credits.models import Certificate, CertificateDocument, CreditEntry
+from credits.selectors.years import CreditYear, named, scheme_of, year_on, years_of_scheme
 
 ZERO = Decimal(0)
 HUNDREDTH = Decimal("0.01")
 
 
-def cycle_of(year: int) -> Cycle | None:
-    """The year's cycle under the newest version that has one."""
-    rows = Cycle.objects.filter(year=year).select_related("scheme_version__scheme", "requirement")
-    return rows.order_by("-scheme_version__valid_from").first()
+def my_years(person_id: UUID) -> dict[int, CreditYear]:
+    """The credit years, by name, of the scheme that covers where the person works now."""
+    return years_of_scheme(scheme_of(person_id))
 
 
-def my_entries(person_id: UUID, year: int) -> QuerySet[CreditEntry]:
+def my_entries(person_id: UUID, year: CreditYear) -> QuerySet[CreditEntry]:
     """One person's ledger of one year, in the order it was entered."""
-    rows = CreditEntry.unscoped.filter(person=person_id, earned_on__year=year)
+    rows = CreditEntry.unscoped.filter(person=person_id, earned_on__range=year.days)
     return rows.select_related(
         "activity", "scheme_version", "reverses__activity", "entered_by", "certificate", "reversed_by"
     ).order_by("entered_at", "id")
 
 
-def my_certificates(person_id: UUID, year: int) -> QuerySet[Certificate]:
+def my_certificates(person_id: UUID, year: CreditYear) -> QuerySet[Certificate]:
     """One person's certificates of one year, the newest first."""
-    rows = Certificate.unscoped.filter(person=person_id, entry__earned_on__year=year)
+    rows = Certificate.unscoped.filter(person=person_id, entry__earned_on__range=year.days)
     return rows.select_related("entry").order_by("-entry__earned_on", "-number")
 
 
-def years_of(person_id: UUID) -> list[int]:
-    days = CreditEntry.unscoped.filter(person=person_id).dates("earned_on", "year", order="DESC")
-    return [day.year for day in days]
+def years_with_lines(person_id: UUID, years: dict[int, CreditYear]) -> set[int]:
+    """The names of the years in which the person's ledger has a line."""
+    days = CreditEntry.unscoped.filter(person=person_id).order_by().values_list("earned_on", flat=True).distinct()
+    return {year_on(years, day).year for day in days}
 
 
-def transcript(person_id: UUID, year: int) -> Transcript:
+def transcript_of_year(person_id: UUID, year: int) -> Transcript:
+    """`transcript` by the year's name."""
+    return transcript(person_id, named(my_years(person_id), year))
+
+
+def transcript(person_id: UUID, year: CreditYear) -> Transcript:
     """The year's sums against what is asked for."""
-    sums = CreditEntry.unscoped.filter(person=person_id, earned_on__year=year).aggregate(
+    sums = CreditEntry.unscoped.filter(person=person_id, earned_on__range=year.days).aggregate(
         credits=Sum("credits"), hours=Sum("hours")
     )
-    cycle = cycle_of(year)
+    asked = year.requirement
     return Transcript(
         person_id=person_id,
-        year=year,
+        year=year.year,
         credits=(sums["credits"] or ZERO).quantize(HUNDREDTH),
         hours=(sums["hours"] or ZERO).quantize(HUNDREDTH),
-        required_credits=cycle.requirement.credits if cycle else None,
-        required_hours=cycle.requirement.hours if cycle else None,
-        ends_on=cycle.ends_on if cycle else None,
+        required_credits=asked.credits if asked else None,
+        required_hours=asked.hours if asked else None,
+        ends_on=year.ends_on if asked else None,
     )
 
 
-def sums_by(person_id: UUID, year: int, column: str) -> list[tuple[str, Decimal, Decimal]]:
+def sums_by(person_id: UUID, year: CreditYear, column: str) -> list[tuple[str, Decimal, Decimal]]:
     """(key, credits, hours) of one column of the activities: "category" or "subject"."""
-    rows = CreditEntry.unscoped.filter(person=person_id, earned_on__year=year)
+    rows = CreditEntry.unscoped.filter(person=person_id, earned_on__range=year.days)
     grouped = rows.values(f"activity__{column}").annotate(credits=Sum("credits"), hours=Sum("hours"))
     return [(r[f"activity__{column}"], r["credits"], r["hours"]) for r in grouped.order_by(f"activity__{column}")]
 

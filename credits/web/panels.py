@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +20,12 @@ from core.ui.access import requires
 from core.ui.months import cuts_a_month
 from core.ui.pagination import paginate
 from core.ui.supervision import period_of
-from core.ui.tables import csv_file, wants_csv
-from credits.selectors import figures
+from core.ui.tables import csv_file, csv_stream, wants_csv
+from credits.selectors import figures, standing
 from credits.services import reminding
 
 MANAGE, SUPERVISE = reminding.PERMISSION, "supervise.view"
+SHOWN = 12
 
 
 def _is_fragment(request: HttpRequest) -> bool:
@@ -35,18 +39,19 @@ def _query(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def _shortage_csv(found: figures.Standing, year: int) -> HttpResponse:
+def _shortage_csv(rows: QuerySet[Any], year: int) -> StreamingHttpResponse:
     header = [_("Person"), _("Organisation"), _("Credits missing"), _("Hours missing")]
-    rows = [[row.name, row.organisation, row.missing_credits, row.missing_hours] for row in found.short]
-    return csv_file(f"credits-short-{year}", header, rows)
+    people = standing.each_short(rows)
+    lines = ([each.name, each.organisation, each.missing_credits, each.missing_hours] for each in people)
+    return csv_stream(f"credits-short-{year}", header, lines)
 
 
-def _by_level(places: list[figures.Place]) -> list[figures.Place]:
+def _by_level(places: list[standing.Place]) -> list[standing.Place]:
     """The province's hospitals first; within a level those with most people short."""
     return sorted(places, key=lambda place: place.level)
 
 
-def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
+def _area_csv(found: standing.Standing, year: int) -> HttpResponse:
     header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short"), _("Met, per cent")]
     rows = [[place.name, place.people, place.met, place.short, place.share] for place in _by_level(found.places)]
     return csv_file(f"credits-by-organisation-{year}", header, rows)
@@ -54,16 +59,24 @@ def _area_csv(found: figures.Standing, year: int) -> HttpResponse:
 
 @require_safe
 @requires(MANAGE)
-def shortage(request: HttpRequest) -> HttpResponse:
+def shortage(request: HttpRequest) -> HttpResponseBase:
     """By name, in the credit year of the period's last day. The dashboard shows the first ten."""
     _start, end = period_of(request)
-    found = figures.standing(request.actor, MANAGE, request.GET.get("org", ""), end.year)
+    chosen = (request.actor, MANAGE, request.GET.get("org", ""), end)
+    rows = standing.short_people(*chosen)
+    found = standing.standing(*chosen)
     if wants_csv(request):
-        return _shortage_csv(found, end.year)
+        return _shortage_csv(rows, found.year.year)
     is_fragment = _is_fragment(request)
-    page = paginate(found.short, page=request.GET.get("page"), per_page=10 if is_fragment else 30)
-    context = {"found": found, "page": page, "is_fragment": is_fragment, "year": end.year}
-    context["query"] = _query(request)
+    page = paginate(rows, page=request.GET.get("page"), per_page=10 if is_fragment else 30, count=found.short)
+    context = {
+        "found": found,
+        "page": page,
+        "people": [standing.shown(row) for row in page.items],
+        "is_fragment": is_fragment,
+        "year": found.year.year,
+        "query": _query(request),
+    }
     return render(request, "credits/parts/shortage.html" if is_fragment else "credits/shortage.html", context)
 
 
@@ -92,20 +105,20 @@ def remind(request: HttpRequest) -> HttpResponse:
 def area(request: HttpRequest) -> HttpResponse:
     start, end = period_of(request)
     organisation = request.GET.get("org", "")
-    found = figures.standing(request.actor, SUPERVISE, organisation, end.year)
+    found = standing.standing(request.actor, SUPERVISE, organisation, end)
+    if wants_csv(request):
+        return _area_csv(found, found.year.year)
     context = {
         "found": found,
-        "places": _by_level(found.places[: figures.SHOWN]),
-        "others": max(0, len(found.places) - figures.SHOWN),
+        "places": _by_level(found.places[:SHOWN]),
+        "others": max(0, len(found.places) - SHOWN),
         "ledger": figures.ledger(request.actor, SUPERVISE, organisation, start, end),
         "start": start,
         "end": end,
-        "year": end.year,
+        "year": found.year.year,
         "is_cut": cuts_a_month(start, end),
         "is_fragment": _is_fragment(request),
         "query": _query(request),
     }
-    if wants_csv(request):
-        return _area_csv(found, end.year)
     name = "credits/parts/area.html" if _is_fragment(request) else "credits/area.html"
     return render(request, name, context)

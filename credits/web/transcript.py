@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from typing import Any
 
@@ -16,32 +15,38 @@ from django.views.decorators.http import require_safe
 from core.numbers import whole_number
 from core.ui.access import signed_in
 from core.ui.pagination import paginate
+from core.ui.tables import csv_file
 from credits import rules, selectors
 from credits.models import CreditEntry, Cycle
+from credits.selectors.years import CreditYear, named, year_on
 from credits.services import certifying
 from credits.states import CERTIFICATE
 from directory.api import get_people
 
 HOURS_PER_SEGMENT = 5  # 18 segments are the 90 hours of a year
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _year(request: HttpRequest, today: date) -> int:
+def _year(request: HttpRequest, years: dict[int, CreditYear], today: date) -> CreditYear:
+    """The year that the address names, else the one of today."""
     year = whole_number(request.GET.get("year"))
-    return year if year is not None and 2000 <= year <= 2100 else today.year
+    return named(years, year) if year is not None and 2000 <= year <= 2100 else year_on(years, today)
 
 
 def year_context(request: HttpRequest) -> dict[str, Any]:
     """The person's year: sums, what is asked for, and what they are made of."""
     person_id, today = request.actor.person_id, timezone.localdate()
-    year = _year(request, today)
-    cycle = selectors.cycle_of(year)
+    years = selectors.my_years(person_id)
+    year = _year(request, years, today)
+    cycle = year.cycle
     table = cycle.scheme_version.rules if cycle else {}
     language = translation.get_language() or ""
     shown = selectors.transcript(person_id, year)
     return {
-        "year": year,
-        "years": sorted({today.year, year, *selectors.years_of(person_id)}, reverse=True),
+        "year": year.year,
+        "credit_year": year,
+        "years": sorted(
+            {year_on(years, today).year, year.year, *selectors.years_with_lines(person_id, years)}, reverse=True
+        ),
         "cycle": cycle,
         "scheme_name": _scheme_name(cycle, language),
         "transcript": shown,
@@ -49,7 +54,7 @@ def year_context(request: HttpRequest) -> dict[str, Any]:
         "hour_segments": float(shown.hours) / HOURS_PER_SEGMENT,
         "hour_ring": round((shown.required_hours or 90) / HOURS_PER_SEGMENT),
         "credit_ring": round(shown.required_credits or 25),
-        "days_left": (cycle.ends_on - today).days if cycle and cycle.ends_on >= today else None,
+        "days_left": (year.ends_on - today).days if cycle and year.ends_on >= today else None,
         "categories": [
             (rules.words(table, "categories", key, language), credits, hours)
             for key, credits, hours in selectors.sums_by(person_id, year, "category")
@@ -89,7 +94,7 @@ def _rows(entries: list[CreditEntry], first: int) -> list[dict[str, Any]]:
 @signed_in
 def transcript(request: HttpRequest) -> HttpResponse:
     context = year_context(request)
-    entries = selectors.my_entries(request.actor.person_id, context["year"])
+    entries = selectors.my_entries(request.actor.person_id, context["credit_year"])
     page = paginate(entries.reverse(), page=request.GET.get("page"), per_page=20)
     last = page.count - page.first_row + 1
     rows = _rows(list(page.items), 0)
@@ -98,7 +103,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
     shown = context | {
         "page": page,
         "rows": rows,
-        "certificates": list(selectors.my_certificates(request.actor.person_id, context["year"])),
+        "certificates": list(selectors.my_certificates(request.actor.person_id, context["credit_year"])),
         "machine": CERTIFICATE,
     }
     return render(request, "credits/transcript.html", shown)
@@ -108,7 +113,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
 @signed_in
 def printed(request: HttpRequest) -> HttpResponse:
     context = year_context(request)
-    entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
+    entries = list(selectors.my_entries(request.actor.person_id, context["credit_year"]))
     person = get_people([request.actor.person_id]).get(request.actor.person_id)
     shown = context | {
         "rows": _rows(entries, 1),
@@ -122,42 +127,24 @@ def printed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def export(request: HttpRequest) -> HttpResponse:
-    """The year's ledger as CSV with a byte order mark, which spreadsheets need for Chinese."""
+    """The year's ledger as a file for spreadsheets."""
     context = year_context(request)
-    entries = list(selectors.my_entries(request.actor.person_id, context["year"]))
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="credits-{context["year"]}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            _("No."),
-            _("Activity"),
-            _("Date"),
-            _("Category"),
-            _("Subject"),
-            _("Credits"),
-            _("Hours"),
-            pgettext("credits", "Note"),
-        ]
-    )
-    for row in _rows(entries, 1):
-        entry = row["entry"]
-        writer.writerow(
-            [
-                row["number"],
-                _plain(entry.activity.title),
-                entry.earned_on.isoformat(),
-                row["category"],
-                row["subject"],
-                entry.credits,
-                entry.hours,
-                _plain(entry.reason),
-            ]
-        )
-    writer.writerow(["", _("Total"), "", "", "", context["transcript"].credits, context["transcript"].hours, ""])
-    return response
+    entries = list(selectors.my_entries(request.actor.person_id, context["credit_year"]))
+    header = [
+        _("No."),
+        _("Activity"),
+        _("Date"),
+        _("Category"),
+        _("Subject"),
+        _("Credits"),
+        _("Hours"),
+        pgettext("credits", "Note"),
+    ]
+    total = ["", _("Total"), "", "", "", context["transcript"].credits, context["transcript"].hours, ""]
+    return csv_file(f"credits-{context['year']}", header, [*map(_line, _rows(entries, 1)), total])
 
 
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
+def _line(row: dict[str, Any]) -> list[Any]:
+    entry = row["entry"]
+    day, kinds = entry.earned_on.isoformat(), [row["category"], row["subject"]]
+    return [row["number"], entry.activity.title, day, *kinds, entry.credits, entry.hours, entry.reason]

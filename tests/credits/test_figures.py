@@ -15,11 +15,17 @@ from core.ui.figures import Question
 from credits.errors import NobodyToRemind
 from credits.models import CreditEntry
 from credits.selectors import figures
+from credits.selectors.standing import Short, each_short, short_people, standing
 from credits.services import crediting, reminding
 from tests.credits.conftest import pass_course
 from tests.factories.people import grant_role, make_actor, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 26)
+
+
+def named_short(manager, organisation: str = "") -> list[Short]:
+    return list(each_short(short_people(manager, "training.manage", organisation, DAY)))
 
 
 @pytest.fixture
@@ -44,21 +50,22 @@ def supervisor_browser(world):
 
 
 def test_everybody_short_is_named_with_what_is_missing(entry, learner, manager):
-    found = figures.standing(manager, "training.manage", "", 2026)
+    found, short = standing(manager, "training.manage", "", DAY), named_short(manager)
 
-    mine = next(row for row in found.short if row.person_id == learner.pk)
+    mine = next(row for row in short if row.person_id == learner.pk)
     assert (mine.credits, mine.missing_credits, mine.missing_hours) == (Decimal("0.6"), Decimal("24.4"), 89)
     assert found.met == 0
-    assert found.people == len(found.short) == sum(place.people for place in found.places)
+    assert found.people == found.short == len(short) == sum(place.people for place in found.places)
 
 
 def test_a_foreign_organisation_shows_nobody(entry, manager):
     foreign = make_organisation()
     make_person(foreign)
 
-    found = figures.standing(manager, "training.manage", str(foreign.pk), 2026)
+    found = standing(manager, "training.manage", str(foreign.pk), DAY)
 
-    assert (found.people, found.short) == (0, [])
+    assert (found.people, found.short) == (0, 0)
+    assert named_short(manager, str(foreign.pk)) == []
 
 
 def test_the_area_adds_up_with_its_reversal(entry, officer, world, now):

@@ -1,0 +1,106 @@
+"""The credit year has the days of its cycle, not those of the calendar; a day is the local day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from credits import api, selectors
+from credits.models import CreditEntry
+from credits.selectors.years import named, year_on, years_of_scheme
+from credits.services import crediting, schemes
+from credits.services.schemes import install
+from lms.models import Enrolment
+from tests.credits.test_repeating import completed
+
+pytestmark = pytest.mark.django_db
+SUMMER = [{"year": year, "starts_on": f"{year}-07-01", "ends_on": f"{year + 1}-06-30"} for year in (2025, 2026, 2027)]
+
+
+def summer_scheme(code: str = "XJ", *, versions=(("2025-1", "2025-01-01", SUMMER),), **rules):
+    shipped = schemes.install_shipped().versions.last().rules
+    heads = {name: f"{code} {name}" for name in ("name", "name_en", "authority", "authority_en")}
+    rows = [
+        {"number": number, "valid_from": begins, "years": years, "rules": {**shipped, **rules}}
+        for number, begins, years in versions
+    ]
+    return install({"code": code, **heads, "versions": rows})
+
+
+@pytest.fixture
+def own_scheme(world):
+    """The only one that covers the hospital, with years from July to June."""
+    scheme = summer_scheme()
+    scheme.organisation = world.hospital
+    scheme.save()
+    return scheme
+
+
+def passed_on(person, edition, at: datetime) -> CreditEntry:
+    Enrolment.unscoped.filter(person=person).update(state="expired")
+    return crediting.credit_completion(completion_id=completed(person, edition, at).pk, now=at)
+
+
+def test_the_last_evening_of_a_credit_year_counts_in_it_and_the_next_minute_in_the_next(
+    own_scheme, world, learner, browser
+):
+    # given the same course passed at 23:30 on 30 June and at 00:30 on 1 July, local time
+    evening = passed_on(learner, world.edition, datetime(2027, 6, 30, 15, 30, tzinfo=UTC))
+    night = passed_on(learner, world.edition, datetime(2027, 6, 30, 16, 30, tzinfo=UTC))
+
+    # then each counts, in its own year
+    assert (evening.earned_on, night.earned_on) == (date(2027, 6, 30), date(2027, 7, 1))
+    assert evening.counts_as.endswith(":2026:0")
+    assert night.counts_as.endswith(":2027:0")
+    for year, entry in ((2026, evening), (2027, night)):
+        shown = api.get_transcript(learner.pk, year)
+        assert (shown.credits, shown.ends_on) == (Decimal("0.60"), date(year + 1, 6, 30))
+        page = browser.get(reverse("credits:transcript"), {"year": year}).content.decode()
+        assert reverse("credits:certificate", args=[entry.certificate.pk]) in page
+        lines = browser.get(reverse("credits:export"), {"year": year}).content.decode("utf-8-sig").splitlines()
+        assert [line.split(",")[2] for line in lines[1:-1]] == [entry.earned_on.isoformat()]
+        assert ",0.60,1.00," in lines[-1]
+    assert "2026-07-01" in browser.get(reverse("credits:print"), {"year": 2026}).content.decode()
+
+
+def test_in_spring_the_year_that_began_last_summer_is_shown(own_scheme, world, learner):
+    passed_on(learner, world.edition, datetime(2026, 3, 1, 3, tzinfo=UTC))
+
+    years = selectors.my_years(learner.pk)
+
+    assert year_on(years, date(2026, 3, 1)).year == 2025
+    assert selectors.years_with_lines(learner.pk, years) == {2025}
+    assert api.get_transcript(learner.pk, 2025).credits == Decimal("0.60")
+    assert api.get_transcript(learner.pk, 2026).credits == 0
+
+
+def test_the_year_in_which_the_dates_change_leaves_no_day_out():
+    # given calendar years, and a version of July 2026 with years from July to June
+    years = years_of_scheme(
+        summer_scheme(versions=(("1", "2025-01-01", [2025, 2026, 2027]), ("2", "2026-07-01", SUMMER[1:])))
+    )
+
+    assert named(years, 2025).days == (date(2025, 1, 1), date(2025, 12, 31))
+    assert named(years, 2026).days == (date(2026, 1, 1), date(2027, 6, 30))
+    assert named(years, 2027).days == (date(2027, 7, 1), date(2028, 6, 30))
+    assert [year_on(years, date(2026, month, 1)).year for month in (1, 6, 7, 12)] == [2026] * 4
+    assert named(years, 2031).days == (date(2031, 1, 1), date(2031, 12, 31))
+    assert named(years, 2031).requirement is None
+
+
+def test_another_schemes_years_are_not_mine(scheme, world, learner):
+    # given a scheme elsewhere, with a newer version and other years
+    summer_scheme("ZZ", versions=(("2026-9", "2026-10-01", SUMMER[1:]),))
+
+    shown = api.get_transcript(learner.pk, 2026)
+
+    assert shown.ends_on == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("step", ["0.25", "0.05", "0"])
+def test_a_step_that_pages_cannot_show_is_not_installed(step):
+    with pytest.raises(ValueError, match="credit_step"):
+        summer_scheme(credit_step=step)
