@@ -32,7 +32,7 @@ def register() -> None:
     register_figure(
         Figure(
             "credits_met",
-            _("People who met the requirement"),
+            _("People working here who met the requirement"),
             _met,
             kind="share",
             unit="%",
