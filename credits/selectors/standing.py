@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, Greatest, Round
 
 from core.actor import Actor
 from credits.models import CreditEntry, Cycle, Requirement
-from credits.selectors.years import CreditYear, paths_inside, scheme_covering, year_on, years_of_scheme
+from credits.selectors.years import CreditYear, all_schemes, nearest, paths_inside, year_on, years_of_scheme
 from directory import api as directory
 
 NUMBER = DecimalField(max_digits=12, decimal_places=2)
@@ -105,13 +105,20 @@ class Area:
 
 def area(actor: Actor, permission: str, organisation: str, day: date) -> Area:
     """In the credit year that `day` belongs to."""
-    chosen = directory.organisations_chosen(actor, permission, organisation).order_by()
-    ends = chosen.aggregate(first=Min("path"), last=Max("path"))
-    scheme = scheme_covering(commonpath([ends["first"] or "", ends["last"] or ""]) + "/")
+    schemes = all_schemes()
+    above = _above(actor, permission, organisation) if any(scheme.path for scheme in schemes) else ""
+    scheme = nearest(schemes, above)
     people: QuerySet[Any] = directory.people_working_in(directory.houses_chosen(actor, permission, organisation))
-    for path in paths_inside(scheme) if scheme else ():
+    for path in paths_inside(schemes, scheme):
         people = people.exclude(place_path__startswith=path)
     return Area(people, year_on(years_of_scheme(scheme), day))
+
+
+def _above(actor: Actor, permission: str, organisation: str) -> str:
+    """The path of what stands at or above all that was chosen."""
+    chosen = directory.organisations_chosen(actor, permission, organisation).order_by()
+    ends = chosen.aggregate(first=Min("path"), last=Max("path"))
+    return commonpath([ends["first"] or "", ends["last"] or ""]) + "/"
 
 
 def standing(actor: Actor, permission: str, organisation: str, day: date) -> Standing:

@@ -41,27 +41,32 @@ class CreditYear:
         return self.cycle.requirement if self.cycle else None
 
 
-def scheme_covering(path: str) -> Scheme | None:
+def all_schemes() -> list[Scheme]:
+    """There are few: one query for whatever is asked of them."""
+    return list(Scheme.objects.select_related("organisation").order_by("code"))
+
+
+def nearest(schemes: list[Scheme], path: str) -> Scheme | None:
     """The scheme of the nearest organisation at or above this path; "" is somebody without a place."""
-    fitting = [scheme for scheme in Scheme.objects.select_related("organisation") if path.startswith(scheme.path)]
-    return min(fitting, key=lambda scheme: (-len(scheme.path), scheme.code), default=None)
+    fitting = [scheme for scheme in schemes if path.startswith(scheme.path)]
+    return max(fitting, key=lambda scheme: len(scheme.path), default=None)
+
+
+def paths_inside(schemes: list[Scheme], scheme: Scheme | None) -> list[str]:
+    """Where nearer schemes begin inside of what this one covers."""
+    around = scheme.path if scheme else ""
+    return [other.path for other in schemes if other.path.startswith(around) and other.path not in ("", around)]
 
 
 def scheme_at(organisation_id: UUID | None) -> Scheme | None:
     """The scheme that covers this organisation. Raises Organisation.DoesNotExist."""
-    return scheme_covering(directory.get_organisation(organisation_id).path if organisation_id else "")
+    return nearest(all_schemes(), directory.get_organisation(organisation_id).path if organisation_id else "")
 
 
 def scheme_of(person_id: UUID) -> Scheme | None:
     """The scheme that covers where the person works now."""
     place = directory.primary_organisation(person_id)
-    return scheme_covering(place.path if place else "")
-
-
-def paths_inside(scheme: Scheme) -> list[str]:
-    """Where nearer schemes begin inside of what this one covers."""
-    inside = Scheme.objects.filter(organisation__path__startswith=scheme.path).exclude(pk=scheme.pk)
-    return list(inside.values_list("organisation__path", flat=True))
+    return nearest(all_schemes(), place.path if place else "")
 
 
 def version_in_force(scheme: Scheme | None, day: date) -> SchemeVersion | None:
@@ -72,6 +77,8 @@ def version_in_force(scheme: Scheme | None, day: date) -> SchemeVersion | None:
 
 def years_of_scheme(scheme: Scheme | None) -> dict[int, CreditYear]:
     """Its credit years by name. A cycle that begins when a newer version is in force already belongs to nobody."""
+    if scheme is None:
+        return {}
     rows = Cycle.objects.filter(scheme_version__scheme=scheme).select_related("scheme_version__scheme", "requirement")
     cycles = list(rows.order_by("scheme_version__valid_from", "scheme_version__number"))
     begun = sorted({cycle.scheme_version.valid_from for cycle in cycles})
