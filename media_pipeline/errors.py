@@ -43,6 +43,14 @@ class NothingToRelease(Invalid):
     next_step = _("Attach a study or write the case's texts first.")
 
 
+class PixelsMissing(Invalid):
+    """Nobody can tell what the frames of such an object show, so nothing of it is released."""
+
+    code = "pixels_missing"
+    message = _("One of the images holds fewer pixels than its header says.")
+    next_step = _("Have the study sent again from the device, or refuse the release.")
+
+
 class FramesMissing(Invalid):
     code = "frames_missing"
     message = _("%(missing)d frames have not been confirmed yet.")

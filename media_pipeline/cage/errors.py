@@ -19,6 +19,7 @@ REASONS: dict[str, Text] = {
     "too_many_members": _("The zip file holds more than 2,000 files."),
     "unsupported_compression": _("The image is compressed in a way that cannot be read here."),
     "no_pixels": _("The file holds no image."),
+    "fewer_pixels": _("The file holds fewer pixels than its header says."),
     "no_such_frame": _("The image has no frame with this number."),
     "missing_identifier": _("The file has no study, series or instance UID."),
     "too_large": _("The file is larger than allowed."),

@@ -11,7 +11,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID
 
 from media_pipeline.cage.input import BadInput
-from media_pipeline.deid.codestreams import strip_frames
+from media_pipeline.deid.declared import keep_declared
 from media_pipeline.deid.headers import HeaderCleaner, descriptors_of, state_methods
 from media_pipeline.deid.known import identifiers_in
 from media_pipeline.deid.pixels import blacken, strip_unused_bits
@@ -56,7 +56,8 @@ def clean_header(
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Write the object behind the first descriptor, its header cleaned, to the second; what was done, what it is now.
 
-    Raises BadInput("no_pixels") for an object that is not an image: reports and documents are not released.
+    Raises BadInput("no_pixels") for an object that is not an image: reports and documents are not released; and
+    "fewer_pixels" for one whose pixels are not all there.
     """
     dataset = read(files[0])
     if "PixelData" not in dataset or dataset.SOPClassUID.is_private:
@@ -65,7 +66,7 @@ def clean_header(
     text = TextCleaner(_known(identifiers), is_chinese=case["is_chinese"], first_day=first)
     cleaner = HeaderCleaner(key=bytes.fromhex(key), label=label, offset_days=offset_days, clean_text=text.clean)
     cleaner.clean(dataset)
-    comments = strip_frames(dataset) + strip_unused_bits(dataset)
+    comments = keep_declared(dataset) + strip_unused_bits(dataset)
     _write(dataset, files[1])
     facts = describe(dataset, has_pixels=True) | {"descriptors": descriptors_of(dataset)}
     return {"counts": dict(cleaner.counts), "actions": cleaner.actions, "comments": comments, "header": facts}, []
@@ -74,8 +75,12 @@ def clean_header(
 def finish_object(
     files: list[int], _blobs: list[bytes], *, boxes: list[dict[str, int]], is_defaced: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Write the confirmed object: boxes blackened on every frame, the header says so."""
+    """Write the confirmed object: boxes blackened on every frame, the header says so.
+
+    It is cut to its declared frames once more: what was laid out by an earlier edition of this house may hold more.
+    """
     dataset = read(files[0])
+    keep_declared(dataset)
     blacken(dataset, boxes)
     dataset.BurnedInAnnotation = "NO"
     if is_defaced:

@@ -15,7 +15,7 @@ from core.audit import record
 from media_pipeline import cage, stores
 from media_pipeline.cage import BadFile
 from media_pipeline.deid.profile import EDITION
-from media_pipeline.errors import ReleaseNotFound
+from media_pipeline.errors import PixelsMissing, ReleaseNotFound
 from media_pipeline.models import Candidate, DeidRun, IdentifiedInstance, TeachingRelease
 from media_pipeline.release import sealing
 from media_pipeline.release.faces import may_show_face
@@ -112,6 +112,8 @@ def _clean(
         try:
             value = _cleaned(release, source, out, {"identifiers": identifiers, "case": case})
         except BadFile as error:
+            if error.reason == "fewer_pixels":
+                raise PixelsMissing from error
             if error.reason not in LEFT_OUT:
                 raise
             tally.left_out.append({"sop_class_uid": instance.sop_class_uid, "reason": error.reason})

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.audit import record
 from core.jobs import JobStatus, dead_keys, newest_job, revive
 from media_pipeline.cage.errors import BadFile, CageUnavailable
-from media_pipeline.errors import NothingToRetry, ReleaseNotFound
+from media_pipeline.errors import NothingToRetry, PixelsMissing, ReleaseNotFound
 from media_pipeline.models import TeachingRelease
 from media_pipeline.release import keys
 from media_pipeline.release.confirming import is_confirmed
@@ -43,6 +43,8 @@ def what_happened(job: JobStatus) -> str:
         return _("The work was interrupted several times before it was finished.")
     if job.error_code == CageUnavailable.code:
         return _("No protected process was free to read the images.")
+    if job.error_code == PixelsMissing.code:
+        return f"{PixelsMissing.message} {PixelsMissing.next_step}"
     if job.error_code == BadFile.code:
         return _(
             "One of the images is damaged or compressed in a way that cannot be read here. "
