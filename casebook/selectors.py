@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,11 @@ MOST_PROPOSALS = 200
 
 
 def next_case_code() -> str:
-    """The next case code, "T-0094". Called inside a transaction; the column is unique."""
-    last = TeachingCase.unscoped.order_by("-code").values_list("code", flat=True).first()
+    """The next case code, "T-0094", and after "T-9999" "T-10000": text alone would put that one before "T-9999".
+
+    Called inside a transaction; the column is unique.
+    """
+    last = TeachingCase.unscoped.order_by(Length("code").desc(), "-code").values_list("code", flat=True).first()
     return f"T-{int(last[2:]) + 1 if last else 1:04d}"
 
 

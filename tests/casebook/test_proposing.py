@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from django.urls import reverse
 
 from casebook import api as casebook
 from casebook.errors import CaseNotFound, ProposalExists
-from casebook.models import Proposal
+from casebook.models import Proposal, TeachingCase
 from consult_bridge.models import TeachingReason
 from core.audit.models import AuditEntry
 from media_pipeline import api as media
@@ -126,3 +129,20 @@ def _person(actor):
     from directory.models import Person
 
     return Person.objects.get(pk=actor.person_id)
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"),
+    [
+        (["T-0098", "T-0099"], "T-0100"),
+        (["T-9998", "T-9999"], "T-10000"),
+        (["T-9999", "T-10000"], "T-10001"),
+    ],
+)
+def test_codes_go_on_behind_the_largest_number(house, opened, now, kept, code):
+    for one in kept:
+        TeachingCase.unscoped.create(code=one, organisation=opened.organisation, release_id=uuid4(), created_at=now)
+
+    browser(house.people["editor"]).post(reverse("casebook:accept", args=[opened.pk]), {"specialty": "cardiology"})
+
+    assert TeachingCase.unscoped.get(release_id=opened.release_id).code == code
