@@ -28,6 +28,7 @@ from consult_bridge.models import (
     VitalSign,
 )
 from consult_bridge.selectors.consults import get_consult
+from consult_bridge.selectors.people import people_among
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.vocabulary import VITALS
@@ -271,10 +272,10 @@ def _sorted(values: set[str | None]) -> tuple[str, ...]:
 
 
 def count_like(facts: CaseFacts, *, now: datetime) -> str:
-    """How many patients of the last five years share sex, age band, specialty and region: "<5" or the number.
+    """How many people of the last five years share sex, age band, specialty and region: "<5" or the number.
 
-    The region is the county of the hospital that asked. The exact figure below five would itself single somebody out
-    (k-anonymity, k = 5); a release of no consult counts nobody.
+    One person who was asked about several times counts once. The region is the county of the hospital that asked. The
+    exact figure below five would itself single somebody out (k-anonymity, k = 5); a release of no consult counts nobody.
     """
     region = _region_of(facts.release_id)
     today = timezone.localdate(now)
@@ -288,7 +289,7 @@ def count_like(facts: CaseFacts, *, now: datetime) -> str:
         rows = rows.filter(patient__sex=facts.sex)
     if facts.oldest is not None:
         rows = rows.filter(patient__birth_date__gt=_years_before(today, facts.oldest))
-    count = rows.values("patient_id").distinct().count() if region else 0
+    count = people_among(rows) if region else 0
     return f"<{SMALLEST_SHOWN}" if count < SMALLEST_SHOWN else str(count)
 
 

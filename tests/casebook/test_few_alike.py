@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,8 +13,12 @@ from casebook.errors import TooFewAlike
 from casebook.models import CaseVersion
 from casebook.presenting import render_for_review
 from casebook.services import curating, publishing
+from consult_bridge.api import submit_consult
+from consult_bridge.contracts import PatientData
+from core.ids import uuid7
 from peer_review.models import Assignment, ReviewRound
 from tests.casebook.conftest import browser, version_of
+from tests.factories.consults import make_request
 
 WHOLE = {
     "title": "活动后气促",
@@ -126,3 +130,16 @@ def test_a_band_is_its_years(band, years):
 def test_no_band_has_no_years():
     with pytest.raises(ValueError, match="67"):
         years_of("67")
+
+
+def test_asking_again_for_the_same_patient_opens_no_way_past_the_reason(house, whole, freezing, now):
+    # given five further requests about the one patient, without a patient number
+    patient = PatientData("岑望舒", "female", date(1964, 3, 5))
+    for _time in range(5):
+        request = make_request(house.bridge, patient=patient)
+        submit_consult(actor=house.bridge.requester, consult_id=uuid7(), request=request, now=now)
+
+    with pytest.raises(TooFewAlike):
+        publishing.freeze_version(**freezing, like_reason="")
+
+    assert version_of(whole.pk).state == "draft"

@@ -12,6 +12,7 @@ from consult_bridge import api
 from consult_bridge.contracts import CaseFacts, PatientData
 from consult_bridge.errors import ConsentMissing, NotClosedYet
 from consult_bridge.models import ConsentRelease, Consult, TeachingConsent
+from consult_bridge.selectors.people import Known, count_people
 from consult_bridge.services.consent import ConsentAlreadyGiven, ConsentFormWrong
 from consult_bridge.services.teaching import identifiers_of
 from core.errors import Forbidden
@@ -20,6 +21,8 @@ from media_pipeline import api as media
 from media_pipeline.deid.texts import Identifiers, TextCleaner
 from tests.factories.consults import consult_in, make_request, signed_form
 from tests.factories.people import make_actor, make_organisation, make_person
+
+HOSPITAL = uuid7()
 
 
 def give(bridge, consult, now, **changes):
@@ -151,3 +154,56 @@ def test_a_wider_band_or_no_sex_counts_more(bridge, six_alike, now):
     assert api.count_like(replace(six_alike, youngest=50, sex=""), now=later) == "6"
     assert api.count_like(replace(six_alike, youngest=50, oldest=None, sex=""), now=later) == "6"
     assert api.count_like(replace(six_alike, youngest=80, oldest=None), now=later) == "<5"
+
+
+@pytest.mark.parametrize("id_number", ["", "510102196403051224"])
+def test_one_patient_who_is_asked_about_often_counts_once(bridge, six_alike, now, id_number):
+    # given five in the county, and one of them asked about five times more without a patient number
+    again = PatientData("岑 望舒", "female", date(1964, 3, 5), "", id_number)
+    for _time in range(5):
+        request = make_request(bridge, patient=again)
+        api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=request, now=now)
+
+    # then a name with the same birth date is the same person
+    assert api.count_like(six_alike, now=now + timedelta(hours=1)) == "5"
+
+
+def test_one_patient_alone_asked_about_five_times_is_fewer_than_five(bridge, now):
+    first = consult_in(bridge, "closed", now, patient=PatientData("岑望舒", "female", date(1964, 3, 5)))
+    give(bridge, first, now)
+    release_id = api.release_for_teaching(actor=bridge.requester, consult_id=first.pk, now=now)
+    for _time in range(5):
+        request = make_request(bridge, patient=PatientData("岑望舒", "female", date(1964, 3, 5)))
+        api.submit_consult(actor=bridge.requester, consult_id=uuid7(), request=request, now=now)
+    facts = CaseFacts(release_id=release_id, sex="female", youngest=60, oldest=70, specialty="cardiology")
+
+    assert api.count_like(facts, now=now + timedelta(hours=1)) == "<5"
+
+
+def known(**changes) -> Known:
+    values = {
+        "organisation_id": HOSPITAL,
+        "name": "岑望舒",
+        "sex": "female",
+        "birth_date": date(1964, 3, 5),
+        "record_number": "",
+        "id_number_index": "",
+    }
+    return Known(**values | changes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "people"),
+    [
+        ([known(), known()], 1),
+        ([known(), known(name="Cen  Wangshu"), known(name="cen wangshu")], 2),
+        ([known(), known(birth_date=date(1964, 3, 6)), known(organisation_id=uuid7())], 3),
+        ([known(id_number_index="a"), known(id_number_index="a", organisation_id=uuid7())], 1),
+        ([known(id_number_index="a"), known(id_number_index="b"), known(record_number="1"), known()], 2),
+        ([known(record_number="1"), known(record_number="2"), known()], 2),
+        ([known(record_number="1"), known(record_number="1", organisation_id=uuid7())], 2),
+        ([], 0),
+    ],
+)
+def test_who_is_the_same_person(rows, people):
+    assert count_people(rows) == people
