@@ -8,8 +8,21 @@ from consult_bridge.services.answering import accept, hand_back, start_drafting
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.critical import acknowledge as acknowledge_critical_value
-from consult_bridge.services.opinions import return_opinion, save_opinion, sign_opinion, submit_opinion
-from consult_bridge.services.reports import amend_report, return_report, save_report, sign_report, submit_report
+from consult_bridge.services.opinions import (
+    return_opinion,
+    save_opinion,
+    sign_opinion,
+    submit_opinion,
+    take_over_opinion,
+)
+from consult_bridge.services.reports import (
+    amend_report,
+    return_report,
+    save_report,
+    sign_report,
+    submit_report,
+    take_over_report,
+)
 from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
 from consult_bridge.services.teaching import (
     PATIENT_TEXT,
@@ -59,5 +72,7 @@ __all__ = [
     "submit_opinion",
     "submit_report",
     "supply_information",
+    "take_over_opinion",
+    "take_over_report",
     "withdraw_consent",
 ]

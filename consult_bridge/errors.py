@@ -107,6 +107,12 @@ class OpinionStale(StaleForm):
     next_step = _("Compare your text with the saved one below and save again.")
 
 
+class OpinionBegun(Conflict):
+    code = "opinion_begun"
+    message = _("%(name)s writes this opinion. Nothing was changed.")
+    next_step = _("Take the text over first if you go on with it.")
+
+
 class ReportIncomplete(Invalid):
     code = "report_incomplete"
     message = _("Examination, technique, findings and impression are all needed before the report goes on.")
@@ -122,7 +128,7 @@ class ReportStale(StaleForm):
 class ReportBegun(Conflict):
     code = "report_begun"
     message = _("%(name)s has begun this report. Nothing was changed.")
-    next_step = _("Open the consult to see where it stands.")
+    next_step = _("Take the text over first if you go on with it.")
 
 
 class ReadBackMissing(Invalid):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from consult_bridge.models import Consult, CriticalValue, Opinion, Report
+from consult_bridge.models.written import WrittenDocument
 from consult_bridge.states import ANSWERING, CONSULT, FINISHING, OPEN, REPORTING
 from consult_bridge.vocabulary import SERVICES
 from core.actor import Actor
@@ -20,7 +21,8 @@ def may_accept(actor: Actor, consult: Consult) -> bool:
 
 
 def may_write(actor: Actor, consult: Consult) -> bool:
-    """The assigned expert, or a reporting doctor of the receiving hospital who writes for the expert."""
+    """The assigned expert, or a reporting doctor of the receiving hospital who writes for the expert. Of a text that is
+    begun only one of them is the writer: see `may_write_opinion`."""
     if consult.state not in ANSWERING or consult.state == "under_review":
         return False
     return answers(actor, consult)
@@ -32,20 +34,39 @@ def answers(actor: Actor, consult: Consult) -> bool:
     )
 
 
+def may_write_opinion(actor: Actor, consult: Consult, opinion: Opinion | None) -> bool:
+    """Whoever begins it, then its writer alone: another's name stands on it."""
+    return may_write(actor, consult) and (opinion is None or opinion.written_by_id == actor.person_id)
+
+
+def may_take_over(actor: Actor, opinion: Opinion) -> bool:
+    """Another of those who may write here, while it is in the writer's hands."""
+    return opinion.is_being_written and opinion.written_by_id != actor.person_id and may_write(actor, opinion.consult)
+
+
+def has_written(actor: Actor, document: WrittenDocument) -> bool:
+    """The text is, or once was, this person's own: somebody else has to check it."""
+    if document.written_by_id == actor.person_id:
+        return True
+    return document.former_writers.filter(pk=actor.person_id).exists()
+
+
 def may_check(actor: Actor, opinion: Opinion) -> bool:
-    """A second doctor of the receiving hospital, never the writer."""
+    """A second doctor of the receiving hospital, never one of its writers."""
     return (
         opinion.state == "under_review"
-        and opinion.written_by_id != actor.person_id
         and actor.may("consult.check", opinion.consult.receiving_organisation.path)
+        and not has_written(actor, opinion)
     )
 
 
 def may_sign_alone(actor: Actor, opinion: Opinion) -> bool:
-    """The assigned expert with the right to check, where the service type asks for no second doctor."""
+    """The assigned expert, as its writer and with the right to check, where the service type asks for no second
+    doctor."""
     consult = opinion.consult
     return (
         opinion.state == "drafting"
+        and opinion.written_by_id == actor.person_id
         and not SERVICES[consult.service_type].needs_checker
         and consult.expert_id == actor.person_id
         and actor.may("consult.check", consult.receiving_organisation.path)
@@ -123,13 +144,23 @@ def may_write_report(actor: Actor, report: Report) -> bool:
     )
 
 
-def may_check_report(actor: Actor, report: Report) -> bool:
-    """A second doctor of the receiving hospital, never the writer. Holds for each version anew."""
+def may_take_over_report(actor: Actor, report: Report) -> bool:
+    """Another of those who may write here, while it is in the writer's hands."""
     return (
-        report.state == "under_review"
+        report.is_being_written
         and report.written_by_id != actor.person_id
         and report.consult.state in FINISHING
+        and answers(actor, report.consult)
+    )
+
+
+def may_check_report(actor: Actor, report: Report) -> bool:
+    """A second doctor of the receiving hospital, never one of its writers. Holds for each version anew."""
+    return (
+        report.state == "under_review"
+        and report.consult.state in FINISHING
         and actor.may("consult.check", report.consult.receiving_organisation.path)
+        and not has_written(actor, report)
     )
 
 
@@ -142,6 +173,7 @@ def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
             consult__receiving_organisation__in=actor.organisation_ids("consult.check"),
         )
         .exclude(written_by_id=actor.person_id)
+        .exclude(former_writers=actor.person_id)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -18,6 +19,8 @@ class WrittenDocument(models.Model):
 
     `revision` counts saves and guards stale forms. Once signed nothing in the row changes but its state, when a
     further version amends it; `content_hash` covers texts, people and time, and `signature` covers the hash.
+    `written_by` alone changes it before it is checked; whoever takes it over is the writer from `taken_over_at` on, and
+    `former_writers` can no more be its second doctor than the writer can.
     `TEXTS` names the columns that people write, `REQUIRED` those without which it does not go on.
     """
 
@@ -32,6 +35,10 @@ class WrittenDocument(models.Model):
     state = models.CharField(max_length=16, choices=REPORT.choices, default=REPORT.initial)
     revision = models.PositiveIntegerField(default=0)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    former_writers: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+"
+    )
+    taken_over_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -67,6 +74,15 @@ class WrittenDocument(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def writing_since(self) -> datetime:
+        """When the present writer began, or took over what another had begun."""
+        return self.taken_over_at or self.created_at
+
+    @property
+    def is_being_written(self) -> bool:
+        return self.state in {"drafting", "returned"}
 
     @property
     def is_signed(self) -> bool:

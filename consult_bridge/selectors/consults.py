@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
@@ -21,10 +21,6 @@ COUNT_LIMIT = 1000
 _RELATED = ("patient", "requesting_organisation", "receiving_organisation", "requester", "expert", "coordinator")
 
 RUNNING_FIRST = F("paused_at").asc(nulls_first=True)  # PostgreSQL would put them last
-_WRITER = Subquery(
-    Opinion.unscoped.filter(consult=OuterRef("pk")).order_by("-created_at").values("written_by")[:1],
-    output_field=UUIDField(),  # else SQLite gives its text
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,11 @@ class Filters:
 
 def get_consult(actor: Actor, consult_id: UUID, *, now: datetime) -> Consult:
     """The consult with its patient; that it was read is audited. Raises ConsultNotFound, for a foreign one alike."""
-    rows = Consult.objects.visible_to(actor).select_related(*_RELATED).annotate(writer_id=_WRITER)
+    rows = (
+        Consult.objects.visible_to(actor)
+        .select_related(*_RELATED)
+        .annotate(has_written=Exists(_opinions_of_own(actor)))
+    )
     consult = rows.filter(pk=consult_id).first()
     if consult is None:
         raise ConsultNotFound
@@ -68,7 +68,7 @@ def filtered(rows: QuerySet[Consult], filters: Filters) -> QuerySet[Consult]:
 def consult_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
     """The consults of a tab: what is open by when it is due, a paused clock after the running ones; others newest
     first."""
-    rows = _for_rows(filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab]))
+    rows = _for_rows(filtered(Consult.objects.visible_to(actor), filters).filter(TABS[tab]), actor)
     return rows.order_by(RUNNING_FIRST, "due_at", "-id") if tab == "open" else rows.order_by("-id")
 
 
@@ -95,9 +95,10 @@ def work_condition(actor: Actor, tab: str) -> Q:
         return report_condition(actor)
     if tab == "check":
         opinions = Q(
+            ~Exists(_opinions_of_own(actor).filter(state="under_review")),
             state="under_review",
             receiving_organisation__in=actor.organisation_ids("consult.check"),
-        ) & ~Q(opinions__written_by_id=actor.person_id, opinions__state="under_review")
+        )
         return opinions | Q(pk__in=reports_to_check_by(actor).values("consult_id"))
     if tab == "waiting":
         return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
@@ -110,6 +111,12 @@ def work_condition(actor: Actor, tab: str) -> Q:
     )
 
 
+def _opinions_of_own(actor: Actor) -> QuerySet[Opinion]:
+    """Opinions of a consult in which the actor has written: somebody else has to check them."""
+    mine = Q(written_by=actor.person_id) | Q(former_writers=actor.person_id)
+    return Opinion.unscoped.filter(mine, consult=OuterRef("pk"))
+
+
 def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
     """Critical first, then what is due first. A paused clock stands after the running ones of its urgency."""
     order = Case(
@@ -119,19 +126,19 @@ def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
     rows = filtered(Consult.objects.visible_to(actor), filters).filter(work_condition(actor, tab))
     to_check = reports_to_check_by(actor).filter(consult=OuterRef("pk"))
     return (
-        _for_rows(rows)
+        _for_rows(rows, actor)
         .annotate(place=order, has_report_to_check=Exists(to_check))
         .order_by("place", RUNNING_FIRST, "due_at", "-id")
     )
 
 
-def _for_rows(rows: QuerySet[Consult]) -> QuerySet[Consult]:
-    """What a list shows in one query; nothing sealed is opened for it."""
+def _for_rows(rows: QuerySet[Consult], actor: Actor) -> QuerySet[Consult]:
+    """What a list shows this reader in one query; nothing sealed is opened for it."""
     images = ConsultStudy.unscoped.filter(consult=OuterRef("pk"), is_attached=True)
     return (
         rows.select_related(*_RELATED)
         .defer("patient__id_number", "patient__phone", "patient__address", "question")
-        .annotate(has_images=Exists(images), writer_id=_WRITER)
+        .annotate(has_images=Exists(images), has_written=Exists(_opinions_of_own(actor)))
     )
 
 

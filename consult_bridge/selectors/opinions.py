@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, Opinion, OpinionDocument
@@ -29,8 +29,9 @@ def opinions_of(consult: Consult) -> QuerySet[Opinion]:
 
 
 def checker_changes(opinion: WrittenDocument) -> list[tuple[str, str, str]]:
-    """What another than the writer changed: (field label, the writer's text, the present text)."""
-    written = opinion.revisions.filter(saved_by_id=opinion.written_by_id).last()
+    """What another than its writers changed: (field label, the writer's text, the present text)."""
+    by_writers = Q(saved_by_id=opinion.written_by_id) | Q(saved_by__in=opinion.former_writers.values("pk"))
+    written = opinion.revisions.filter(by_writers).last()
     if written is None or written.number == opinion.revision:
         return []
     pairs = ((name, getattr(written, name), getattr(opinion, name)) for name in opinion.TEXTS)

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies, tasks
-from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionIncomplete, OpinionStale
+from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionBegun, OpinionIncomplete, OpinionStale
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell
-from consult_bridge.selectors.experts import checkers_for
 from consult_bridge.services import unsaved, written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
 from consult_bridge.states import REPORT
@@ -37,8 +36,9 @@ def texts_of(text: OpinionText) -> dict[str, str]:
 def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> Opinion:
     """Store the texts; `revision` is the one the form was opened with, 0 for the first save.
 
-    The first save starts drafting. A checker may change a text under review; it stays the writer's opinion. Raises
-    OpinionStale when somebody saved in between, AlreadySigned after signing, WrongState.
+    The first save starts drafting and makes the actor its writer. A checker may change a text under review; it stays
+    the writer's opinion. Raises OpinionBegun where another doctor writes it, OpinionStale when the text was saved in
+    between, AlreadySigned after signing, WrongState.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -58,15 +58,16 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
 
 def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> bool:
     """Keep what is typed for its writer, who may be the checker, until it is saved; opinion and consult stay as they
-    are. False when somebody has saved another text meanwhile: it is kept all the same. Raises AlreadySigned, Forbidden.
+    are. False when somebody has saved another text or has taken it over meanwhile: it is kept all the same. Raises
+    AlreadySigned, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
-        _check_may_save(actor, consult, opinion)
+        is_writers = _check_may_type(actor, consult, opinion)
         typed = {**texts_of(text), "template": text.template}
         unsaved.keep(consult, None, typed, revision=revision, actor=actor, now=now)
-        return revision == (opinion.revision if opinion else 0)
+        return is_writers and revision == (opinion.revision if opinion else 0)
 
 
 def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:
@@ -75,12 +76,44 @@ def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:
 
 
 def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
+    if not _check_may_type(actor, consult, opinion):
+        raise OpinionBegun(name=written.name_of(opinion.written_by_id if opinion else None))
+
+
+def _check_may_type(actor: Actor, consult: Consult, opinion: Opinion | None) -> bool:
+    """Whether what is typed can become the opinion's text; False where another doctor writes it."""
     if opinion is not None and opinion.is_signed:
         raise written.signed_before(opinion)
     if opinion is not None and opinion.state == "under_review":
         require(policies.may_check(actor, opinion))
-    else:
-        require(policies.may_write(actor, consult))
+        return True
+    require(policies.may_write(actor, consult))
+    return policies.may_write_opinion(actor, consult, opinion)
+
+
+def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: datetime) -> None:
+    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it.
+
+    A second click changes nothing. Raises OpinionBegun where it is not `writer_id` who writes it any more,
+    AlreadySigned, ConsultNotFound, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        opinion = opinion_of(consult)
+        if opinion is None:
+            raise ConsultNotFound
+        if opinion.is_signed:
+            raise written.signed_before(opinion)
+        if opinion.written_by_id == actor.person_id:
+            return
+        require(policies.may_take_over(actor, opinion))
+        if opinion.written_by_id != writer_id:
+            raise OpinionBegun(name=written.name_of(opinion.written_by_id))
+        written.take_over(opinion, actor=actor, now=now)
+        details = {"opinion": str(opinion.pk), "former_writer": str(writer_id)}
+        record(consult, "opinion.taken_over", actor=actor, now=now, details=details)
+        key = f"opinion-taken-over:{opinion.pk}:{now.isoformat()}"
+        tell([writer_id], "opinion.taken_over", consult, now=now, key=key)
 
 
 def submit_opinion(
@@ -95,14 +128,19 @@ def submit_opinion(
             save_opinion(actor=actor, consult_id=consult_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
-        require(policies.may_write(actor, consult))
+        _require_writer(actor, consult, opinion)
         written.require_complete(opinion, OpinionIncomplete)
         opinion.state = REPORT.check(opinion.state, "submit")
         opinion.submitted_at = now
         opinion.save()
         move(consult, "submit_opinion", actor=actor, now=now)
-        waiting = [p for p in checkers_for(consult, now=now) if p != opinion.written_by_id]
-        tell(waiting, "opinion.to_check", consult, now=now)
+        tell(written.waiting_to_check(opinion, now=now), "opinion.to_check", consult, now=now)
+
+
+def _require_writer(actor: Actor, consult: Consult, opinion: Opinion) -> None:
+    require(policies.may_write(actor, consult))
+    if not policies.may_write_opinion(actor, consult, opinion):
+        raise OpinionBegun(name=written.name_of(opinion.written_by_id))
 
 
 def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
@@ -111,7 +149,7 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
-        if opinion.written_by_id == actor.person_id:
+        if policies.has_written(actor, opinion):
             raise CheckerIsWriter
         require(policies.may_check(actor, opinion))
         opinion.state = REPORT.check(opinion.state, "return")
@@ -175,7 +213,7 @@ def _order_document(consult: Consult, opinion: Opinion, *, actor: Actor, now: da
 def _require_may_sign(actor: Actor, opinion: Opinion) -> None:
     if policies.may_sign_alone(actor, opinion):
         return
-    if opinion.written_by_id == actor.person_id:
+    if policies.has_written(actor, opinion):
         raise CheckerIsWriter
     REPORT.check(opinion.state, "sign")
     require(policies.may_check(actor, opinion))

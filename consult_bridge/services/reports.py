@@ -13,7 +13,6 @@ from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, ReportBegun,
 from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
-from consult_bridge.selectors.experts import checkers_for
 from consult_bridge.services import critical, unsaved, written
 from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
 from consult_bridge.states import REPORT
@@ -21,7 +20,6 @@ from core import outbox
 from core.actor import Actor
 from core.jobs import enqueue
 from core.states import WrongState
-from directory import api as directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +70,19 @@ def keep_typed_report(
 ) -> bool:
     """Keep what is typed for its writer, who may be the checker, until it is saved; the report itself stays as it is.
 
-    False when somebody has saved another text meanwhile: it is kept all the same. Raises what `save_report` raises but
-    ReportStale.
+    False when somebody has saved another text or has taken it over meanwhile: it is kept all the same. Raises what
+    `save_report` raises but ReportStale and ReportBegun.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
-        _check_may_save(actor, consult, report)
+        is_anothers = report is not None and policies.may_take_over_report(actor, report)
+        if not is_anothers:
+            _check_may_save(actor, consult, report)
         if report is None:
             _require_attached(consult, study_id)
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
-        return revision == (report.revision if report else 0)
+        return not is_anothers and revision == (report.revision if report else 0)
 
 
 def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> None:
@@ -103,9 +103,31 @@ def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> No
 
 def _require_writer(actor: Actor, report: Report) -> None:
     if report.written_by_id != actor.person_id and policies.answers(actor, report.consult):
-        card = directory.get_person(report.written_by_id)
-        raise ReportBegun(name=card.name if card else "")
+        raise ReportBegun(name=written.name_of(report.written_by_id))
     require(policies.may_write_report(actor, report))
+
+
+def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_id: UUID, now: datetime) -> None:
+    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it.
+
+    A second click changes nothing. Raises ReportBegun where it is not `writer_id` who writes it any more,
+    AlreadySigned, ConsultNotFound, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = _existing(consult, study_id)
+        if report.is_signed:
+            raise written.signed_before(report)
+        if report.written_by_id == actor.person_id:
+            return
+        require(policies.may_take_over_report(actor, report))
+        if report.written_by_id != writer_id:
+            raise ReportBegun(name=written.name_of(report.written_by_id))
+        written.take_over(report, actor=actor, now=now)
+        details = {"report": str(report.pk), "version": report.version, "former_writer": str(writer_id)}
+        record(consult, "report.taken_over", actor=actor, now=now, details=details)
+        key = f"report-taken-over:{report.pk}:{now.isoformat()}"
+        tell([writer_id], "report.taken_over", consult, now=now, key=key)
 
 
 def submit_report(
@@ -134,7 +156,7 @@ def submit_report(
         add_step(consult, "report_submitted", actor=actor, now=now)
         _record(consult, "report.submitted", report, actor=actor, now=now)
         critical.settle(consult, report, actor=actor, now=now)
-        waiting = [p for p in checkers_for(consult, now=now) if p != report.written_by_id]
+        waiting = written.waiting_to_check(report, now=now)
         tell(waiting, "report.to_check", consult, now=now, key=f"report-check:{report.pk}:{report.revision}")
         return report
 
@@ -260,7 +282,7 @@ def _order_document(consult: Consult, report: Report, *, actor: Actor, now: date
 
 
 def _require_checker(actor: Actor, report: Report) -> None:
-    if report.written_by_id == actor.person_id:
+    if policies.has_written(actor, report):
         raise CheckerIsWriter
     if report.state != "under_review":
         raise WrongState(state=REPORT.states[report.state].label)  # an imaging report is never signed from a draft

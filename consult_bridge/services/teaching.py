@@ -213,7 +213,8 @@ def _participants(consult: Consult) -> set[UUID]:
     """Everybody who asked, triaged, wrote, checked or signed."""
     found = {consult.requester_id, consult.expert_id, consult.coordinator_id}
     for written in (Opinion, Report):
-        for row in written.unscoped.filter(consult=consult).values_list("written_by", "checked_by", "signed_by"):
+        people = ("written_by", "former_writers", "checked_by", "signed_by")
+        for row in written.unscoped.filter(consult=consult).values_list(*people):
             found.update(row)
     return {person for person in found if person}
 
@@ -274,8 +275,9 @@ def _sorted(values: set[str | None]) -> tuple[str, ...]:
 def count_like(facts: CaseFacts, *, now: datetime) -> str:
     """How many people of the last five years share sex, age band, specialty and region: "<5" or the number.
 
-    One person who was asked about several times counts once. The region is the county of the hospital that asked. The
-    exact figure below five would itself single somebody out (k-anonymity, k = 5); a release of no consult counts nobody.
+    One person who was asked about several times counts once. The region is the county of the hospital that asked.
+    The exact figure below five would itself single somebody out (k-anonymity, k = 5); a release of no consult counts
+    nobody.
     """
     region = _region_of(facts.release_id)
     today = timezone.localdate(now)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from consult_bridge.errors import AlreadySigned
 from consult_bridge.models.written import WrittenDocument
+from consult_bridge.selectors.experts import checkers_for
 from consult_bridge.states import REPORT
 from core import crypto
 from core.actor import Actor
@@ -45,6 +47,24 @@ def _keep_revision(document: WrittenDocument, *, actor: Actor, now: datetime) ->
     )
 
 
+def take_over(document: WrittenDocument, *, actor: Actor, now: datetime) -> None:
+    """The actor is its writer from now on; who wrote it until now cannot be its second doctor any more."""
+    document.former_writers.add(document.written_by_id)
+    document.written_by_id, document.taken_over_at = actor.person_id, now
+    document.save()
+
+
+def name_of(person_id: UUID | None) -> str:
+    card = directory.get_person(person_id) if person_id else None
+    return card.name if card else ""
+
+
+def waiting_to_check(document: WrittenDocument, *, now: datetime) -> list[UUID]:
+    """The second doctors of the receiving hospital that may be told of it: none who has written in it."""
+    writers = {document.written_by_id, *document.former_writers.values_list("pk", flat=True)}
+    return [person for person in checkers_for(document.consult, now=now) if person not in writers]
+
+
 def differs(document: WrittenDocument, texts: Mapping[str, str]) -> bool:
     return any(getattr(document, name) != texts[name].strip() for name in document.TEXTS)
 
@@ -57,8 +77,7 @@ def require_complete(document: WrittenDocument, error: type[Invalid], *, also: t
 
 
 def signed_before(document: WrittenDocument) -> AlreadySigned:
-    card = directory.get_person(document.signed_by_id) if document.signed_by_id else None
-    return AlreadySigned(name=card.name if card else "")
+    return AlreadySigned(name=name_of(document.signed_by_id))
 
 
 def freeze(

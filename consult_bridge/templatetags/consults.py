@@ -48,8 +48,8 @@ def consult_chip(context: template.RequestContext, consult: Consult) -> SafeStri
         return chip(Chip(_("For me to accept"), "next", "apricot"))
     if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
         return chip(Chip(_("Imaging report for review"), "next", "apricot"))
-    is_mine = getattr(consult, "writer_id", None) == actor.person_id
-    may_check = not is_mine and actor.may("consult.check", consult.receiving_organisation.path)
+    has_written = getattr(consult, "has_written", False)
+    may_check = not has_written and actor.may("consult.check", consult.receiving_organisation.path)
     if consult.state == "under_review" and may_check:
         return chip(Chip(_("For review"), "next", "apricot"))
     return chip("consult", consult.state)

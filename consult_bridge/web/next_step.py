@@ -207,6 +207,13 @@ def _expert(standing: Standing) -> str:
     return standing.consult.expert.name if standing.consult.expert else _("The expert")
 
 
+def _writer(standing: Standing) -> str:
+    """Whoever has it in hand; where unsigned texts are not seen, the expert who answers for it."""
+    if standing.opinion is None or not standing.may["see_drafts"]:
+        return _expert(standing)
+    return standing.opinion.written_by.name
+
+
 def _awaiting(standing: Standing) -> Bar:
     if standing.may["supply"]:
         button = Button(_("Supply information"), standing.url("supply"), "file-plus")
@@ -233,7 +240,8 @@ def _answering(standing: Standing) -> Bar:
     if standing.consult.state == "under_review":
         return Bar(Tone.WAIT, "clock", _("A second doctor checks the opinion next."))
     if not may["write"]:
-        return Bar(Tone.WAIT, "clock", _("%(name)s writes the opinion.") % {"name": _expert(standing)})
+        buttons = [_second(standing.part(_("See the text"), "opinion", "file-text"))] if may["take_over"] else []
+        return Bar(Tone.WAIT, "clock", _("%(name)s writes the opinion.") % {"name": _writer(standing)}, "", buttons)
     if opinion is not None and opinion.state == "returned":
         button = standing.part(_("Revise the opinion"), "opinion", "pen-line")
         return Bar(Tone.MINE, "pen-line", _("The second doctor returned the opinion."), opinion.return_reason, [button])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consult_bridge.errors import OpinionStale
+from consult_bridge.errors import OpinionBegun, OpinionStale
 from consult_bridge.opinion_templates import TEMPLATES
 from consult_bridge.services.opinions import (
     OpinionText,
@@ -21,9 +21,10 @@ from consult_bridge.services.opinions import (
     save_opinion,
     sign_opinion,
     submit_opinion,
+    take_over_opinion,
 )
 from consult_bridge.web.page import show_consult
-from consult_bridge.web.responding import say, show_on, to_opinion
+from consult_bridge.web.responding import posted_uuid, say, show_on, to_opinion
 from consult_bridge.web.small_forms import OpinionForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
@@ -35,6 +36,15 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     form = OpinionForm(request.POST)
     if request.POST.get("action") == "use_template":
         return show_consult(request, consult_id, opinion_form=_with_template(request), tab="opinion")
+    if request.POST.get("action") == "take_over":
+        take_over_opinion(
+            actor=actor_of(request),
+            consult_id=consult_id,
+            writer_id=posted_uuid(request, "writer"),
+            now=timezone.now(),
+        )
+        say(request, _("You are the writer now."))
+        return to_opinion(consult_id)
     if request.POST.get("action") == "discard":
         forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
         return to_opinion(consult_id)
@@ -42,7 +52,7 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
         say(request, _act(request, consult_id, form))
-    except (Invalid, OpinionStale) as error:
+    except (Invalid, OpinionStale, OpinionBegun) as error:
         if isinstance(error, Invalid):
             show_on(form, error)
         else:

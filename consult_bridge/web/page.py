@@ -107,10 +107,12 @@ def _editor_context(
     form: OpinionForm | None,
     may: dict[str, bool],
 ) -> dict[str, Any]:
-    """The editor for whoever may write or check: a form that came back, or the text with what was typed over it."""
+    """The editor for whoever may write or check: a form that came back, or the text with what was typed over it. Whose
+    text another doctor took over sees what they had typed."""
     is_editing = may["write"] or may["check"]
     revision = opinion.revision if opinion else 0
-    typed = unsaved_of(actor, consult, None, revision=revision) if is_editing and form is None else None
+    is_typing = is_editing or may["take_over"]
+    typed = unsaved_of(actor, consult, None, revision=revision) if is_typing and form is None else None
     return {
         "opinion_form": form or opinion_form_for(opinion, modalities, typed),
         "opinion_unsaved": typed,
@@ -163,7 +165,8 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "triage": consult.state in {"submitted", "in_triage", "assigned"} and policies.may_triage(actor, consult),
         "accept": policies.may_accept(actor, consult),
         "hand_back": consult.expert_id == actor.person_id and consult.state in {"assigned", "accepted"},
-        "write": policies.may_write(actor, consult),
+        "write": policies.may_write_opinion(actor, consult, opinion),
+        "take_over": opinion is not None and policies.may_take_over(actor, opinion),
         "check": opinion is not None and policies.may_check(actor, opinion),
         "sign_alone": opinion is not None and policies.may_sign_alone(actor, opinion),
         "see_drafts": policies.sees_drafts(actor, consult),

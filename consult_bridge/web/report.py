@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consult_bridge.errors import ReportStale
+from consult_bridge.errors import ReportBegun, ReportStale
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.reports import get_critical
 from consult_bridge.services.critical import acknowledge
@@ -25,10 +25,11 @@ from consult_bridge.services.reports import (
     save_report,
     sign_report,
     submit_report,
+    take_over_report,
 )
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
-from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
 from consult_bridge.web.small_forms import ReadBackForm, ReportForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
@@ -37,9 +38,11 @@ from core.ui.access import actor_of, requires
 @require_POST
 @requires("consult.answer")
 def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
-    """Save, submit, return, sign or amend, by the button that was pressed."""
+    """Save, submit, return, sign, amend or take over, by the button that was pressed."""
     if request.POST.get("action") == "amend":
         return _amend(request, consult_id, study_id)
+    if request.POST.get("action") == "take_over":
+        return _take_over(request, consult_id, study_id)
     if request.POST.get("action") == "discard":
         forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
         return _to_report(consult_id, study_id)
@@ -51,7 +54,7 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
         return show_consult(request, consult_id, **shown, status=422)
     try:
         say(request, _act(request, consult_id, study_id, form))
-    except (Invalid, ReportStale) as error:
+    except (Invalid, ReportStale, ReportBegun) as error:
         if isinstance(error, Invalid):
             show_on(form, error)
         else:
@@ -93,6 +96,18 @@ def _amend(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpRespon
         now=timezone.now(),
     )
     say(request, _("The signed version stays in force until a second doctor signs this one."))
+    return _to_report(consult_id, study_id)
+
+
+def _take_over(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+    take_over_report(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        study_id=study_id,
+        writer_id=posted_uuid(request, "writer"),
+        now=timezone.now(),
+    )
+    say(request, _("You are the writer now."))
     return _to_report(consult_id, study_id)
 
 

@@ -31,16 +31,18 @@ def report_context(
         "begin": current is None and policies.may_begin_report(actor, consult),
         "write": current is not None and policies.may_write_report(actor, current),
         "check": current is not None and policies.may_check_report(actor, current),
+        "take_over": current is not None and policies.may_take_over_report(actor, current),
         "amend": current is not None and policies.may_amend_report(actor, current),
     }
     may["edit"] = may["begin"] or may["write"] or may["check"]
     revision = current.revision if current else 0
-    typed = unsaved_of(actor, consult, chosen.study_id, revision=revision) if may["edit"] else None
+    is_typing = may["edit"] or may["take_over"]
+    typed = unsaved_of(actor, consult, chosen.study_id, revision=revision) if is_typing else None
     return {
         "reports": reports,
         "report": chosen,
         "may_report": may,
-        "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else None,
+        "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else form,
         "report_unsaved": typed if form is None else None,
         "report_changes": checker_changes(current) if current and policies.sees_drafts(actor, consult) else [],
     }

@@ -114,7 +114,7 @@ def test_a_stale_form_changes_nothing(bridge, now):
     consult = consult_in(bridge, "drafting", now)
     other = OpinionText("另一段。", "另一段。", "另一段。")
     with pytest.raises(OpinionStale):
-        api.save_opinion(actor=bridge.writer, consult_id=consult.pk, text=other, revision=0, now=now)
+        api.save_opinion(actor=bridge.expert, consult_id=consult.pk, text=other, revision=0, now=now)
     assert Opinion.unscoped.get(consult=consult).findings == TEXT.findings
 
 
