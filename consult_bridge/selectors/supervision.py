@@ -77,7 +77,9 @@ def consults_by_organisation(actor: Actor, organisation: str, start: date, end: 
     """
     rows = _consults(actor, organisation, start, end)
     counts = _by_organisation(rows)
-    houses = _organisations(actor, organisation).filter(pk__in=counts, level__lt=TOWNSHIP)
+    houses = directory.organisations_chosen(actor, "supervise.view", organisation).filter(
+        pk__in=counts, level__lt=TOWNSHIP
+    )
     table = [_row(o, counts[o.pk]) for o in houses]
     found = {timezone.localdate(line["month"]): (line["asked"], line["answered"]) for line in _months(rows)}
     return Figures(
@@ -102,7 +104,9 @@ def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> l
 
 def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[HospitalRow]:
     """The county hospitals with what they asked in the period and their last request ever; the silent longest first."""
-    places = _organisations(actor, organisation).filter(kind="hospital", level=COUNTY, is_active=True)
+    places = directory.organisations_chosen(actor, "supervise.view", organisation).filter(
+        kind="hospital", level=COUNTY, is_active=True
+    )
     within = Q(submitted_at__gte=local_midnight(start), submitted_at__lt=local_midnight(end + timedelta(days=1)))
     rows = Consult.unscoped.filter(requesting_organisation__in=places.values("pk"), submitted_at__isnull=False)
     lines = rows.values("requesting_organisation").annotate(asked=Count("pk", filter=within), last=Max("submitted_at"))
@@ -113,7 +117,7 @@ def hospitals(actor: Actor, organisation: str, start: date, end: date) -> list[H
 
 def _consults(actor: Actor, organisation: str, start: date, end: date) -> QuerySet[Consult]:
     return Consult.unscoped.filter(
-        requesting_organisation__in=_organisations(actor, organisation).values("pk"),
+        requesting_organisation__in=directory.organisations_chosen(actor, "supervise.view", organisation).values("pk"),
         submitted_at__gte=local_midnight(start),
         submitted_at__lt=local_midnight(end + timedelta(days=1)),
     )
@@ -121,15 +125,6 @@ def _consults(actor: Actor, organisation: str, start: date, end: date) -> QueryS
 
 def _by_organisation(rows: QuerySet[Consult]) -> dict[UUID, dict[str, int]]:
     return {line["requesting_organisation"]: line for line in _counted(rows.values("requesting_organisation"))}
-
-
-def _organisations(actor: Actor, wanted: str) -> QuerySet:
-    visible = directory.organisations_visible(actor, "supervise.view")
-    try:
-        chosen = visible.filter(pk=UUID(wanted)).first()
-    except ValueError:
-        return visible
-    return visible.filter(path__startswith=chosen.path) if chosen else visible.none()
 
 
 def _counted(rows: QuerySet) -> QuerySet:
