@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
@@ -60,11 +61,32 @@ def store_pages(uploads: Sequence[UploadedFile], *, folder: str) -> list[StoredP
     """All or none: none is written before each was looked at. Raises AttachmentRefused, TooLarge."""
     for upload in uploads:
         check_page(upload)
-    return [store_page(upload, folder=folder) for upload in uploads]
+    return _all_or_none(store_page, uploads, folder)
 
 
 def store_images(uploads: Sequence[UploadedFile], *, folder: str) -> list[StoredPage]:
-    return [store_image(upload, folder=folder) for upload in uploads]
+    """All or none."""
+    return _all_or_none(store_image, uploads, folder)
+
+
+def _all_or_none(store: Callable[..., StoredPage], uploads: Sequence[UploadedFile], folder: str) -> list[StoredPage]:
+    pages: list[StoredPage] = []
+    with deleted_on_failure(pages):
+        for upload in uploads:
+            pages.append(store(upload, folder=folder))
+    return pages
+
+
+@contextmanager
+def deleted_on_failure(pages: Sequence[StoredPage]) -> Iterator[None]:
+    """Around the transaction that makes the rows of stored pages: a page without a row is found by nobody, neither by
+    a withdrawal nor by a sweep."""
+    try:
+        yield
+    except BaseException:
+        for page in pages:
+            identified_storage().delete(page.name)
+        raise
 
 
 def store_image(upload: UploadedFile, *, folder: str) -> StoredPage:

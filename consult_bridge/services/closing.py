@@ -27,7 +27,7 @@ class FeedbackIncomplete(Invalid):
 def close_consult(
     *, actor: Actor, consult_id: UUID, outcome: str, usefulness: int, comment: str = "", now: datetime
 ) -> None:
-    """Close a signed consult; from now on only the owner keeps its view of the images.
+    """Close a signed consult; from now on only the owner keeps its view of the images. A second click changes nothing.
 
     Raises FeedbackIncomplete, CriticalValueWaits, WrongState, Forbidden.
     """
@@ -36,6 +36,9 @@ def close_consult(
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.acts_for_requester(actor, consult, "consult.close"))
+        given = Feedback.objects.filter(consult=consult, given_by=actor.person_id)
+        if given.filter(outcome=outcome, usefulness=usefulness, comment=comment.strip()).exists():
+            return
         critical.require_all_acknowledged(consult)
         sharing.unshare_all(consult, now=now)
         move(consult, "close", actor=actor, now=now)

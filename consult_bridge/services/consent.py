@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge import policies
 from consult_bridge.errors import ConsentMissing
 from consult_bridge.events import ConsentGiven, ConsentWithdrawn
-from consult_bridge.files import check_page, store_page
-from consult_bridge.models import ConsentGiver, TeachingConsent
+from consult_bridge.files import deleted_on_failure, store_page
+from consult_bridge.models import ConsentGiver, Consult, TeachingConsent
 from consult_bridge.services.moving import lock_consult, reason_of, record, require
 from core import outbox
 from core.actor import Actor
@@ -42,13 +42,11 @@ def record_consent(
     """Keep the signed form. Raises ConsentAlreadyGiven, ConsentFormWrong, AttachmentRefused, Forbidden."""
     if given_by not in ConsentGiver.values or signed_on > timezone.localdate(now):
         raise ConsentFormWrong
-    check_page(form)
-    page = store_page(form, folder="consents")
     with transaction.atomic():
-        consult = lock_consult(actor, consult_id)
-        require(policies.may_keep_consent(actor, consult))
-        if TeachingConsent.unscoped.filter(consult=consult, withdrawn_at__isnull=True).exists():
-            raise ConsentAlreadyGiven
+        _lock_without_consent(actor, consult_id)
+    page = store_page(form, folder="consents")
+    with deleted_on_failure([page]), transaction.atomic():
+        consult = _lock_without_consent(actor, consult_id)
         consent = TeachingConsent.unscoped.create(
             consult=consult,
             given_by=given_by,
@@ -63,6 +61,15 @@ def record_consent(
         record(consult, "consent.given", actor=actor, now=now, details={"consent": str(consent.pk)})
         outbox.publish(ConsentGiven(consult.pk), now=now)
     return consent.pk
+
+
+def _lock_without_consent(actor: Actor, consult_id: UUID) -> Consult:
+    """The consult, locked, where this actor may record a consent now. Asked before the form is stored, and again."""
+    consult = lock_consult(actor, consult_id)
+    require(policies.may_keep_consent(actor, consult))
+    if TeachingConsent.unscoped.filter(consult=consult, withdrawn_at__isnull=True).exists():
+        raise ConsentAlreadyGiven
+    return consult
 
 
 def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:

@@ -18,7 +18,6 @@ from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKin
 from consult_bridge.models.record import identified_storage
 from core import audit
 from core.actor import Actor
-from core.errors import XinglinError
 
 ROW_PREFIX = "labs-"
 FOLDER = "drafts"
@@ -102,14 +101,10 @@ def keep_files(
     """
     actor.require("imaging.upload" if kind == DraftFileKind.IMAGE else "consult.request")
     stored = _STORE[kind](uploads, folder=FOLDER)
-    try:
-        with transaction.atomic():
-            if lock_draft(actor, draft_id) is None:
-                raise ConsultNotFound
-            return [_row(one, draft_id, kind, actor=actor, now=now) for one in stored]
-    except XinglinError:
-        _delete_blobs([one.name for one in stored])
-        raise
+    with papers.deleted_on_failure(stored), transaction.atomic():
+        if lock_draft(actor, draft_id) is None:
+            raise ConsultNotFound
+        return [_row(one, draft_id, kind, actor=actor, now=now) for one in stored]
 
 
 def _row(stored: papers.StoredPage, draft_id: UUID, kind: str, *, actor: Actor, now: datetime) -> DraftFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from consult_bridge import policies
 from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
 from consult_bridge.errors import DayImpossible, DraftChanged, DraftSent, RequestingHospitalMissing, RequestTooThin
-from consult_bridge.files import StoredPage, store_pages
+from consult_bridge.files import StoredPage, deleted_on_failure, store_pages
 from consult_bridge.models import (
     ClinicalRecord,
     Consult,
+    ConsultDraft,
     ConsultThread,
     LabResult,
     RecordAttachment,
@@ -36,6 +38,7 @@ from consult_bridge.services.moving import (
     require,
 )
 from consult_bridge.services.patients import patient_for
+from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import VITALS, time_allowed
 from core.actor import Actor
 from directory import api as directory
@@ -60,24 +63,37 @@ def submit_consult(
         return consult_id
     _judge(request, now)
     pages = store_pages(request.attachments, folder="records")
-    with transaction.atomic():
-        try:
+    try:
+        with deleted_on_failure(pages), transaction.atomic():
             draft = drafts.lock_draft(actor, consult_id)
-        except DraftSent:
-            return consult_id
-        if draft is not None and read_from is not None and fields_of(draft) != read_from:
-            raise DraftChanged
-        consult = _create(actor, consult_id, organisation_id, request, now=now)
-        _fill_record(consult, request, now=now)
-        _attach_pages(consult, [*drafts.take_pages(consult_id, actor=actor), *pages], actor=actor, now=now)
-        for participant in (consult.requesting_organisation_id, consult.receiving_organisation_id):
-            add_participant_organisation(consult, participant)
-        move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
-        if draft is not None:
-            draft.delete()
-        order_kept_images(consult, actor=actor, now=now)
-        tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
+            if draft is not None and read_from is not None and fields_of(draft) != read_from:
+                raise DraftChanged
+            consult = _create(actor, consult_id, organisation_id, request, now=now)
+            _fill(consult, request, draft, pages, actor=actor, now=now)
+    except DraftSent:  # another click was faster
+        return consult_id
     return consult_id
+
+
+def _fill(
+    consult: Consult,
+    request: ConsultRequest,
+    draft: ConsultDraft | None,
+    pages: Sequence[StoredPage],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Everything that belongs to a new consult, and its way to the consult centre."""
+    _fill_record(consult, request, now=now)
+    _attach_pages(consult, [*drafts.take_pages(consult.pk, actor=actor), *pages], actor=actor, now=now)
+    for participant in (consult.requesting_organisation_id, consult.receiving_organisation_id):
+        add_participant_organisation(consult, participant)
+    move(consult, "submit", actor=actor, now=now, submitted_at=now, due_at=now + time_allowed(consult.urgency))
+    if draft is not None:
+        draft.delete()
+    order_kept_images(consult, actor=actor, now=now)
+    tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
 
 
 def _judge(request: ConsultRequest, now: datetime) -> None:
@@ -181,12 +197,19 @@ def _attach_pages(consult: Consult, pages: Sequence[StoredPage], *, actor: Actor
 def supply_information(
     *, actor: Actor, consult_id: UUID, text: str, files: Sequence[UploadedFile] = (), now: datetime
 ) -> None:
-    """Answer a request for information; the clock goes on with the time it had left. Raises ReasonMissing."""
+    """Answer a request for information; the clock goes on with the time it had left. A second click changes nothing.
+
+    Raises ReasonMissing, WrongState, AttachmentRefused, Forbidden.
+    """
     note = reason_of(text)
-    pages = store_pages(files, folder="records")
     with transaction.atomic():
-        consult = lock_consult(actor, consult_id)
-        require(policies.acts_for_requester(actor, consult, "consult.request"))
+        if _lock_to_supply(actor, consult_id, note) is None:
+            return
+    pages = store_pages(files, folder="records")
+    with suppress(_SuppliedMeanwhile), deleted_on_failure(pages), transaction.atomic():
+        consult = _lock_to_supply(actor, consult_id, note)
+        if consult is None:
+            raise _SuppliedMeanwhile
         waited = now - consult.paused_at if consult.paused_at else now - now
         move(
             consult,
@@ -201,6 +224,22 @@ def supply_information(
         _attach_pages(consult, pages, actor=actor, now=now)
         people = [consult.expert_id, consult.coordinator_id]
         tell([p for p in people if p], "consult.information_supplied", consult, now=now)
+
+
+class _SuppliedMeanwhile(Exception):
+    """The other of two clicks was faster: this one's pages go again."""
+
+
+def _lock_to_supply(actor: Actor, consult_id: UUID, note: str) -> Consult | None:
+    """The consult, locked, where this actor may supply now; None where the same person supplied the same already."""
+    consult = lock_consult(actor, consult_id)
+    require(policies.acts_for_requester(actor, consult, "consult.request"))
+    if consult.state != "awaiting_information":
+        given = consult.steps.filter(verb__startswith="resume_").last()
+        if given is not None and (given.person_id, given.note) == (actor.person_id, note):
+            return None
+    CONSULT.check(consult.state, f"resume_{consult.resume_state or 'in_triage'}")
+    return consult
 
 
 def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
