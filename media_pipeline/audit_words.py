@@ -18,6 +18,7 @@ ACTIONS = {
     Family.WRITTEN: {
         "imaging.study_stored": _("Stored an imaging study"),
         "imaging.upload_received": _("Received uploaded image files"),
+        "imaging.upload_retried": _("Had waiting image files read again"),
         "imaging.key_image_marked": _("Marked a key image"),
         "imaging.key_image_unmarked": _("Unmarked a key image"),
         "release.started": _("Started a release for teaching"),

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consult_bridge import policies, tasks
+from consult_bridge import policies
 from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionBegun, OpinionIncomplete, OpinionStale
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell
 from consult_bridge.services import unsaved, written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
+from consult_bridge.services.ordering import order_pdf
 from consult_bridge.states import REPORT
 from core.actor import Actor
-from core.jobs import enqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,31 +183,21 @@ def sign_opinion(
         written.freeze(opinion, signed_content, purpose="opinion", actor=actor, now=now)
         unsaved.forget_all(consult, None)
         move(consult, "sign", actor=actor, now=now, signed_at=now)
-        _order_document(consult, opinion, actor=actor, now=now)
+        order_pdf(consult, opinion, actor=actor, now=now)
         tell([consult.requester_id], "opinion.signed", consult, now=now)
         return opinion
 
 
 def order_document(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
-    """Have the PDF of the signed opinion made where there is none yet; asking again changes nothing."""
+    """Have the PDF of the signed opinion made where there is none yet, also after a job for it gave up; asking again
+    changes nothing."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
         if opinion is None or not opinion.is_signed:
             raise ConsultNotFound
-        _order_document(consult, opinion, actor=actor, now=now)
+        order_pdf(consult, opinion, actor=actor, now=now)
         record(consult, "opinion.document_ordered", actor=actor, now=now)
-
-
-def _order_document(consult: Consult, opinion: Opinion, *, actor: Actor, now: datetime) -> None:
-    enqueue(
-        tasks.make_opinion_document,
-        now=now,
-        arguments={"opinion_id": str(opinion.pk)},
-        actor_id=actor.person_id,
-        organisation_path=consult.receiving_organisation.path,
-        key=f"opinion-document:{opinion.pk}",
-    )
 
 
 def _require_may_sign(actor: Actor, opinion: Opinion) -> None:

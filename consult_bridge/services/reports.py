@@ -8,17 +8,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consult_bridge import policies, tasks
+from consult_bridge import policies
 from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, ReportBegun, ReportIncomplete, ReportStale
 from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
 from consult_bridge.services import critical, unsaved, written
 from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
+from consult_bridge.services.ordering import order_pdf
 from consult_bridge.states import REPORT
 from core import outbox
 from core.actor import Actor
-from core.jobs import enqueue
 from core.states import WrongState
 
 
@@ -224,7 +224,7 @@ def _announce(consult: Consult, report: Report, *, actor: Actor, now: datetime) 
     note = report.change_reason if report.is_amendment else ""
     add_step(consult, f"report_{kind}", actor=actor, now=now, note=note)
     _record(consult, f"report.{kind}", report, actor=actor, now=now)
-    _order_document(consult, report, actor=actor, now=now)
+    order_pdf(consult, report, actor=actor, now=now)
     outbox.publish(ReportSigned(consult.pk, report.pk), now=now)
     people = {consult.requester_id, consult.expert_id} - {actor.person_id}
     tell(people, f"report.{kind}", consult, now=now, key=f"report-signed:{report.pk}")
@@ -260,25 +260,15 @@ def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str,
 
 
 def order_report_document(*, actor: Actor, consult_id: UUID, report_id: UUID, now: datetime) -> None:
-    """Have the PDF of a signed version made where there is none yet; asking again changes nothing."""
+    """Have the PDF of a signed version made where there is none yet, also after a job for it gave up; asking again
+    changes nothing."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         report = Report.unscoped.filter(consult=consult, pk=report_id).first()
         if report is None or not report.is_signed:
             raise ConsultNotFound
-        _order_document(consult, report, actor=actor, now=now)
+        order_pdf(consult, report, actor=actor, now=now)
         _record(consult, "report.document_ordered", report, actor=actor, now=now)
-
-
-def _order_document(consult: Consult, report: Report, *, actor: Actor, now: datetime) -> None:
-    enqueue(
-        tasks.make_report_document,
-        now=now,
-        arguments={"report_id": str(report.pk)},
-        actor_id=actor.person_id,
-        organisation_path=consult.receiving_organisation.path,
-        key=f"report-document:{report.pk}",
-    )
 
 
 def _require_checker(actor: Actor, report: Report) -> None:

@@ -16,6 +16,7 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.documents import documents_given_up
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
 from consult_bridge.selectors.record import history_entries, labs_of, steps_of, vitals_of
 from consult_bridge.selectors.reports import bars_of
@@ -94,6 +95,7 @@ def _opinion_context(opinion: Opinion | None) -> dict[str, Any]:
     return {
         "opinion": opinion,
         "has_document": opinion is not None and hasattr(opinion, "document"),
+        "given_up": documents_given_up([opinion] if opinion else []),
         "checker_changes": checker_changes(opinion) if opinion else [],
     }
 

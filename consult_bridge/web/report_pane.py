@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from consult_bridge import policies
 from consult_bridge.models import Consult, Report
 from consult_bridge.opinion_templates import REPORT_TEMPLATES, report_template_for
+from consult_bridge.selectors.documents import documents_given_up
 from consult_bridge.selectors.opinions import checker_changes
 from consult_bridge.selectors.reports import ReportShown, reports_of
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
@@ -42,6 +43,7 @@ def report_context(
         "reports": reports,
         "report": chosen,
         "may_report": may,
+        "reports_given_up": documents_given_up(chosen.signed),
         "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else form,
         "report_unsaved": typed if form is None else None,
         "report_changes": checker_changes(current) if current and policies.sees_drafts(actor, consult) else [],

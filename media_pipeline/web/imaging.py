@@ -27,6 +27,7 @@ from media_pipeline.imaging.viewing import NUMBER_SLOT, ViewerPage, viewer_page
 from media_pipeline.models import IdentifiedStudy, TeachingStudy
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
 from media_pipeline.uploads.receiving import store_instances
+from media_pipeline.uploads.retrying import has_given_up, retry_upload
 from media_pipeline.video.asking import may_make_video, videos_of
 from media_pipeline.web.seen import note_list_seen, note_seen
 
@@ -75,6 +76,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "media_pipeline/upload.html", {"form": form}, status=status)
 
 
+@require_POST
+@requires("imaging.upload")
+def upload_again(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    retry_upload(actor=request.actor, upload_id=upload_id, now=timezone.now())
+    return redirect("media_pipeline:upload_detail", upload_id)
+
+
 @require_GET
 @requires("imaging.upload")
 def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
@@ -85,6 +93,7 @@ def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     note_list_seen(request, "upload", "imaging.upload", len(studies))
     context = {
         "upload": found,
+        "has_given_up": has_given_up(found),
         "files": [{"row": row, "reason": REASONS.get(row.code, "")} for row in files],
         "studies": sorted(studies, key=lambda study: study.pk),
         "machine": UPLOAD,

@@ -12,6 +12,7 @@ _release = "deid/<uuid:release_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("imaging/upload/", imaging.upload, name="upload"),
     path("imaging/uploads/<uuid:upload_id>/", imaging.upload_detail, name="upload_detail"),
+    path("imaging/uploads/<uuid:upload_id>/again/", imaging.upload_again, name="upload_again"),
     path("imaging/studies/", imaging.studies, name="studies"),
     path(_study, imaging.viewer, name="viewer"),
     path(_study + "fragment/", imaging.viewer_fragment, name="viewer_fragment"),

@@ -172,6 +172,7 @@ def _images(house: House) -> dict[str, Target]:
             make_person(bridge.hospital, "requester"), {"consult_id": other.pk, "attachment_id": row.pk}
         ),
         "media_pipeline:upload_detail": Target(requester, {"upload_id": upload_id}),
+        "media_pipeline:upload_again": Target(requester, {"upload_id": upload_id}),
         "media_pipeline:viewer": Target(requester, {"study_id": study.pk}),
         "media_pipeline:viewer_fragment": Target(requester, {"study_id": study.pk}),
         "media_pipeline:frame": Target(requester, frame),

@@ -1,0 +1,45 @@
+"""When reading an upload came to a stop: its files are kept, and read again when somebody asks for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import Actor
+from core.audit import record
+from core.jobs import JobNotFound, get_job, revive
+from media_pipeline import selectors
+from media_pipeline.models import Upload
+
+
+def has_given_up(upload: Upload) -> bool:
+    """Whether files wait that no job reads any more."""
+    if upload.state != "received" or upload.job_id is None:
+        return False
+    try:
+        return get_job(upload.job_id).state == "dead"
+    except JobNotFound:
+        return False
+
+
+def retry_upload(*, actor: Actor, upload_id: UUID, now: datetime) -> None:
+    """Read the waiting files again, with a new set of attempts; a second click changes nothing.
+
+    Raises UploadNotFound.
+    """
+    with transaction.atomic():
+        selectors.get_upload(actor=actor, upload_id=upload_id)
+        upload = Upload.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=upload_id)
+        if upload.job_id is None or not has_given_up(upload):
+            return
+        revive(job_id=upload.job_id, now=now)
+        record(
+            action="imaging.upload_retried",
+            actor=actor,
+            subject_type="upload",
+            subject_id=upload.pk,
+            organisation_path=upload.organisation.path,
+            now=now,
+        )
