@@ -182,7 +182,7 @@ def test_closing_takes_feedback_from_the_requesting_side_only(bridge, now):
     closed = Consult.unscoped.get(pk=consult.pk)
     assert (closed.state, closed.feedback.usefulness, closed.ended_at) == ("closed", 5, now)
     with pytest.raises(WrongState):
-        api.close_consult(actor=bridge.requester, consult_id=consult.pk, outcome="referred", usefulness=5, now=now)
+        api.close_consult(actor=bridge.requester, consult_id=consult.pk, outcome="referred", usefulness=4, now=now)
 
 
 def test_declining_says_why_and_ends_it(bridge, now):
