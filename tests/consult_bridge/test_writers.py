@@ -4,8 +4,12 @@ writers is its second doctor."""
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -176,3 +180,20 @@ def test_a_former_writer_of_a_report_is_no_second_doctor(bridge, now):
     with pytest.raises(CheckerIsWriter):
         api.sign_report(actor=bridge.expert, **where, revision=1, now=now)
     assert Report.unscoped.get().state == "under_review"
+
+
+def test_whoever_wrote_in_anothers_draft_before_is_one_of_its_writers_now(bridge, now):
+    # given drafts of the time when anybody of the hospital could save: one saved by another, one changed by its checker
+    drafted, checked = consult_in(bridge, "under_review", now), consult_in(bridge, "under_review", now)
+    for consult, later in ((drafted, timedelta(minutes=-1)), (checked, timedelta(minutes=1))):
+        opinion = Opinion.unscoped.get(consult=consult)
+        opinion.revisions.create(
+            number=2, saved_by_id=bridge.second.person_id, saved_at=opinion.submitted_at + later, findings="所见。"
+        )
+
+    import_module("consult_bridge.migrations.0013_fill_former_writers").fill(
+        apps, SimpleNamespace(connection=connection)
+    )
+
+    writers = {row.consult_id: list(row.former_writers.values_list("pk", flat=True)) for row in Opinion.unscoped.all()}
+    assert writers == {drafted.pk: [bridge.second.person_id], checked.pk: []}
