@@ -17,6 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 get_asgi_application()
 
 from config.routing import websocket_urlpatterns  # noqa: E402  (after the app registry is ready)
+from config.starting import refuse_without_keys  # noqa: E402
+
+refuse_without_keys()
 
 NO_SUCH_ADDRESS = 4404  # close code of our own range, after HTTP's 404
 

@@ -5,7 +5,8 @@ from threading import Event, Thread
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_ready
+from celery.signals import beat_init, worker_init, worker_ready
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -23,6 +24,18 @@ app.conf.beat_schedule = {
     "release-lapsed-reviewers": {"task": "peer_review.release_lapsed", "schedule": 600.0},
     "trim-rendered-frames": {"task": "media_pipeline.trim_rendered", "schedule": 300.0},
 }
+
+
+@worker_init.connect
+@beat_init.connect
+def start_only_with_keys(**_signal: Any) -> None:
+    """Celery logs what a signal's receiver raises and goes on; only SystemExit ends it."""
+    from config.starting import refuse_without_keys
+
+    try:
+        refuse_without_keys()
+    except ImproperlyConfigured as refused:
+        raise SystemExit(str(refused)) from refused
 
 
 @worker_ready.connect

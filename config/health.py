@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from config import environment as env
 from core.full_disk import is_full_disk
+from core.keys.selectors import state_of_keys
 
 WORKER_KEY = "operations:worker-seen"
 WORKER_SILENT = 60.0  # seconds without a sign after which the worker counts as silent
@@ -33,7 +34,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when this process can serve. A silent worker is told, not counted: pages are served without it."""
-    parts = {"database": database(), "migrations": _migrations(), "broker": broker()}
+    parts = {"database": database(), "migrations": _migrations(), "keys": keys(), "broker": broker()}
     is_ready = all(answer == "ok" for answer in parts.values())
     answer = JsonResponse({"ready": is_ready, **parts, "worker": worker()}, status=200 if is_ready else 503)
     answer["Cache-Control"] = "no-store"
@@ -81,6 +82,14 @@ def _is_migrated() -> bool:
 def _all_applied() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def keys() -> str:
+    """ "ok", or that the key folder holds none, lacks one of the database's, or has one that is not the database's."""
+    try:
+        return state_of_keys()
+    except DatabaseError as error:
+        return type(error).__name__
 
 
 def broker() -> str:

@@ -11,12 +11,14 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import tasks as tasks  # jobs register themselves
         from core.audit import own_words
+        from core.keys.checks import check_keys
         from core.notify.kinds import check_subjects
         from core.rebuilding import register_rebuild
         from core.search.rebuilding import rebuild
         from core.ui import navigation
 
         checks.register(check_subjects)
+        checks.register(check_keys, checks.Tags.security, deploy=True)
         navigation.register()
         own_words.register()
         register_rebuild("search", rebuild)

@@ -2,6 +2,7 @@
 
 from core.audit.models import AuditEntry, AuditSeal
 from core.jobs.models import Job
+from core.keys.models import RootKeyRecord
 from core.notify.models import Notification
 from core.outbox.models import InboxReceipt, OutboxEvent
 from core.search.models import SearchAudience, SearchEntry
@@ -13,6 +14,7 @@ __all__ = [
     "Job",
     "Notification",
     "OutboxEvent",
+    "RootKeyRecord",
     "SearchAudience",
     "SearchEntry",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.crypto.keyring import keyring
 from core.translation.catalogs import compile_all
 from tests import columns
 from tests.journeys.running import RunningDemo, running_at, start_demo, tell_story
@@ -19,10 +20,11 @@ JOURNEYS = Path(__file__).parent / "journeys"
 
 
 def pytest_configure() -> None:
-    """Tests read the catalogues of the sources they stand beside; a slow machine fails no property."""
+    """Tests read the catalogues beside their sources and share one root key; a slow machine fails no property."""
     settings.register_profile("xinglin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("xinglin")
     compile_all(Path(__file__).resolve().parent.parent)
+    keyring().create()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

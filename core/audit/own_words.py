@@ -14,7 +14,11 @@ ACTIONS = {
         "audit.exported": _("Saved the audit trail as a file"),
         "list.read": _("Saw a list with patients' names"),
     },
-    Family.WRITTEN: {"key.rotated": _("Added a new root key")},
+    Family.WRITTEN: {
+        "key.created": _("Made the first root key"),
+        "key.recorded": _("Wrote down a root key that was there"),
+        "key.rotated": _("Added a new root key"),
+    },
     Family.REFUSED: {"refused": _("Was refused a page")},
 }
 

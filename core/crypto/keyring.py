@@ -1,9 +1,9 @@
 """Root keys on disk and the subkeys made from them.
 
-`settings.XINGLIN_KEYS_DIR` holds one JSON file for each root key, `<suite>-<sequence>.key`, mode 0600. The first is
-made when it is first needed; `rotate` adds another. The one with the highest sequence encrypts, every one decrypts. A
-file is written under a temporary name and linked to its own, so that of two processes exactly one makes the key and
-nobody reads half of it.
+`settings.XINGLIN_KEYS_DIR` holds one JSON file for each root key, `<suite>-<sequence>.key`, mode 0600. `create` makes
+the first and `rotate` another, only by a command: an unmounted folder must not look like a new one. The one with the
+highest sequence encrypts, every one decrypts. A file is written under a temporary name and linked to its own, so that
+of two processes exactly one makes the key and nobody reads half of it.
 
 A key's id is derived from the key itself: a folder of another installation is seen as KeyMissing, not as Tampered.
 """
@@ -68,15 +68,22 @@ class Keyring:
         self._keys: tuple[RootKey, ...] = ()
 
     def current(self) -> RootKey:
-        """The newest key of the suite that the settings choose; made now when there is none."""
-        suite = entry_named(settings.XINGLIN_CRYPTO_SUITE)
-        newest = self._newest(suite)
-        if newest is None:
-            self._create(suite, 1)
-            newest = self._newest(suite)
+        """The newest key of the suite that the settings choose. Raises KeyMissing when there is none."""
+        newest = self.newest()
         if newest is None:
             raise KeyMissing
         return newest
+
+    def newest(self) -> RootKey | None:
+        """As `current`, or None."""
+        suite = entry_named(settings.XINGLIN_CRYPTO_SUITE)
+        return next((key for key in self.all() if key.suite == suite), None)
+
+    def create(self) -> RootKey:
+        """The first key; one that is here stays. Two processes that ask at once get the same."""
+        if self.newest() is None:
+            self._create(entry_named(settings.XINGLIN_CRYPTO_SUITE), 1)
+        return self.current()
 
     def rotate(self) -> RootKey:
         """Add a root key; from now on it encrypts. Old ciphertexts stay readable."""
@@ -105,9 +112,6 @@ class Keyring:
                 self._keys = tuple(self._read())
                 self._seen = changed
             return self._keys
-
-    def _newest(self, suite: SuiteEntry) -> RootKey | None:
-        return next((key for key in self.all() if key.suite == suite), None)
 
     def _read(self) -> list[RootKey]:
         keys = []

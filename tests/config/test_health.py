@@ -30,6 +30,7 @@ def test_readyz_names_what_is_missing(client: Client, db: None, settings: Any) -
         "ready": False,
         "database": "ok",
         "migrations": "ok",
+        "keys": "ok",
         "broker": "ConnectionError",
         "worker": "silent",
     }

@@ -20,11 +20,15 @@ SAFE = {
 }
 
 
-def start(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Read the production settings in a process of their own."""
+SAY = "import config.settings.prod as p; print(p.DEBUG, p.ALLAUTH_TRUSTED_PROXY_COUNT)"
+
+
+def start(folder: Path, *, module: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
+    """Read the production settings in a process of their own, or load a server's module with them."""
     own = {"XINGLIN_DATA": str(folder / "data"), "XINGLIN_KEYS_DIR": str(folder / "keys"), "PATH": os.environ["PATH"]}
     given = {name: value for name, value in (SAFE | own | changes).items() if value}
-    command = [sys.executable, "-c", "import config.settings.prod as p; print(p.DEBUG, p.ALLAUTH_TRUSTED_PROXY_COUNT)"]
+    given["DJANGO_SETTINGS_MODULE"] = "config.settings.prod"
+    command = [sys.executable, "-c", f"import {module}" if module else SAY]
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
 
 
@@ -51,3 +55,14 @@ def test_an_unsafe_setting_refuses_to_start_and_is_named(tmp_path, changes, sent
     answer = start(tmp_path, **changes)
     assert answer.returncode != 0
     assert sentence in answer.stderr
+
+
+@pytest.mark.parametrize("module", ["config.wsgi", "config.asgi"])
+def test_a_server_does_not_start_with_an_unmounted_key_folder(tmp_path, module):
+    # Given safe settings, a database that does not answer, and a folder without a key
+    answer = start(tmp_path, module=module, DATABASE_URL="postgres://xinglin@127.0.0.1:1/xinglin")
+    # Then it refuses, names the folder and makes no key
+    assert answer.returncode != 0
+    assert "Refusing to start in production" in answer.stderr
+    assert "XINGLIN_KEYS_DIR" in answer.stderr
+    assert not (tmp_path / "keys").exists()

@@ -19,6 +19,7 @@ from core.audit import heads, keeping, record, seal_pending
 from core.audit.models import AuditEntry, AuditSeal
 from core.audit.sealing import chain_of
 from core.audit.verifying import Verification
+from core.crypto.keyring import keyring
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,7 @@ def test_a_link_forged_without_the_key_is_found(trail, real_now, settings, tmp_p
     # Given somebody who writes the database and computes digests, but holds another key
     seal = AuditSeal.objects.get(chain=COUNTY_B)
     settings.XINGLIN_KEYS_DIR, own = tmp_path / "forger", settings.XINGLIN_KEYS_DIR
+    keyring().create()
     forged = str(crypto.sign(seal.head.encode(), purpose="audit"))
     settings.XINGLIN_KEYS_DIR = own
     sql("UPDATE core_auditseal SET signature = %s WHERE id = %s", forged, key_of(seal.pk))
@@ -235,8 +237,6 @@ def test_many_entries_are_sealed_in_batches(real_now, monkeypatch, django_assert
 
 
 def test_a_rotated_key_keeps_the_old_trail_verifiable(keys, real_now):
-    from core.crypto.keyring import keyring
-
     happen(real_now)
     seal_pending(now=real_now)
     keyring().rotate()

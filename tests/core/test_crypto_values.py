@@ -124,10 +124,28 @@ def test_the_first_key_is_private_and_made_once(keys):
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
 
 
-def test_many_processes_agree_on_the_first_key(keys):
+def test_nothing_is_encrypted_and_no_key_made_where_there_is_none(settings, tmp_path):
+    # Given a folder that is not mounted
+    settings.XINGLIN_KEYS_DIR = tmp_path / "unmounted"
+    # When something is to be protected, in any way
+    for attempt in (
+        lambda: crypto.encrypt(b"x", purpose="phone"),
+        lambda: crypto.mac(b"x", purpose="phone"),
+        lambda: crypto.blind_index("x", purpose="phone"),
+        lambda: crypto.sign(b"x", purpose="phone"),
+        lambda: crypto.new_data_key(purpose="phone"),
+    ):
+        with pytest.raises(crypto.KeyMissing):
+            attempt()
+    # Then no key was made
+    assert not settings.XINGLIN_KEYS_DIR.exists()
+
+
+def test_many_processes_agree_on_the_first_key(settings, tmp_path):
     # Given keyrings that know nothing of each other, as processes do
+    settings.XINGLIN_KEYS_DIR = keys = tmp_path / "new"
     ids = []
-    threads = [threading.Thread(target=lambda: ids.append(Keyring(keys).current().key_id)) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: ids.append(Keyring(keys).create().key_id)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -157,6 +175,7 @@ def test_after_a_rotation_the_new_key_seals_and_the_old_one_still_opens(keys):
 def test_a_foreign_key_folder_is_named_as_such(keys, settings, tmp_path):
     sealed = crypto.encrypt(b"x", purpose="phone")
     settings.XINGLIN_KEYS_DIR = tmp_path / "other"
+    keyring().create()
     crypto.encrypt(b"y", purpose="phone")
     with pytest.raises(crypto.KeyMissing):
         crypto.decrypt(sealed, purpose="phone")

@@ -11,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.seeding import reference_moment, seed_all
+from core.actor import SYSTEM
+from core.errors import XinglinError
+from core.keys.service import create_key
 
 
 class Command(BaseCommand):
@@ -22,6 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.XINGLIN_IS_DEMO:
             raise CommandError("The seed has a published password. It runs only where XINGLIN_IS_DEMO is on.")
+        try:
+            create_key(actor=SYSTEM, now=timezone.now())
+        except XinglinError as refused:
+            raise CommandError(f"{refused.sentence()} {refused.advice()}") from refused
         for app, is_new in seed_all(reference_moment(self._clock(options["now"]))):
             self.stdout.write(f"{app}: {'written' if is_new else 'already there'}")
 
