@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.audit.words import Family, Subject, ids_of, register_words
-from credits.models import Certificate, SchemeVersion
+from credits.models import Certificate, Scheme, SchemeVersion
 
 ACTIONS = {
     Family.WRITTEN: {
+        "scheme.installed": _("Installed a credit scheme"),
         "credit.entered": _("Entered credits"),
         "credits.version_began": _("Began a version of a credit scheme"),
         "credits.reminded": _("Reminded people who are short of credits"),
@@ -34,10 +35,15 @@ def _versions(ids: frozenset[str]) -> dict[str, str]:
     return {str(key): number for key, number in rows}
 
 
+def _schemes(ids: frozenset[str]) -> dict[str, str]:
+    return {str(key): code for key, code in Scheme.objects.filter(pk__in=ids_of(ids)).values_list("pk", "code")}
+
+
 SUBJECTS = {
     "certificate": Subject(pgettext_lazy("audit", "Certificate"), _certificates),
     "credit_entry": Subject(pgettext_lazy("audit", "Credit entry")),
     "cycle": Subject(pgettext_lazy("audit", "Credit cycle")),
+    "scheme": Subject(pgettext_lazy("audit", "Credit scheme"), _schemes),
     "scheme_version": Subject(pgettext_lazy("audit", "Scheme version"), _versions),
 }
 FACTS = {

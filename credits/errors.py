@@ -64,3 +64,11 @@ class NobodyToRemind(Conflict):
     code = "nobody_to_remind"
     message = _("None of the people chosen is short of credits now.")
     next_step = _("Open the list again; somebody may have passed a course meanwhile.")
+
+
+class SchemeUnreadable(Invalid):
+    """Nothing of it was installed."""
+
+    code = "scheme_unreadable"
+    message = _("%(file)s is no credit scheme (%(what)s). Nothing of it was installed.")
+    next_step = _("Compare it with credits/schemes/qingjiang.json.")

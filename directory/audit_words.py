@@ -6,8 +6,9 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.words import Family, Subject, Values, ids_of, register_words
-from directory.models import Organisation
+from directory.models import Department, Organisation
 from directory.roles import ROLES
+from directory.specialties import SPECIALTIES
 
 ACTIONS = {
     Family.SIGN_IN: {
@@ -26,11 +27,18 @@ ACTIONS = {
         "person.address_confirmed": _("Confirmed an e-mail address or telephone number"),
         "person.second_factor_reset": _("Reset a person's second factor"),
         "grant.given": _("Gave a role"),
+        "department.added": _("Added a department"),
+        "department.renamed": _("Renamed a department"),
+        "membership.added": _("Added a place of work"),
+        "membership.changed": _("Changed a place of work"),
+        "membership.made_primary": _("Chose a main place of work"),
         "organisation.created": _("Added an organisation"),
         "organisation.changed": _("Changed an organisation"),
         "token.created": _("Made an access token"),
     },
     Family.WITHDRAWN: {
+        "department.closed": _("Closed a department"),
+        "membership.ended": _("Ended a place of work"),
         "grant.ended": _("Ended a role"),
         "grant.cancelled": _("Cancelled a role before it began"),
         "token.revoked": _("Revoked an access token"),
@@ -43,23 +51,32 @@ def _organisations(ids: frozenset[str]) -> dict[str, str]:
     return {str(row.pk): row.display_name(get_language() or "") for row in rows}
 
 
+def _departments(ids: frozenset[str]) -> dict[str, str]:
+    rows = Department.objects.filter(pk__in=ids_of(ids))
+    return {str(row.pk): row.name_en if get_language() == "en" and row.name_en else row.name for row in rows}
+
+
 SUBJECTS = {
     "access_token": Subject(pgettext_lazy("audit", "Access token")),
+    "department": Subject(pgettext_lazy("audit", "Department"), _departments),
     "grant": Subject(pgettext_lazy("audit", "Role of a person")),
     "invitation": Subject(pgettext_lazy("audit", "Invitation")),
     "organisation": Subject(pgettext_lazy("audit", "Organisation"), _organisations),
     "role_grant": Subject(pgettext_lazy("audit", "Role of a person")),
 }
 FACTS = {
+    "department": pgettext_lazy("audit", "Department"),
     "grant": pgettext_lazy("audit", "Role grant"),
     "kind": pgettext_lazy("audit", "Kind"),
     "methods": pgettext_lazy("audit", "Signed in by"),
     "organisation": pgettext_lazy("audit", "Organisation"),
     "role": pgettext_lazy("audit", "Role"),
     "scopes": pgettext_lazy("audit", "Scopes"),
+    "specialty": pgettext_lazy("audit", "Specialty"),
     "step": pgettext_lazy("audit", "Step that failed"),
 }
 VALUES: dict[str, Values] = {
+    "specialty": SPECIALTIES,
     "role": {role.name: role.label for role in ROLES.values()},
     "step": {
         "password": pgettext_lazy("audit", "Password"),

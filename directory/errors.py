@@ -51,3 +51,31 @@ class PasswordFirst(Forbidden):
     code = "password_first"
     message = _("A second factor is set up with your password, and this account has none.")
     next_step = _("Set a password by “Forgot the password” on the sign-in page first.")
+
+
+class FoundedAlready(Conflict):
+    """A second root would be a province that nobody supervises."""
+
+    code = "founded_already"
+    message = _("This installation is in use: its organisations begin with %(code)s.")
+    next_step = _("Add organisations below it on the pages of its system administrator.")
+
+
+class ThreePeople(Conflict):
+    """三员分立 from the first day."""
+
+    code = "three_people"
+    message = _("The three administrators are three people: names, e-mail addresses and mobile numbers differ.")
+    next_step = _("Name another person for one of the three.")
+
+
+class DepartmentInUse(Conflict):
+    code = "department_in_use"
+    message = _("%(number)s people work in this department. It was not closed.")
+    next_step = _("Change their place on their pages first.")
+
+
+class KeyShownAlready(Conflict):
+    code = "key_shown_already"
+    message = _("This key was made already, and its secret is shown only once.")
+    next_step = _("If nobody has it, revoke the key and make another.")

@@ -5,6 +5,9 @@ A scope never adds a right: the bearer has what its person's grants give, cut do
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 SCOPES: dict[str, frozenset[str]] = {
     "dicomweb": frozenset({"imaging.view", "imaging.upload", "teaching.view"}),
     "fhir": frozenset({"consult.request", "consult.view", "referral.request", "patient.edit", "imaging.view"}),
@@ -14,4 +17,14 @@ SCOPES: dict[str, frozenset[str]] = {
     "api": frozenset(
         {"consult.request", "consult.view", "consult.message", "referral.request", "training.manage", "supervise.view"}
     ),
+}
+
+#: What each scope is for, in words.
+LABELS: dict[str, str | Promise] = {
+    "dicomweb": pgettext_lazy("scope", "DICOMweb: send and read images"),
+    "fhir": pgettext_lazy("scope", "FHIR: patients, consults and referrals of a record system"),
+    "hl7": pgettext_lazy("scope", "HL7: patients, orders and results of a hospital system"),
+    "xapi": pgettext_lazy("scope", "xAPI: learning records"),
+    "lti": pgettext_lazy("scope", "LTI: courses in another platform"),
+    "api": pgettext_lazy("scope", "API: consults, referrals and figures"),
 }

@@ -6,12 +6,21 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core.actor import Actor, Grant
 from core.notify import Address
 from directory.contracts import PersonCard
-from directory.models import AccessToken, Level, Membership, Organisation, OrganisationKind, Person, RoleGrant
+from directory.models import (
+    AccessToken,
+    Department,
+    Level,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    RoleGrant,
+)
 from directory.roles import ROLES
 
 STEP = 5  # characters of one path element: four digits and a slash
@@ -20,6 +29,11 @@ STEP = 5  # characters of one path element: four digits and a slash
 def live_grants(now: datetime) -> QuerySet[RoleGrant]:
     """Grants in force at `now`."""
     return RoleGrant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+def grants_ahead(person: Person, now: datetime) -> QuerySet[RoleGrant]:
+    """The person's grants that are in force or will be."""
+    return person.grants.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
 def actor_of(person: Person, now: datetime, *, is_mfa_verified: bool = False) -> Actor:
@@ -160,6 +174,12 @@ def address_of(person_id: UUID) -> Address | None:
     if person is None:
         return None
     return Address(email=person.email, phone=person.phone or "", language=person.language)
+
+
+def departments_of(organisation: Organisation) -> QuerySet[Department]:
+    """Its open departments with the number of their people, by name."""
+    rows = Department.objects.filter(organisation=organisation, closed_at__isnull=True)
+    return rows.annotate(people=Count("membership")).order_by("name")
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:

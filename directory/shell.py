@@ -7,17 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from core.notify import Kind, register_kind
 from core.ui.registry import NavigationItem, Panel, register_navigation, register_panel
 from directory.services.addresses import CHANGED
+from directory.services.tokens import KEY_MADE
 
 
 def register() -> None:
     """Called from `AppConfig.ready`."""
-    register_kind(
-        Kind(
-            CHANGED,
-            _("How you sign in was changed."),
-            _("Your number or your e-mail address was changed. It signs you in once you have confirmed it here."),
-        )
-    )
+    _register_kinds()
     profile = NavigationItem("profile", _("My profile"), "directory:profile", "circle-user", 95, is_account=True)
     register_navigation(profile)
     people, system = ("/directory/people/",), "admin.system"
@@ -44,4 +39,22 @@ def register() -> None:
             order=12,
             is_wide=True,
         ),
+    )
+
+
+def _register_kinds() -> None:
+    register_kind(
+        Kind(
+            CHANGED,
+            _("How you sign in was changed."),
+            _("Your number or your e-mail address was changed. It signs you in once you have confirmed it here."),
+        )
+    )
+    register_kind(
+        Kind(
+            KEY_MADE,
+            _("A machine key was made in your name."),
+            _("The security administrator made it. If you know nothing of it, revoke it under My profile."),
+            channels={"app", "email"},
+        )
     )

@@ -1,4 +1,7 @@
-"""Forms that create carry the key of what they create: a double click meets its own row."""
+"""Forms that create carry the key of what they create: a double click meets its own row.
+
+Forms that change carry the mark of what they showed (`core.staleness`): whoever saves second is told.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,12 @@ class FormKeyMixin(forms.Form):
     """Adds the hidden `form_key`, minted when the form is shown. The service uses it as the primary key."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+
+
+class SeenMixin(forms.Form):
+    """Adds the hidden `seen`, the mark of the state that the form shows."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
 
 
 def posted_key(request: HttpRequest) -> UUID:

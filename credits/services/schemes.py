@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from core.actor import SYSTEM
+from core.audit import record
 from credits import rules
+from credits.errors import SchemeUnreadable
 from credits.models import Cycle, Requirement, Scheme, SchemeVersion
 
-FOLDER = Path(__file__).resolve().parent.parent / "schemes"
+SHIPPED = Path(__file__).resolve().parent.parent / "schemes" / "qingjiang.json"
 
 
 @transaction.atomic
@@ -60,4 +63,22 @@ def _add_cycles(version: SchemeVersion, years: list[int | dict[str, Any]]) -> No
 
 def install_shipped() -> Scheme:
     """The scheme of the seeded province."""
-    return install(json.loads((FOLDER / "qingjiang.json").read_text(encoding="utf-8")))
+    return install(read_scheme(SHIPPED))
+
+
+@transaction.atomic
+def install_file(*, path: Path = SHIPPED, heads: Mapping[str, str] | None = None, now: datetime) -> Scheme:
+    """A scheme from its data file, recorded in the trail. `heads` (code, name, authority ...) stand instead of its own.
+
+    Raises SchemeUnreadable.
+    """
+    try:
+        scheme = install(read_scheme(path) | dict(heads or {}))
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise SchemeUnreadable(file=path.name, what=type(error).__name__) from error
+    record(action="scheme.installed", actor=SYSTEM, subject_type="scheme", subject_id=scheme.pk, now=now)
+    return scheme
+
+
+def read_scheme(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -10,7 +10,10 @@ from core.ids import uuid7
 
 
 class Invitation(models.Model):
-    """Open until accepted or until `expires_at`. The link's secret is a keyed MAC of the id: nothing is stored."""
+    """Open until accepted or until `expires_at`. The link's secret is a keyed MAC of the id: nothing is stored.
+
+    `role` and no inviter: one of the first three administrators, whom the installation itself invites.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="invitations")
@@ -18,7 +21,8 @@ class Invitation(models.Model):
     title = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     phone = EncryptedTextField(purpose="person.phone", null=True, blank=True)
-    invited_by_id = models.UUIDField()
+    role = models.CharField(max_length=30, blank=True, default="", db_default="")
+    invited_by_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

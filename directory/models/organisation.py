@@ -62,6 +62,7 @@ class Department(models.Model):
     specialty = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("department")

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.audit import record
 from core.errors import Forbidden, Invalid, NotFound
+from core.staleness import mark_of, refuse_stale
 from directory.errors import OwnSignInOnly
-from directory.models import Organisation, OrganisationKind, Person, RoleGrant
+from directory.models import Organisation, OrganisationKind, Person
 from directory.phone_numbers import normalised
 from directory.roles import ADMINISTRATORS
+from directory.selectors import grants_ahead
 from directory.services import addresses
 
 HOSPITAL_LEVELS = (1, 2, 3)
@@ -65,12 +66,14 @@ def change_organisation(
     name_en: str,
     is_active: bool,
     authors_courses: bool,
+    seen: str = "",
     now: datetime,
 ) -> None:
-    """Its names, whether it takes part, whether it writes courses. Raises NotFound."""
+    """Its names, whether it takes part, whether it writes courses. Raises NotFound, StaleForm."""
     organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
     if organisation is None or not actor.may("admin.system", organisation.path):
         raise NotFound
+    refuse_stale(seen, mark_of_organisation(organisation))
     organisation.name, organisation.name_en = name, name_en
     organisation.is_active, organisation.authors_courses = is_active, authors_courses
     organisation.save(update_fields=["name", "name_en", "is_active", "authors_courses"])
@@ -79,9 +82,10 @@ def change_organisation(
 
 @transaction.atomic
 def change_person(
-    *, actor: Actor, person_id: UUID, name: str, name_en: str, email: str, phone: str, is_active: bool, now: datetime
-) -> None:
-    """Details, and whether the account is open. Raises Forbidden, OwnSignInOnly, Invalid, NotFound.
+    *, actor: Actor, person_id: UUID, name: str, name_en: str, email: str, phone: str, is_active: bool, seen: str = "",
+    now: datetime,
+) -> None:  # fmt: skip
+    """Details, and whether the account is open. Raises Forbidden, OwnSignInOnly, Invalid, NotFound, StaleForm.
 
     Closing it ends every session, and so does another number or address, which signs nobody in until the person has
     confirmed it. An administrator's own is changed by nobody else (ADR 0019).
@@ -90,6 +94,7 @@ def change_person(
     if person is None:
         raise NotFound
     require_over(actor, "admin.system", person, now)
+    refuse_stale(seen, mark_of_person(person))
     if phone and not normalised(phone):
         raise Invalid(fields={"phone": [_("This is not a telephone number.")]})
     other = Person.objects.with_phone(phone)
@@ -120,6 +125,17 @@ def reset_second_factor(*, actor: Actor, person_id: UUID, now: datetime) -> None
     _record("person.second_factor_reset", actor, "person", person.pk, _place_of(person), now)
 
 
+def mark_of_organisation(organisation: Organisation) -> str:
+    """What its form showed."""
+    values = organisation.name, organisation.name_en, organisation.is_active, organisation.authors_courses
+    return mark_of(*values)
+
+
+def mark_of_person(person: Person) -> str:
+    """What the details form showed."""
+    return mark_of(person.name, person.name_en, person.email, person.phone, person.is_active)
+
+
 def _write_addresses(person: Person, wanted: dict[str, str], now: datetime) -> None:
     """What differs is written unconfirmed, the former address is told, every session ends. Raises OwnSignInOnly."""
     for kind, raw in wanted.items():
@@ -135,7 +151,7 @@ def _write_addresses(person: Person, wanted: dict[str, str], now: datetime) -> N
 
 def holds_administration(person: Person, now: datetime) -> bool:
     """Whether the person is, or will be, one of the three administrators."""
-    return _grants_ahead(person, now).filter(role__in=ADMINISTRATORS).exists()
+    return grants_ahead(person, now).filter(role__in=ADMINISTRATORS).exists()
 
 
 def require_over(actor: Actor, permission: str, person: Person, now: datetime) -> None:
@@ -143,16 +159,12 @@ def require_over(actor: Actor, permission: str, person: Person, now: datetime) -
 
     Somebody with neither belongs to the administrator of the root organisation. Raises Forbidden.
     """
-    places = set(_grants_ahead(person, now).values_list("organisation__path", flat=True))
+    places = set(grants_ahead(person, now).values_list("organisation__path", flat=True))
     places |= set(person.memberships.values_list("organisation__path", flat=True))
     if not places:
         places = set(Organisation.objects.filter(parent__isnull=True).values_list("path", flat=True))
     for path in sorted(places):
         actor.require(permission, path)
-
-
-def _grants_ahead(person: Person, now: datetime) -> QuerySet[RoleGrant]:
-    return person.grants.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
 def _place_of(person: Person) -> str:

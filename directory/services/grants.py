@@ -14,7 +14,7 @@ from core.errors import Invalid, NotFound
 from directory.errors import AlreadyGranted, OwnRights, SeparationOfDuties
 from directory.models import Organisation, Person, RoleGrant
 from directory.roles import ADMINISTRATORS, ROLES
-from directory.selectors import live_grants
+from directory.selectors import grants_ahead
 
 PATIENT_ROLES = frozenset(r.name for r in ROLES.values() if r.needs_second_factor) - ADMINISTRATORS
 
@@ -68,12 +68,14 @@ def end_grant(*, actor: Actor, grant_id: UUID, now: datetime) -> None:
 
 
 def _check_duties(person: Person, role: str, organisation: Organisation, now: datetime) -> None:
-    held = set(live_grants(now).filter(person=person).values_list("role", flat=True))
+    """Roles that begin on a later day count as well: on that day nobody looks again."""
+    ahead = grants_ahead(person, now)
+    held = set(ahead.values_list("role", flat=True))
     if role in ADMINISTRATORS and held & ((ADMINISTRATORS - {role}) | PATIENT_ROLES):
         raise SeparationOfDuties
     if role in PATIENT_ROLES and held & ADMINISTRATORS:
         raise SeparationOfDuties
-    if live_grants(now).filter(person=person, role=role, organisation=organisation).exists():
+    if ahead.filter(role=role, organisation=organisation).exists():
         raise AlreadyGranted
 
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import crypto
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.audit import record
 from core.errors import Invalid, NotFound
 from core.jobs import enqueue
 from core.notify import send_sms
-from directory.models import Invitation, Membership, Organisation, Person
+from directory.models import Invitation, Membership, Organisation, Person, RoleGrant
 from directory.phone_numbers import normalised
 
 PURPOSE = "invitation"
@@ -47,7 +47,7 @@ def invite(
         raise NotFound
     if existing := Invitation.objects.filter(pk=invitation_id).first():
         return existing
-    _check_reachable(email, phone)
+    check_reachable(email, phone)
     invitation = Invitation.objects.create(
         pk=invitation_id, organisation=organisation, name=name, title=title, email=email.lower(),
         phone=normalised(phone) or None, invited_by_id=actor.person_id, created_at=now, expires_at=now + LIFE,
@@ -86,7 +86,7 @@ def accept(*, invitation_id: UUID, tag: str, username: str, password: str, now: 
     invitation = open_invitation(invitation_id, tag, now)
     if Person.objects.filter(username=username.lower()).exists():
         raise Invalid(fields={"username": [_("Somebody has this user name already.")]})
-    _check_reachable(invitation.email, invitation.phone or "")
+    check_reachable(invitation.email, invitation.phone or "")
     person = Person(
         username=username.lower(), name=invitation.name, email=invitation.email, joined_at=now, agreed_to_terms_at=now
     )
@@ -95,6 +95,7 @@ def accept(*, invitation_id: UUID, tag: str, username: str, password: str, now: 
     _confirm_the_only(person, now)
     person.save()
     Membership.objects.create(person=person, organisation=invitation.organisation, title=invitation.title)
+    _give_role(invitation, person, now)
     invitation.person, invitation.accepted_at = person, now
     invitation.save(update_fields=["person", "accepted_at"])
     record(
@@ -102,6 +103,20 @@ def accept(*, invitation_id: UUID, tag: str, username: str, password: str, now: 
         subject_id=person.pk, organisation_path=invitation.organisation.path, now=now,
     )  # fmt: skip
     return person
+
+
+def _give_role(invitation: Invitation, person: Person, now: datetime) -> None:
+    """Of the first administrators only; whoever comes later is given roles by the security administrator."""
+    if not invitation.role:
+        return
+    grant = RoleGrant.objects.create(
+        person=person, role=invitation.role, organisation=invitation.organisation, starts_at=now
+    )
+    record(
+        action="grant.given", actor=SYSTEM, subject_type="person", subject_id=person.pk,
+        organisation_path=invitation.organisation.path,
+        details={"role": grant.role, "organisation": str(grant.organisation_id), "grant": str(grant.pk)}, now=now,
+    )  # fmt: skip
 
 
 def _confirm_the_only(person: Person, now: datetime) -> None:
@@ -127,7 +142,8 @@ def send(invitation: Invitation, now: datetime) -> None:
         send_sms(phone=invitation.phone, text=f"{text} {address}", now=now)
 
 
-def _check_reachable(email: str, phone: str) -> None:
+def check_reachable(email: str, phone: str) -> None:
+    """Raises Invalid: no address at all, no telephone number, or somebody's already."""
     if not email and not phone:
         raise Invalid(fields={"email": [_("Enter an e-mail address or a mobile number.")]})
     if phone and not normalised(phone):

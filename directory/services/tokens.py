@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +18,16 @@ from core import crypto
 from core.actor import Actor, Grant
 from core.audit import record
 from core.errors import Invalid, NotFound, XinglinError
+from core.ids import uuid7
+from core.notify import notify
 from directory.contracts import TokenBearer
+from directory.errors import KeyShownAlready, OwnRights
 from directory.models import AccessToken, Membership, Organisation, Person
 from directory.scopes import SCOPES
 from directory.selectors import actor_of
+from directory.services.administration import require_over
 
+KEY_MADE = "directory.key_made"
 PREFIX = "xlt_"  # lets secret scanners recognise a leaked key
 LONGEST_LIFE = timedelta(days=366)
 DEFAULT_LIFE = timedelta(days=180)
@@ -33,13 +39,13 @@ class TokenRefused(XinglinError):
     code = "token_refused"
     status = 401
     message = _("The access token was not accepted.")
-    next_step = _("Check its scope and expiry, or ask for a new one with manage.py create_token.")
+    next_step = _("Check its scope and expiry, or ask your security administrator for a new one.")
 
 
 @transaction.atomic
 def create_token(
     *, actor: Actor, person: Person, scopes: Iterable[str], label: str, now: datetime,
-    organisation: Organisation | None = None, life: timedelta = DEFAULT_LIFE,
+    organisation: Organisation | None = None, life: timedelta = DEFAULT_LIFE, token_id: UUID | None = None,
 ) -> tuple[AccessToken, str]:  # fmt: skip
     """Returns the row and the secret, which is shown this once. Raises Invalid."""
     wanted = sorted(set(scopes))
@@ -50,6 +56,7 @@ def create_token(
     place = organisation or _primary_organisation(person)
     secret = PREFIX + secrets.token_urlsafe(32)
     token = AccessToken.objects.create(
+        pk=token_id or uuid7(),
         person=person,
         organisation=place,
         label=label,
@@ -63,6 +70,36 @@ def create_token(
         organisation_path=place.path, details={"person": str(person.pk), "scopes": wanted}, now=now,
     )  # fmt: skip
     return token, secret
+
+
+@transaction.atomic
+def issue_token(
+    *, actor: Actor, token_id: UUID, person_id: UUID, organisation_id: UUID, scopes: Iterable[str], label: str,
+    expires_at: datetime, now: datetime,
+) -> tuple[AccessToken, str]:  # fmt: skip
+    """By the security administrator of person and organisation, for somebody else, who is told of it.
+
+    The same id again has no secret to show any more. Raises Forbidden, OwnRights, KeyShownAlready, Invalid, NotFound.
+    """
+    person = Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
+    organisation = Organisation.objects.filter(pk=organisation_id, is_active=True).first()
+    if person is None or organisation is None:
+        raise NotFound
+    require_over(actor, "admin.security", person, now)
+    actor.require("admin.security", organisation.path)
+    if actor.person_id == person.pk:
+        raise OwnRights
+    if AccessToken.objects.filter(pk=token_id).exists():
+        raise KeyShownAlready
+    made = create_token(
+        actor=actor, person=person, scopes=scopes, label=label, now=now, organisation=organisation,
+        life=expires_at - now, token_id=token_id,
+    )  # fmt: skip
+    notify(
+        person_ids=[person.pk], kind=KEY_MADE, params={}, url=reverse("directory:profile"), now=now,
+        key=f"key-{token_id}",
+    )  # fmt: skip
+    return made
 
 
 @transaction.atomic

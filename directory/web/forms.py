@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.days import local_midnight
-from core.ui.idempotency import FormKeyMixin
+from core.ui.idempotency import FormKeyMixin, SeenMixin
 from directory.models import Level, Organisation, OrganisationKind, Person
 from directory.phone_numbers import normalised
 from directory.roles import ROLES
@@ -37,7 +37,7 @@ class PeopleSearch(forms.Form):
     organisation = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(SeenMixin):
     name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
     is_active = forms.BooleanField(label=_("Takes part"), required=False)
@@ -53,7 +53,7 @@ class NewOrganisationForm(FormKeyMixin):
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
 
 
-class PersonForm(forms.Form):
+class PersonForm(SeenMixin):
     name = forms.CharField(label=_("Full name"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -101,7 +101,19 @@ class CodeForm(forms.Form):
     )
 
 
-class GrantForm(forms.Form):
+class OrganisationCodeMixin(forms.Form):
+    """For a form with `organisation_code`: the organisation itself is found, or the field says so."""
+
+    def clean_organisation_code(self) -> str:
+        code: str = self.cleaned_data["organisation_code"].strip()
+        found = Organisation.objects.filter(code=code, is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no active organisation with this code."))
+        self.organisation = found
+        return code
+
+
+class GrantForm(OrganisationCodeMixin):
     """`organisation_code`: where the role begins; it covers everything below."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[(role.name, role.label) for role in ROLES.values()])
@@ -115,14 +127,6 @@ class GrantForm(forms.Form):
         help_text=_("Empty: no end."),
         validators=[MaxValueValidator(LAST_DAY, _("A role with an end ends before the year 2100."))],
     )
-
-    def clean_organisation_code(self) -> str:
-        code: str = self.cleaned_data["organisation_code"].strip()
-        found = Organisation.objects.filter(code=code, is_active=True).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no active organisation with this code."))
-        self.organisation = found
-        return code
 
     def ends_at(self) -> datetime | None:
         """Midnight after the last day, local time; None without one."""

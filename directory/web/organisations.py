@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.ui.access import requires
 from core.ui.pagination import paginate
 from directory import administration
 from directory.models import Organisation
-from directory.services.administration import change_organisation, create_organisation
-from directory.web.form_errors import show_on
+from directory.selectors import departments_of
+from directory.services.administration import change_organisation, create_organisation, mark_of_organisation
+from directory.web.form_errors import show_conflict, show_on
 from directory.web.forms import NewOrganisationForm, OrganisationForm, OrganisationSearch
 
 
@@ -39,18 +40,24 @@ def organisation_page(request: HttpRequest, organisation_id: UUID) -> HttpRespon
     """One organisation: what it is, what stands below it, who works there; its facts as a form."""
     organisation = _mine(request, organisation_id)
     fields = ("name", "name_en", "is_active", "authors_courses")
-    form = OrganisationForm(request.POST or None, initial={name: getattr(organisation, name) for name in fields})
+    shown = {name: getattr(organisation, name) for name in fields} | {"seen": mark_of_organisation(organisation)}
+    form = OrganisationForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():
-        change_organisation(
-            actor=request.actor, organisation_id=organisation.pk, now=timezone.now(), **form.cleaned_data
-        )
-        messages.success(request, _("Saved."))
-        return redirect("directory:organisation", organisation.pk)
+        try:
+            change_organisation(
+                actor=request.actor, organisation_id=organisation.pk, now=timezone.now(), **form.cleaned_data
+            )
+        except Conflict as error:
+            show_conflict(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("directory:organisation", organisation.pk)
     context = {
         "organisation": organisation,
         "form": form,
         "children": paginate(organisation.children.all(), page=request.GET.get("page"), per_page=30),
-        "departments": organisation.departments.order_by("name"),
+        "may_change": request.actor.may("admin.system", organisation.path),
+        "departments": departments_of(organisation),
     }
     return render(request, "directory/organisations/page.html", context, status=422 if form.errors else 200)
 

@@ -20,10 +20,16 @@ from core.ui.pagination import paginate
 from directory import administration, selectors
 from directory.models import Person
 from directory.roles import ROLES
-from directory.services import grants, sign_in, tokens
-from directory.services.administration import change_person, holds_administration, reset_second_factor
-from directory.web.form_errors import show_on
+from directory.services import grants, sign_in
+from directory.services.administration import (
+    change_person,
+    holds_administration,
+    mark_of_person,
+    reset_second_factor,
+)
+from directory.web.form_errors import show_conflict, show_on
 from directory.web.forms import GrantForm, PeopleSearch, PersonForm
+from directory.web.place_forms import KeyForm, PlaceForm
 
 EDITABLE = ("name", "name_en", "email", "is_active")
 
@@ -59,29 +65,31 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    return _show(request, _person(request, person_id))
+    return show_person(request, person_for(request, person_id))
 
 
 @require_POST
 @signed_in
 def person_change(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
+    person = person_for(request, person_id)
     form = _details_form(person, request.POST)
     if form.is_valid():
         try:
             change_person(actor=request.actor, person_id=person.pk, now=timezone.now(), **form.cleaned_data)
         except Invalid as error:
             show_on(form, error)
+        except Conflict as error:
+            show_conflict(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("directory:person", person.pk)
-    return _show(request, person, details=form)
+    return show_person(request, person, details=form)
 
 
 @require_POST
 @signed_in
 def grant_add(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
+    person = person_for(request, person_id)
     form = GrantForm(request.POST)
     if form.is_valid():
         try:
@@ -92,17 +100,17 @@ def grant_add(request: HttpRequest, person_id: UUID) -> HttpResponse:
         except Invalid as error:
             show_on(form, error)
         except Conflict as error:
-            form.add_error(None, f"{error.sentence()} {error.advice()}")
+            show_conflict(form, error)
         else:
             messages.success(request, _("Role given."))
             return redirect("directory:person", person.pk)
-    return _show(request, person, new_grant=form)
+    return show_person(request, person, new_grant=form)
 
 
 @require_POST
 @signed_in
 def grant_end(request: HttpRequest, person_id: UUID, grant_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
+    person = person_for(request, person_id)
     if not person.grants.filter(pk=grant_id).exists():
         raise NotFound
     grants.end_grant(actor=request.actor, grant_id=grant_id, now=timezone.now())
@@ -113,7 +121,7 @@ def grant_end(request: HttpRequest, person_id: UUID, grant_id: UUID) -> HttpResp
 @require_POST
 @signed_in
 def sessions_end(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
+    person = person_for(request, person_id)
     sign_in.end_sessions(actor=request.actor, person_id=person.pk, now=timezone.now())
     messages.success(request, _("Signed out on every device."))
     return redirect("directory:person", person.pk)
@@ -122,24 +130,13 @@ def sessions_end(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def second_factor_reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
+    person = person_for(request, person_id)
     reset_second_factor(actor=request.actor, person_id=person.pk, now=timezone.now())
     messages.success(request, _("Second factor reset. It is set up anew at the next sign-in."))
     return redirect("directory:person", person.pk)
 
 
-@require_POST
-@signed_in
-def token_revoke(request: HttpRequest, person_id: UUID, token_id: UUID) -> HttpResponse:
-    person = _person(request, person_id)
-    if not person.access_tokens.filter(pk=token_id).exists():
-        raise NotFound
-    tokens.revoke_token(actor=request.actor, token_id=token_id, now=timezone.now())
-    messages.success(request, _("Key revoked."))
-    return redirect("directory:person", person.pk)
-
-
-def _person(request: HttpRequest, person_id: UUID) -> Person:
+def person_for(request: HttpRequest, person_id: UUID) -> Person:
     """Foreign and missing read the same. Raises Forbidden for somebody who administers nothing."""
     _require_administrator(request.actor)
     person = administration.people_for(request.actor, timezone.now()).filter(pk=person_id).first()
@@ -150,13 +147,14 @@ def _person(request: HttpRequest, person_id: UUID) -> Person:
 
 def _details_form(person: Person, data: Any = None) -> PersonForm:
     initial = {name: getattr(person, name) for name in EDITABLE} | {"phone": person.phone or ""}
+    initial["seen"] = mark_of_person(person)
     form = PersonForm(data, initial=initial)
     if holds_administration(person, timezone.now()):
         form.keep_sign_in()
     return form
 
 
-def _show(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse:
+def show_person(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse:
     now, actor = timezone.now(), request.actor
     context = {
         "person": person,
@@ -166,6 +164,8 @@ def _show(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse:
         "has_second_factor": is_mfa_enabled(person, ["totp"]),
         "details": forms.get("details") or _details_form(person),
         "new_grant": forms.get("new_grant") or GrantForm(),
+        "new_place": forms.get("new_place") or PlaceForm(),
+        "new_key": forms.get("new_key") or KeyForm(),
         "may_change": actor.may("admin.system"),
         "may_grant": actor.may("admin.security") and actor.person_id != person.pk,
         "now": now,
