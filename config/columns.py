@@ -1,4 +1,4 @@
-"""The two columns of the design: from `DATABASE_URL`, `BROKER_URL`, `CACHE_URL` and `STORAGE_URL` to Django's settings.
+"""The two columns of the design: from `DATABASE_URL`, `BROKER_URL` and `CACHE_URL` to Django's settings.
 
 With none of them set this is the embedded column: SQLite in the data folder, Valkey on a unix socket whose address the
 supervisor leaves in `broker/url`.

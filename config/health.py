@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from config import environment as env
 from core.full_disk import is_full_disk
 from core.keys.selectors import state_of_keys
+from core.outbox.selectors import stuck_events
 
 WORKER_KEY = "operations:worker-seen"
 WORKER_SILENT = 60.0  # seconds without a sign after which the worker counts as silent
@@ -33,10 +34,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve. A silent worker is told, not counted: pages are served without it."""
+    """200 when this process can serve. A silent worker and stuck events are told, not counted: pages are served."""
     parts = {"database": database(), "migrations": _migrations(), "keys": keys(), "broker": broker()}
     is_ready = all(answer == "ok" for answer in parts.values())
-    answer = JsonResponse({"ready": is_ready, **parts, "worker": worker()}, status=200 if is_ready else 503)
+    told = {"worker": worker(), "events": events()}
+    answer = JsonResponse({"ready": is_ready, **parts, **told}, status=200 if is_ready else 503)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -113,6 +115,15 @@ def worker() -> str:
     except (RedisError, OSError):
         return "unknown"
     return "ok" if seen and time.time() - seen < WORKER_SILENT else "silent"
+
+
+def events() -> str:
+    """ "ok", or how many events have failed so often that somebody should look (`core.outbox.selectors`)."""
+    try:
+        number = stuck_events().count()
+    except DatabaseError:
+        return "unknown"
+    return f"{number} not delivered" if number else "ok"
 
 
 def _is_local(request: HttpRequest) -> bool:

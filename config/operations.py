@@ -8,6 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,6 +19,7 @@ from config import health
 from core.jobs.models import Job
 from core.jobs.selectors import failed_jobs
 from core.jobs.states import JOB
+from core.outbox.selectors import oldest_failing, stuck_events
 from core.ui.access import actor_of, requires
 from core.ui.home_panel import HomePanel, PanelFigure, PanelLine, show_panel
 from core.ui.registry import Chip, Panel, register_panel
@@ -44,16 +48,18 @@ def register() -> None:
 @requires(PERMISSION)
 def operations_panel(request: HttpRequest) -> HttpResponse:
     failed = failed_jobs(actor_of(request), PERMISSION)
-    number = failed.count()
+    number, stuck = failed.count(), stuck_events().count()
     panel = HomePanel(
         title=_("Services and storage"),
         empty=(_("Nothing is known yet"), _("Services, room for files and failed work stand here.")),
         figures=[
             *_services(),
             _storage(),
-            PanelFigure(_("Failed jobs"), number, tone="danger" if number else ""),
+            PanelFigure(_("Failed jobs"), number, reverse("operations_work"), tone="danger" if number else ""),
+            PanelFigure(_("Events not delivered"), stuck, tone="danger" if stuck else ""),
         ],
-        lines=[_line(job) for job in failed[:SHOWN]],
+        lines=[*_oldest_event(), *(_line(job) for job in failed[:SHOWN])],
+        more=(reverse("operations_work"), _("Failed work and waiting events")),
     )
     return show_panel(request, panel)
 
@@ -61,6 +67,7 @@ def operations_panel(request: HttpRequest) -> HttpResponse:
 def _services() -> list[PanelFigure]:
     found = (
         (_("Database"), health.database()),
+        (_("Root keys"), health.keys()),
         (_("Message broker"), health.broker()),
         (_("Background worker"), health.worker()),
     )
@@ -80,6 +87,16 @@ def _storage() -> PanelFigure:
     return PanelFigure(_("Free room for files"), words, tone=tone)
 
 
+def _oldest_event() -> list[PanelLine]:
+    """An event that waits longer than a moment is told even before it counts as stuck."""
+    event = oldest_failing()
+    if event is None:
+        return []
+    since = date_format(timezone.localtime(event.occurred_at), "SHORT_DATETIME_FORMAT")
+    words = _("waiting since %(time)s, tried %(number)s times") % {"time": since, "number": event.attempts}
+    return [PanelLine(title=event.event_type, meta=(words,))]
+
+
 def _line(job: Job) -> PanelLine:
-    """The error's own sentence; it holds no patient data."""
-    return PanelLine(title=job.name, meta=(job.error_text or job.error_code,), chip=Chip.of(JOB, job.state))
+    """The kind of the last error only: what an error says may quote a patient."""
+    return PanelLine(title=job.name, meta=(job.error_code,), chip=Chip.of(JOB, job.state))

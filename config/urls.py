@@ -5,13 +5,15 @@ from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from config import health, operations
+from config import health, operations, operations_work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("operations/", operations.operations_panel, name="operations_panel"),
+    path("operations/work/", operations_work.work, name="operations_work"),
+    path("operations/work/<uuid:job_id>/again/", operations_work.again, name="operations_again"),
     path("", include("core.ui.urls")),
     path("", include("core.audit.web.urls")),
     path("", include("core.search.web.urls")),

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
-from core.jobs import job
+from core.jobs import A_DAY, job
 from directory.models import Invitation
 from directory.selectors import address_of
 from directory.services import addresses, invitations
 
 
-@job("directory.send_invitation", max_attempts=8)
+@job("directory.send_invitation", retry_for=A_DAY)
 def send_invitation(context: Any, *, invitation_id: str) -> dict[str, Any]:
     """Sends an invitation that was not sent yet. A repeated run after a crash may send it twice, with the same link."""
     now = context.now()
@@ -27,7 +27,7 @@ def send_invitation(context: Any, *, invitation_id: str) -> dict[str, Any]:
     return {"sent": True}
 
 
-@job("directory.tell_former_address", max_attempts=8)
+@job("directory.tell_former_address", retry_for=A_DAY)
 def tell_former_address(context: Any, *, person_id: str, kind: str, sealed: str) -> dict[str, Any]:
     """Tells an address that it no longer signs in. The address travels sealed: a job row is read by more people."""
     reached = address_of(UUID(person_id))

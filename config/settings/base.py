@@ -278,6 +278,7 @@ XINGLIN_SEARCH_INDEX = env.text("XINGLIN_SEARCH_INDEX", "xinglin")
 XINGLIN_WS_PORT: int | None = env.integer("XINGLIN_WS_PORT", 0) or None
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "logs" / "mail"
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "xinglin@localhost")
 
 LOGGING = {

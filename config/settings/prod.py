@@ -10,6 +10,7 @@ from config import columns
 from config import environment as env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR
+from core.crypto.suites import SUITES
 
 SECRET_KEY = env.required("SECRET_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
@@ -31,6 +32,16 @@ CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 
 
+def _not_there() -> list[str]:
+    """What is asked for and would be missed only when the first file or patient is to be kept."""
+    faults = []
+    if env.text("STORAGE_URL"):
+        faults.append("STORAGE_URL is set, and files in a store are not supported: they lie in the data folder")
+    if (suite := env.text("XINGLIN_CRYPTO_SUITE")) not in {"", *(entry.name for entry in SUITES)}:
+        faults.append(f"XINGLIN_CRYPTO_SUITE={suite} is not installed")
+    return faults
+
+
 def _refuse_unsafe() -> None:
     faults = []
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
@@ -47,6 +58,7 @@ def _refuse_unsafe() -> None:
         faults.append("XINGLIN_SMS_DRIVER is the one that only writes to a file: nobody would get a sign-in code")
     if env.flag("DEBUG"):
         faults.append("DEBUG is on")
+    faults += _not_there()
     if faults:
         raise ImproperlyConfigured("Refusing to start in production: " + "; ".join(faults) + ".")
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from datetime import date
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from config.setup.commands import manage
 from config.setup.folders import ROOT, TEMPLATES
 from config.setup.stamps import digest
 
-EMBEDDED = {"DATABASE_URL": "", "BROKER_URL": "", "CACHE_URL": "", "SEARCH_URL": "", "STORAGE_URL": ""}
+EMBEDDED = {"DATABASE_URL": "", "BROKER_URL": "", "CACHE_URL": "", "SEARCH_URL": ""}
+QINGJIANG = timezone(timedelta(hours=8))  # where the seeded year ends today; a plain machine has no zone files
 KEPT = 2  # templates of each kind, so that two branches do not push each other out
 
 
@@ -27,7 +28,7 @@ def migrations_hash() -> str:
 
 def seed_hash() -> str:
     """The state of the seed: the schema, the seeding code, its data files, and the day, since history ends today."""
-    day = date.today().isoformat()
+    day = f"{datetime.now(QINGJIANG):%Y-%m-%d}"
     own = [path for folder in ROOT.glob("*/seed") for path in folder.rglob("*") if path.suffix != ".pyc"]
     command = [ROOT / "config" / "seeding.py", ROOT / "config" / "management" / "commands" / "seed.py"]
     return digest([*own, *ROOT.glob("*/seed.py"), *command, *ROOT.glob("*/states.py")], migrations_hash(), day)

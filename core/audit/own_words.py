@@ -17,6 +17,7 @@ ACTIONS = {
     Family.WRITTEN: {
         "key.created": _("Made the first root key"),
         "key.recorded": _("Wrote down a root key that was there"),
+        "job.revived": _("Had failed work tried again"),
         "key.rotated": _("Added a new root key"),
     },
     Family.REFUSED: {"refused": _("Was refused a page")},
@@ -35,6 +36,7 @@ def _lists(ids: frozenset[str]) -> dict[str, str]:
 
 SUBJECTS = {
     "audit": Subject(_("Audit trail"), lambda ids: dict.fromkeys(ids, "")),
+    "job": Subject(pgettext_lazy("audit", "Background work")),
     "key": Subject(_("Root key")),
     "list": Subject(pgettext_lazy("audit", "List"), _lists),
     "page": Subject(pgettext_lazy("address", "Page")),
@@ -46,6 +48,7 @@ FACTS = {
     "family": pgettext_lazy("audit", "Kind"),
     "fields": _("Fields"),
     "format": pgettext_lazy("audit", "Form"),
+    "job": pgettext_lazy("audit", "Background work"),
     "kind": pgettext_lazy("audit", "Kind"),
     "looks": _("Looks at this trail"),
     "method": pgettext_lazy("HTTP", "Method"),

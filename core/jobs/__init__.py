@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from core.jobs.errors import JobNotFound, LeaseLost, Permanent
-from core.jobs.registry import JobKind, job
+from core.jobs.registry import A_DAY, JobKind, job
 
 if TYPE_CHECKING:
     from core.jobs.service import JobStatus, dead_keys, enqueue, get_job, newest_job, revive
 
 __all__ = [
+    "A_DAY",
     "JobKind",
     "JobNotFound",
     "JobStatus",

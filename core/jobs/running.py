@@ -24,14 +24,12 @@ from core.full_disk import StorageFull, is_full_disk
 from core.jobs import holders
 from core.jobs.errors import LeaseLost, Permanent
 from core.jobs.models import Job
-from core.jobs.registry import kind_of
+from core.jobs.registry import LONGEST_RETRY, kind_of, pause_after
 from core.tracing import places_of
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10.0
-FIRST_RETRY = timedelta(seconds=5)
-LONGEST_RETRY = timedelta(minutes=15)
 SPACE_RETRY = timedelta(seconds=15)
 SPACE_SECONDS = 2.0  # between two tries to record an outcome on a full disk
 
@@ -150,7 +148,8 @@ def _give_up(row: Job, token: UUID, now: datetime, code: str, text: str) -> str:
 def _retry_or_give_up(row: Job, token: UUID, now: datetime, code: str, text: str) -> str:
     if row.attempts >= row.max_attempts:
         return _give_up(row, token, now, code, text)
-    pause = min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
+    kind = kind_of(row.name)
+    pause = pause_after(row.attempts, kind.longest_pause if kind else LONGEST_RETRY)
     return _settle(
         row,
         token,

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from core.actor import Actor
 from core.jobs.errors import JobNotFound
 from core.jobs.models import Job
-from core.jobs.registry import JobKind
+from core.jobs.registry import JobKind, kind_of
+from core.jobs.selectors import jobs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,26 @@ def _status(row: Job) -> JobStatus:
     return JobStatus(row.pk, row.state, *shown, row.actor_id)
 
 
+def try_again(*, actor: Actor, permission: str, job_id: UUID, now: datetime) -> None:
+    """An administrator has a dead job of the own organisations tried again; a second click finds it waiting.
+
+    Raises JobNotFound.
+    """
+    from core.audit import record
+
+    with transaction.atomic():
+        row = jobs_of(actor, permission).select_for_update().filter(pk=job_id).first()
+        if row is None:
+            raise JobNotFound
+        if row.state != "dead":
+            return
+        revive(job_id=row.pk, now=now)
+        record(
+            action="job.revived", actor=actor, subject_type="job", subject_id=row.pk,
+            organisation_path=row.organisation_path, details={"job": row.name, "code": row.error_code}, now=now,
+        )  # fmt: skip
+
+
 def revive(*, job_id: UUID, now: datetime) -> None:
     """Give a dead job a new set of attempts. Raises WrongState when it is not dead, JobNotFound when unknown."""
     from core.jobs.states import JOB
@@ -109,6 +131,8 @@ def revive(*, job_id: UUID, now: datetime) -> None:
         if row is None:
             raise JobNotFound
         row.state = JOB.check(row.state, "revive")
+        kind = kind_of(row.name)
+        row.max_attempts = kind.max_attempts if kind else row.max_attempts
         row.attempts, row.run_after, row.error_code, row.error_text, row.finished_at = 0, now, "", "", None
         row.save()
         transaction.on_commit(lambda: wake(row.pk, row.queue))

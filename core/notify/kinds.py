@@ -35,6 +35,11 @@ class Kind:
         """The channels that leave the house."""
         return OUTSIDE & self.channels
 
+    @property
+    def is_pressing(self) -> bool:
+        """Whoever is told by text message has to know soon."""
+        return "sms" in self.channels
+
     def text(self, params: dict[str, Any]) -> str:
         """The body in the active language. A missing param leaves the sentence as it is rather than no page at all."""
         body = str(self.body)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.errors import NotFound
 from core.jobs.service import enqueue
-from core.notify.kinds import kind_named
+from core.notify.kinds import Kind, kind_named
 from core.notify.models import Notification
 
 BATCH = 100
@@ -40,16 +40,17 @@ def notify(
         ]
         Notification.objects.bulk_create(rows, batch_size=500, ignore_conflicts=key is not None)
         if known.outside:
-            _send_later([row.pk for row in rows], now)
+            _send_later([row.pk for row in rows], known, now)
     return len(rows)
 
 
-def _send_later(ids: list[UUID], now: datetime) -> None:
-    from core.notify.tasks import send_outside
+def _send_later(ids: list[UUID], kind: Kind, now: datetime) -> None:
+    from core.notify.tasks import send_outside, send_pressing
 
+    sending = send_pressing if kind.is_pressing else send_outside
     for start in range(0, len(ids), BATCH):
         batch = [str(each) for each in ids[start : start + BATCH]]
-        enqueue(send_outside, now=now, arguments={"notification_ids": batch})
+        enqueue(sending, now=now, arguments={"notification_ids": batch})
 
 
 def reword(*, keys: Iterable[str], params: dict[str, str]) -> int:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
+MOST_ATTEMPTS = 1000  # counted; it is tried for ever
 
 
 def publish(event: Event, *, now: datetime) -> None:
@@ -66,7 +67,7 @@ def deliver(event_id: UUID, *, now: datetime) -> bool:
         attempts = 0 if failure.endswith(StorageFull.code) else row.attempts  # when there is space it goes on at once
         pause = min(FIRST_RETRY * 2 ** min(attempts, 10), LONGEST_RETRY)
         OutboxEvent.objects.filter(pk=row.pk).update(
-            attempts=attempts + 1, retry_at=now + pause, last_error=failure[:300]
+            attempts=min(attempts + 1, MOST_ATTEMPTS), retry_at=now + pause, last_error=failure[:300]
         )
         return False
     OutboxEvent.objects.filter(pk=row.pk).update(delivered_at=now, last_error="")

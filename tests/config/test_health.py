@@ -33,6 +33,7 @@ def test_readyz_names_what_is_missing(client: Client, db: None, settings: Any) -
         "keys": "ok",
         "broker": "ConnectionError",
         "worker": "silent",
+        "events": "ok",
     }
 
 

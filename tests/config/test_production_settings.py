@@ -48,6 +48,8 @@ def test_safe_settings_start(tmp_path):
         ({"XINGLIN_BASE_URL": "http://xinglin.example.org"}, "XINGLIN_BASE_URL is not an https address"),
         ({"XINGLIN_KEYS_DIR": ""}, "XINGLIN_KEYS_DIR is not set"),
         ({"XINGLIN_SMS_DRIVER": ""}, "XINGLIN_SMS_DRIVER is the one that only writes to a file"),
+        ({"STORAGE_URL": "s3://store.example.org/files"}, "STORAGE_URL is set"),
+        ({"XINGLIN_CRYPTO_SUITE": "guomi"}, "XINGLIN_CRYPTO_SUITE=guomi is not installed"),
         ({"DEBUG": "true"}, "DEBUG is on"),
     ],
 )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.actor import SYSTEM
 from core.ids import uuid7
+from core.jobs.models import Job
 from core.notify.models import Notification
 from directory.models import Department, Membership
 from directory.services.tokens import create_token
@@ -41,7 +42,12 @@ def targets(house: House) -> dict[str, Target]:
         Membership.objects.create(person=second, organisation=make_organisation(hospital), is_primary=False),
     )
     two = {"person_id": second.pk}
+    given_up = Job.objects.create(
+        name="media_pipeline.ingest", state="dead", organisation_path=hospital.path, error_code="unavailable",
+        run_after=house.now, created_at=house.now, finished_at=house.now,
+    )  # fmt: skip
     return {
+        "operations_again": Target(system, {"job_id": given_up.pk}),
         "directory:organisation": Target(system, {"organisation_id": hospital.pk}, whole),
         "directory:organisation_new": Target(system, {"parent_id": hospital.pk}, new),
         "directory:invite": Target(system, {"organisation_id": hospital.pk}, invitation),
