@@ -54,6 +54,7 @@ def operations_panel(request: HttpRequest) -> HttpResponse:
         empty=(_("Nothing is known yet"), _("Services, room for files and failed work stand here.")),
         figures=[
             *_services(),
+            _keys(),
             _storage(),
             PanelFigure(_("Failed jobs"), number, reverse("operations_work"), tone="danger" if number else ""),
             PanelFigure(_("Events not delivered"), stuck, tone="danger" if stuck else ""),
@@ -67,7 +68,6 @@ def operations_panel(request: HttpRequest) -> HttpResponse:
 def _services() -> list[PanelFigure]:
     found = (
         (_("Database"), health.database()),
-        (_("Root keys"), health.keys()),
         (_("Message broker"), health.broker()),
         (_("Background worker"), health.worker()),
     )
@@ -77,6 +77,12 @@ def _services() -> list[PanelFigure]:
         )
         for name, state in found
     ]
+
+
+def _keys() -> PanelFigure:
+    is_complete = health.keys() == "ok"
+    words = _("complete") if is_complete else _("not those of this database")
+    return PanelFigure(_("Root keys"), words, tone="ok" if is_complete else "danger")
 
 
 def _storage() -> PanelFigure:
