@@ -43,7 +43,7 @@ def choices(page: BeautifulSoup, name: str) -> list[str]:
 
 def active(page: BeautifulSoup) -> list[tuple[str, str]]:
     links = page.select(".x-bar__set a")
-    return [(" ".join(part.get_text() for part in link.select("span, b")), link["href"]) for link in links]
+    return [(" ".join(part.get_text() for part in link.select("span, b")), str(link["href"])) for link in links]
 
 
 def test_each_choice_says_how_many_courses_it_would_leave(courses):

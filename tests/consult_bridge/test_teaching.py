@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -181,7 +182,7 @@ def test_one_patient_alone_asked_about_five_times_is_fewer_than_five(bridge, now
 
 
 def known(**changes) -> Known:
-    values = {
+    values: dict[str, Any] = {
         "organisation_id": HOSPITAL,
         "name": "岑望舒",
         "sex": "female",

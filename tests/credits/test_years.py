@@ -41,7 +41,9 @@ def own_scheme(world):
 
 def passed_on(person, edition, at: datetime) -> CreditEntry:
     Enrolment.unscoped.filter(person=person).update(state="expired")
-    return crediting.credit_completion(completion_id=completed(person, edition, at).pk, now=at)
+    entry = crediting.credit_completion(completion_id=completed(person, edition, at).pk, now=at)
+    assert entry is not None
+    return entry
 
 
 def test_the_last_evening_of_a_credit_year_counts_in_it_and_the_next_minute_in_the_next(

@@ -46,7 +46,7 @@ def page_of(browser: Client, enrolment_id, number: int = 1) -> BeautifulSoup:
 def parts(page: BeautifulSoup) -> list[tuple[str, str, str]]:
     """(name, anchor, state) as listed beside the text."""
     items = page.select(".x-unit__toc .x-toc__parts > li")
-    return [(item.select("span")[1].get_text(), item.a["href"], item["class"][0]) for item in items]
+    return [(item.select("span")[1].get_text(), str(item.a["href"]), str(item["class"][0])) for item in items]
 
 
 def look_at(browser: Client, enrolment_id, key: str) -> int:
@@ -54,7 +54,7 @@ def look_at(browser: Client, enrolment_id, key: str) -> int:
 
 
 def stopped_at(page: BeautifulSoup) -> list[str]:
-    return [link["href"] for link in page.select(".x-unit__resume a")]
+    return [str(link["href"]) for link in page.select(".x-unit__resume a")]
 
 
 def end_of(page: BeautifulSoup) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import (
     MPEG4HP41,
+    UID,
     ExplicitVRLittleEndian,
     JPEGBaseline8Bit,
     RLELossless,
@@ -43,9 +44,9 @@ def capture(pixels: bytes, *, frames: int = 1, bits: int = 8, syntax=ExplicitVRL
     """A secondary capture of 16 x 16 pixels."""
     meta = FileMetaDataset()
     meta.TransferSyntaxUID, meta.MediaStorageSOPClassUID = syntax, SecondaryCaptureImageStorage
-    meta.MediaStorageSOPInstanceUID = "1.2.3.4.1"
-    dataset = FileDataset(None, {}, file_meta=meta, preamble=b"\0" * 128)
-    dataset.SOPClassUID, dataset.SOPInstanceUID = SecondaryCaptureImageStorage, "1.2.3.4.1"
+    meta.MediaStorageSOPInstanceUID = UID("1.2.3.4.1")
+    dataset = FileDataset("capture.dcm", {}, file_meta=meta, preamble=b"\0" * 128)
+    dataset.SOPClassUID, dataset.SOPInstanceUID = SecondaryCaptureImageStorage, UID("1.2.3.4.1")
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "1.2.3.4.2", "1.2.3.4.3"
     dataset.Modality, dataset.PatientID, dataset.PatientName = "OT", "P1", "LI^XIULAN"
     dataset.Rows = dataset.Columns = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import reverse
 
@@ -33,10 +33,10 @@ def decided(place, label: str, state: str, at, reason: str = "") -> TeachingRele
     )
 
 
-def rows(person, query: str) -> list[BeautifulSoup]:
+def rows(person, query: str) -> list[Tag]:
     client = sign_in(Client(), person)
     page = client.get(reverse("media_pipeline:deid_list") + query, headers={"accept-language": "en"})
-    return BeautifulSoup(page.content, "html.parser").select(".x-rl__row")
+    return list(BeautifulSoup(page.content, "html.parser").select(".x-rl__row"))
 
 
 def labels(person, query: str) -> list[str]:
