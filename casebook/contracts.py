@@ -31,6 +31,7 @@ class CaseVersionFacts:
     references: tuple[str, ...] = ()
     specialty_label: str = ""
     difficulty_label: str = ""
+    summary: str = ""
 
     @property
     def has_images(self) -> bool:

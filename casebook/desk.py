@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from casebook import policies
 from casebook.contracts import CaseCard
@@ -65,7 +65,8 @@ def desk_versions(actor: Actor, filters: DeskFilters, view: str = "open") -> Que
         *(When(state=state, then=Value(place)) for place, state in enumerate(("draft", "in_review", "published"), 1)),
         default=Value(4),
     )
-    rows = _filtered(actor, filters).filter(VIEWS[view])
+    later = CaseVersion.unscoped.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
+    rows = _filtered(actor, filters).filter(VIEWS[view]).annotate(has_later=Exists(later))
     return rows.annotate(turn=turn).order_by("turn", "-updated_at").prefetch_related("case__editors")
 
 
@@ -106,6 +107,11 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any]) -> DeskV
         may_edit=policies.may_edit(actor, version),
         may_take_back=policies.may_take_back(actor, version),
         may_publish=policies.may_publish(actor, version),
-        may_revise=version.state == "published" and actor.may("case.edit", version.case.organisation.path),
+        may_revise=_is_revisable(version) and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),
     )
+
+
+def _is_revisable(version: Any) -> bool:
+    """What is published, and what was sent back or retired and has no version after it."""
+    return version.state == "published" or (version.state == "retired" and not version.has_later)

@@ -41,13 +41,21 @@ def with_part(content: Content, part: str, values: Content) -> Content:
 
 
 def with_step(content: Content, step_id: str, kind: str, after: str) -> Content:
-    """An empty step behind `after`, or at the end. A second call with the same id changes nothing."""
+    """An empty step behind `after`, or where its kind belongs. A second call with the same id changes nothing."""
     steps = list(content.get("steps", []))
     if kind not in STEP_KINDS or len(steps) >= MOST_STEPS or any(step["id"] == step_id for step in steps):
         return content
-    at = next((index + 1 for index, step in enumerate(steps) if step["id"] == after), len(steps))
+    at = next((index + 1 for index, step in enumerate(steps) if step["id"] == after), _place_for(kind, steps))
     steps.insert(at, {"id": step_id, "kind": kind})
     return tidy({**content, "steps": steps})
+
+
+def _place_for(kind: str, steps: list[Content]) -> int:
+    """Where a step of this kind belongs when no other says it: a case begins as the patient came, and ends with its
+    teaching points."""
+    if kind == "presentation":
+        return 0
+    return len(steps) - 1 if kind != "points" and steps and steps[-1]["kind"] == "points" else len(steps)
 
 
 def moved(content: Content, step_id: str, by: int) -> Content:

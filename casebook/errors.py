@@ -37,6 +37,12 @@ class TooFewAlike(Invalid):
     next_step = _("Choose a wider age band, take a detail away, or give the reviewers your reason.")
 
 
+class OneReviewer(Invalid):
+    code = "one_reviewer"
+    message = _("One reviewer is not enough: choose two, or none.")
+    next_step = _("With none chosen, the two least busy are asked.")
+
+
 class NotApproved(Conflict):
     code = "case_not_approved"
     message = _("Two reviewers have not approved this version yet.")

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casebook.content import AGE_BANDS, DIFFICULTIES, SEXES, STEP_KINDS
+from casebook.content import AGE_TENS, AGE_WIDER, DIFFICULTIES, SEXES, STEP_KINDS
 from casebook.desk import DeskFilters
 from casebook.pictures import sources_of
 from casebook.services.reading import PURPOSES
@@ -86,7 +86,17 @@ class RejectForm(forms.Form):
 
 
 class PartForm(forms.Form):
-    """One part of a draft."""
+    """One part of a draft. It is saved as it is; `needed` are the fields without which it cannot be reviewed."""
+
+    needed: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed_now():
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
+
+    def needed_now(self) -> frozenset[str]:
+        return self.needed
 
     @staticmethod
     def initial_of(stored: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +110,7 @@ class PartForm(forms.Form):
 class HeadForm(PartForm):
     """What the case is."""
 
+    needed = frozenset({"title", "age_band"})
     title = forms.CharField(label=_("Title"), max_length=120, required=False)
     summary = forms.CharField(
         label=_("In one or two sentences"),
@@ -111,7 +122,13 @@ class HeadForm(PartForm):
     specialty = forms.ChoiceField(label=_("Specialty"), choices=specialty_choices, required=False)
     difficulty = forms.TypedChoiceField(label=_("Difficulty"), choices=DIFFICULTIES.items(), coerce=int)
     age_band = forms.ChoiceField(
-        label=_("Age band"), choices=[("", "–"), *((band, band) for band in AGE_BANDS)], required=False
+        label=_("Age band"),
+        choices=[
+            ("", "–"),
+            (_("Ten years"), [(band, band) for band in AGE_TENS]),
+            (_("Wider, for few patients alike"), [(band, band) for band in AGE_WIDER]),
+        ],
+        required=False,
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "–"), *SEXES.items()], required=False)
 
@@ -182,6 +199,13 @@ class StepForm(PartForm):
         self.fields["source"].choices = [("", _("No image")), *sources]  # type: ignore[attr-defined]
         most = max((series.frames for study in studies for series in study.series), default=0)
         self.fields["frames"].choices = [(n, n) for n in range(1, most + 1)]  # type: ignore[attr-defined]
+
+    def needed_now(self) -> frozenset[str]:
+        """By the kind of step that is chosen: a question needs its answers, images their caption."""
+        kind = self["kind"].value()
+        if kind == "question" or self["stem"].value() or self["options"].value():
+            return frozenset({"stem", "options", "answer", "explanation"})
+        return frozenset({"source", "caption"} if kind == "images" else {"body"})
 
     @staticmethod
     def initial_of(stored: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from core.numbers import whole_number
 from media_pipeline.contracts import ReleaseFacts
 
-WINDOW = 24
+WINDOW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """The frames of one series. `kept` are chosen frames outside the window; `windows` the starts of all windows."""
+    """The frames of one series, of which `key` is the key image.
+
+    `kept` are chosen frames outside the window; `windows` the first and last frames of all windows.
+    """
 
     study: str
     series: int
@@ -31,6 +34,7 @@ class Picker:
     kept: tuple[Picture, ...]
     windows: tuple[tuple[int, int], ...]
     start: int
+    key: int
 
 
 def sources_of(release_studies: Any) -> list[tuple[str, str]]:
@@ -78,4 +82,5 @@ def picker_of(release: ReleaseFacts, figure: dict[str, Any] | None, start: str) 
         kept=tuple(picture(number) for number in sorted({*shown, figure["frame"]} - set(inside))),
         windows=tuple((n, min(n + WINDOW - 1, series.frames)) for n in range(1, series.frames + 1, WINDOW)),
         start=first,
+        key=figure["frame"],
     )

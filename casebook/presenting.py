@@ -8,16 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casebook import selectors
-from casebook.content import STEP_KINDS
 from casebook.desk import DeskFilters, desk_versions
 from casebook.models import CaseVersion
 from casebook.policies import EDIT
+from casebook.reviewing import render_for_review
 from casebook.services.proposing import LIVE
 from casebook.services.publishing import SUBJECT
 from consult_bridge import api as consult_bridge
@@ -134,22 +133,3 @@ def release_actions(actor: Actor, release_id: UUID) -> Iterable[PageAction]:
 def staffable_ids(actor: Actor) -> QuerySet[Any]:
     """Whoever may hand a version of this case in may name a reviewer for it."""
     return CaseVersion.objects.visible_to(actor, EDIT).values("pk")
-
-
-def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[peer_review.ReviewBlock]:
-    """Every step with its answers, and first the evidence of de-identification.
-
-    Nothing once the text is another than the round's: it was taken back and is being written on, or it is withdrawn.
-    """
-    facts = selectors.version_facts(UUID(manifest["version"]))
-    if facts.state == "draft" or facts.content_hash != manifest["content"]:
-        return []
-    evidence = render_to_string("casebook/evidence.html", selectors.evidence_of(facts.id))
-    blocks = [peer_review.ReviewBlock("evidence", "", _("De-identification"), evidence)]
-    for number, step in enumerate(facts.steps, start=1):
-        shown = {**step, "label": STEP_KINDS[step["kind"]]}
-        html = render_to_string("casebook/step.html", {"step": shown, "shows_key": True})
-        title = step["heading"] or str(shown["label"])
-        section = _("Step %(number)s") % {"number": number}
-        blocks.append(peer_review.ReviewBlock(step["id"], section, title, html))
-    return blocks

@@ -82,6 +82,7 @@ def facts(version: CaseVersion) -> CaseVersionFacts:
         number=version.number,
         state=version.state,
         title=content.get("title", "") if is_available else "",
+        summary=content.get("summary", "") if is_available else "",
         specialty=specialty,
         difficulty=difficulty,
         age_band=content.get("age_band", "") if is_available else "",

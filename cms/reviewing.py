@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms import differences, policies, selectors
 from cms.manifests import digest_of
+from cms.reviewed_facts import facts_blocks
 from core.actor import Actor
 from core.content import FrozenNode, block_of, render_for_review
 from peer_review.api import ReviewBlock, manifest_before
@@ -22,10 +23,13 @@ def staffable_ids(actor: Actor) -> QuerySet[Any]:
 
 
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:
-    """Every node under its unit, with what changed since the round before, or since the edition in use."""
+    """What the course says of itself, then every node under its unit.
+
+    Each with what changed since the round before, or since the edition in use.
+    """
     held = _compared_with(manifest)
     changes = {c.key: c for c in differences.between(held, manifest)} if held else {}
-    blocks = []
+    blocks = facts_blocks(manifest, held)
     for number, unit in enumerate(manifest["units"], start=1):
         section = _("Unit %(number)s: %(title)s") % {"number": number, "title": unit["title"]}
         for data in unit["nodes"]:

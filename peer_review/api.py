@@ -1,6 +1,6 @@
 """The door of peer_review. See docs/interfaces/peer-review.md."""
 
-from peer_review.contracts import ReviewBlock, RoundProgress
+from peer_review.contracts import Candidate, ReviewBlock, RoundProgress
 from peer_review.errors import ReviewNotFound
 from peer_review.selectors import (
     assignment_of,
@@ -16,6 +16,7 @@ from peer_review.services import answer_comment, cancel_round, open_round, submi
 from peer_review.subjects import register_subject
 
 __all__ = [
+    "Candidate",
     "ReviewBlock",
     "ReviewNotFound",
     "RoundProgress",

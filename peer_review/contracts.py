@@ -89,10 +89,18 @@ class RoundProgress:
     outcome: str
     missing: int = 0
 
+    @property
+    def asked(self) -> int:
+        """How many people work on it or have handed in."""
+        return self.needed - self.missing
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could review; `conflicts` are sentences, empty when nothing stands against it."""
+    """Somebody who could review; `conflicts` are sentences, empty when nothing stands against it.
+
+    `specialty` is the key of their department's, "" for none; `open_reviews` is how many reports they owe now.
+    """
 
     person_id: UUID
     name: str
@@ -100,6 +108,8 @@ class Candidate:
     title: str
     open_reviews: int
     conflicts: tuple[str, ...]
+    department_name: str = ""
+    specialty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

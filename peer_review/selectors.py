@@ -247,6 +247,8 @@ def offered(subject_kind: str, makers: Makers, now: datetime) -> list[Candidate]
             title=cards[person_id].title,
             open_reviews=burden[person_id],
             conflicts=tuple(str(c) for c in conflicts_of(person_id, makers, rules)),
+            department_name=cards[person_id].department_name,
+            specialty=cards[person_id].specialty,
         )
         for person_id in people
         if person_id in cards

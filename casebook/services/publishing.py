@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from casebook.content import content_hash, gaps, remains_of
-from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved, TooFewAlike
+from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved, OneReviewer, TooFewAlike
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
 from casebook.policies import PUBLISH
@@ -34,8 +34,9 @@ def freeze_version(
     """Freeze a complete draft and open a review round on its hash. Returns the round's id.
 
     Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers;
-    where they are too few, `like_reason` says to them why that does no harm.
-    Raises CaseIncomplete, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
+    where they are too few, `like_reason` says to them why that does no harm. Without `reviewer_ids` the two least busy
+    are asked.
+    Raises CaseIncomplete, OneReviewer, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
@@ -43,6 +44,8 @@ def freeze_version(
         missing = gaps(version.content)
         if missing:
             raise CaseIncomplete(missing=", ".join(str(gap.sentence) for gap in missing))
+        if len(set(reviewer_ids)) == 1:
+            raise OneReviewer
         media.get_release(version.release_id)
         likeness = likeness_of(version, now=now)
         if likeness.is_too_few and not like_reason.strip():

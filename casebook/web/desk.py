@@ -96,29 +96,6 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires("case.edit")
-def send_to_review(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    reviewer_ids = [UUID(value) for value in request.POST.getlist("reviewers") if _is_uuid(value)]
-    publishing.freeze_version(
-        actor=request.actor,
-        version_id=version_id,
-        reviewer_ids=reviewer_ids,
-        like_reason=request.POST.get("like_reason", ""),
-        now=timezone.now(),
-    )
-    messages.success(request, _("Sent to two reviewers. The text is frozen until they decide."))
-    return redirect("casebook:desk")
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True
-
-
-@require_POST
-@requires("case.edit")
 def take_back(request: HttpRequest, version_id: UUID) -> HttpResponse:
     publishing.take_back(actor=request.actor, version_id=version_id, now=timezone.now())
     messages.success(request, _("Taken back. It is a draft again, and its reviewers are released."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,27 +12,40 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from casebook import drafting, selectors
-from casebook.content import HEAD, LEARNING, STEP_KINDS, advice, gaps
+from casebook.content import HEAD, LEARNING, STEP_KINDS, Gap, advice, gaps
 from casebook.forms import HeadForm, LearningForm, PartForm, StepForm
 from casebook.models import CaseVersion
 from casebook.pictures import Picker, picker_of
+from casebook.reviewers import offer_reviewers
 from casebook.services.editing import Edit, edit_draft
-from casebook.services.publishing import SUBJECT
-from casebook.web.reader import shown_steps
 from core.errors import StaleForm
 from core.ui.access import requires
 from core.ui.problems import problem, wants_problem
 from media_pipeline import api as media
 from media_pipeline.contracts import ReleaseFacts
-from peer_review import api as peer_review
 
 CHECK, HISTORY = "check", "history"
 STEP_ID = re.compile(r"[a-z0-9]{1,40}")
 VERBS = {"add", "up", "down", "remove", "undo", "restore"}
+IMAGE_FIELDS = {"source", "frame", "frames", "caption"}
+QUESTION_FIELDS = {"stem", "options", "answer", "explanation"}
 FORMS: dict[str, type[PartForm]] = {HEAD: HeadForm, LEARNING: LearningForm}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What an editor has typed for the review: whom to ask, whom to look for, why few alike do no harm.
+
+    `refused` is why it was not sent, in words.
+    """
+
+    reviewer_ids: tuple[UUID, ...] = ()
+    query: str = ""
+    like_reason: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +58,7 @@ def edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
         return _save(request, version, release)
     part = _part_named(version, request.GET.get("part", HEAD))
     form = _form_for(part, version, release)
-    return _page(request, version, release, part, form, pictures_from=request.GET.get("from", ""))
+    return show_part(request, version, release, part, form, pictures_from=request.GET.get("from", ""))
 
 
 def _save(request: HttpRequest, version: CaseVersion, release: ReleaseFacts) -> HttpResponse:
@@ -54,7 +68,7 @@ def _save(request: HttpRequest, version: CaseVersion, release: ReleaseFacts) -> 
     if form is not None and not form.is_valid():
         if wants_problem(request):
             return JsonResponse({"title": _("Not saved: an entry needs another look.")}, status=422)
-        return _page(request, version, release, part, form, status=422)
+        return show_part(request, version, release, part, form, status=422)
     sent = Edit(
         part=part,
         mark=request.POST.get("version", ""),
@@ -68,9 +82,9 @@ def _save(request: HttpRequest, version: CaseVersion, release: ReleaseFacts) -> 
     except StaleForm as error:
         if wants_problem(request):
             return problem(error, request)
-        return _page(request, version, release, part, form, status=409, is_stale=True)
+        return show_part(request, version, release, part, form, status=409, is_stale=True)
     if wants_problem(request):
-        return JsonResponse({"version": done.mark, "revision": done.revision})
+        return JsonResponse({"version": done.mark, "revision": done.revision, "gaps": _gaps_told(version, part)})
     return redirect(_next_address(version, verb, target, done.part))
 
 
@@ -105,15 +119,57 @@ def _form_for(part: str, version: CaseVersion, release: ReleaseFacts, data: Any 
     return StepForm(data, initial=StepForm.initial_of(stored), prefix="part", studies=release.studies)
 
 
-def _of_part(version: CaseVersion, part: str, *, is_complete: bool) -> dict[str, Any]:
-    """What only the last part and the history show."""
+def _gaps_told(version: CaseVersion, part: str) -> list[dict[str, str]]:
+    """What the part lacks now that it is saved."""
+    version.refresh_from_db(fields=["content"])
+    found = gaps(version.content)
+    return [{"field": gap.field, "sentence": str(gap.sentence)} for gap in found if gap.part == part]
+
+
+def _of_part(
+    version: CaseVersion, part: str, missing: list[Gap], form: PartForm | None, submission: Submission
+) -> dict[str, Any]:
+    """What only some parts show: a step its folds, the last one whom to ask, the history its states."""
+    if isinstance(form, StepForm):
+        return {"opens": _opened(form, {gap.field for gap in missing if gap.part == part})}
     if part == CHECK:
-        likeness = selectors.likeness_of(version, now=timezone.now()) if is_complete else None
-        return {"reviewers": _reviewers(version), "likeness": likeness}
+        return _check_page(version, missing, submission)
     return {"saves": selectors.saves_of(version)} if part == HISTORY else {}
 
 
-def _page(
+def _check_page(version: CaseVersion, missing: list[Gap], submission: Submission) -> dict[str, Any]:
+    content, now = version.content, timezone.now()
+    shown: dict[str, Any] = {
+        "placed_gaps": [(gap, _place(content, gap.part)) for gap in missing],
+        "placed_advice": [(gap, _place(content, gap.part)) for gap in advice(content)],
+        "submission": submission,
+    }
+    if missing:
+        return shown
+    offer = offer_reviewers(version, query=submission.query, chosen=submission.reviewer_ids, now=now)
+    return shown | {"offer": offer, "likeness": selectors.likeness_of(version, now=now)}
+
+
+def _place(content: dict[str, Any], part: str) -> str:
+    """Where a part stands in the outline, in words."""
+    for number, step in enumerate(content["steps"], start=1):
+        if step["id"] == part:
+            return _("Step %(number)s: %(label)s") % {"number": number, "label": STEP_KINDS[step["kind"]]}
+    return _("Objectives and references") if part == LEARNING else _("The case")
+
+
+def _opened(form: StepForm, lacking: set[str]) -> dict[str, bool]:
+    """Which sections of a step stand open: what its kind is about, what holds something, what lacks something."""
+    wrong = {*lacking, *form.errors} if form.is_bound else lacking
+    kind = form["kind"].value()
+    has_question = bool(form["stem"].value() or form["options"].value())
+    return {
+        "images": kind == "images" or bool(form["source"].value()) or bool(wrong & IMAGE_FIELDS),
+        "question": kind == "question" or has_question or bool(wrong & QUESTION_FIELDS),
+    }
+
+
+def show_part(
     request: HttpRequest,
     version: CaseVersion,
     release: ReleaseFacts,
@@ -123,10 +179,12 @@ def _page(
     status: int = 200,
     is_stale: bool = False,
     pictures_from: str = "",
+    submission: Submission = Submission(),
 ) -> HttpResponse:
     content = version.content
     missing = gaps(content)
-    steps = _outline(content, part, {gap.part for gap in missing})
+    incomplete = {gap.part for gap in missing}
+    steps = _outline(content, part, incomplete)
     context = {
         "version": version,
         "part": part,
@@ -139,13 +197,13 @@ def _page(
         "step": next((step for step in steps if step["id"] == part), None),
         "kinds": STEP_KINDS.items(),
         "gaps": missing,
-        "advice": advice(content),
-        "incomplete": {gap.part for gap in missing},
+        "here": [gap for gap in missing if gap.part == part],
+        "incomplete": incomplete,
         "moved": (request.GET.get("moved", ""), request.GET.get("by", "")),
         "picker": _picker(form, release, pictures_from),
         "has_saves": version.saves.exists(),
         "next_part": _after(part, content),
-        **_of_part(version, part, is_complete=not missing),
+        **_of_part(version, part, missing, form, submission),
     }
     response = render(request, "casebook/edit.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
@@ -170,11 +228,6 @@ def _outline(content: dict[str, Any], part: str, incomplete: set[str]) -> list[d
     ]
 
 
-def _reviewers(version: CaseVersion) -> Any:
-    editors = list(version.case.editors.values_list("pk", flat=True))
-    return peer_review.candidates(subject_kind=SUBJECT, author_ids=editors, now=timezone.now())
-
-
 def _after(part: str, content: dict[str, Any]) -> str:
     """The part that follows, "" behind the last."""
     parts = [HEAD, LEARNING, *(step["id"] for step in content["steps"]), CHECK]
@@ -194,15 +247,3 @@ def _picker(form: PartForm | None, release: ReleaseFacts, start: str) -> Picker 
     if not isinstance(form, StepForm):
         return None
     return picker_of(release, form.chosen(), start)
-
-
-@require_safe
-@requires("case.edit")
-def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    """The draft as a reader will see it, questions included."""
-    version = selectors.editable_version(request.actor, version_id)
-    facts = selectors.facts(version)
-    context = {"case": facts, "steps": shown_steps(facts, request), "version": version}
-    response = render(request, "casebook/preview.html", context)
-    response["Cache-Control"] = "private, no-store"
-    return response

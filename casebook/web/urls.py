@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casebook.web import desk, editing, home, reader
+from casebook.web import desk, editing, home, reader, submitting
 
 app_name = "casebook"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("cases/proposals/<uuid:proposal_id>/accept/", desk.accept, name="accept"),
     path("cases/proposals/<uuid:proposal_id>/reject/", desk.reject, name="reject"),
     path("cases/versions/<uuid:version_id>/edit/", editing.edit, name="edit"),
-    path("cases/versions/<uuid:version_id>/preview/", editing.preview, name="preview"),
-    path("cases/versions/<uuid:version_id>/review/", desk.send_to_review, name="review"),
+    path("cases/versions/<uuid:version_id>/preview/", submitting.preview, name="preview"),
+    path("cases/versions/<uuid:version_id>/review/", submitting.send_to_review, name="review"),
     path("cases/versions/<uuid:version_id>/take-back/", desk.take_back, name="take_back"),
     path("cases/versions/<uuid:version_id>/publish/", desk.publish, name="publish"),
     path("cases/versions/<uuid:version_id>/retire/", desk.retire, name="retire"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms import differences, manifests, policies, selectors, services
 from cms.errors import CourseNotReady
+from cms.reviewed_facts import PLACES
 from cms.web.forms import SubmitForm
 from core.ids import uuid7
 from core.ui.access import signed_in
@@ -67,7 +68,7 @@ def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpRes
     facts = get_round(round_id)
     if facts.subject_id != found.pk:
         raise ReviewNotFound
-    titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
+    titles = dict(PLACES) | {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
     threads = [{"comment": c, "place": titles.get(c.anchor, ""), "form_key": uuid7()} for c in comments_of(round_id)]
     context = {
         "course": found,

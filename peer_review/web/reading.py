@@ -67,24 +67,23 @@ def block_rows(blocks: Sequence[ReviewBlock], comments: Sequence[CommentFacts]) 
         by_anchor.setdefault(comment.anchor, []).append(comment)
     return [
         {
-            "number": number,
             "block": block,
             "threads": by_anchor.get(block.anchor, []),
             "open": any(not c.is_resolved for c in by_anchor.get(block.anchor, [])),
             "comment_key": uuid7(),
         }
-        for number, block in enumerate(blocks, start=1)
+        for block in blocks
     ]
 
 
 def sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows grouped under their headings, in order."""
+    """The rows grouped under their headings, in order; each heading counts its own."""
     grouped: list[dict[str, Any]] = []
     for row in rows:
         heading = row["block"].section
         if not grouped or grouped[-1]["heading"] != heading:
             grouped.append({"heading": heading, "rows": []})
-        grouped[-1]["rows"].append(row)
+        grouped[-1]["rows"].append({**row, "number": len(grouped[-1]["rows"]) + 1})
     return grouped
 
 

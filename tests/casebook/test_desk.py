@@ -43,10 +43,10 @@ def _offered(soup):
     ("state", "approved", "view", "offered"),
     [
         ("draft", False, "draft", ["Edit"]),
-        ("in_review", False, "review", ["Take back"]),
-        ("in_review", True, "approved", ["Publish", "Take back"]),
+        ("in_review", False, "review", ["Read the frozen text", "Take back"]),
+        ("in_review", True, "approved", ["Publish", "Read the frozen text", "Take back"]),
         ("published", True, "published", ["Open", "New version", "Retire"]),
-        ("retired", True, "retired", []),
+        ("retired", True, "retired", ["Read the frozen text", "New version"]),
     ],
 )
 def test_each_state_stands_in_its_view_with_what_can_be_done(house, draft, now, state, approved, view, offered):

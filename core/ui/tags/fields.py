@@ -47,9 +47,15 @@ def field_context(field: BoundField, *, css: str = "", label: Any = None, hint: 
         "widget_id": widget_id,
         "label": field.label if label is None else label,
         "hint": field.help_text if hint is None else hint,
-        "is_optional": not field.field.required and kind != "check",
+        "is_optional": _is_optional(field, kind),
         "options": _options(field) if kind == "choices" else [],
     }
+
+
+def _is_optional(field: BoundField, kind: str) -> bool:
+    """A draft may be saved without a field that is needed later: its form says `is_needed` of it."""
+    is_needed = field.field.required or getattr(field.field, "is_needed", False)
+    return not is_needed and kind != "check"
 
 
 def _options(field: BoundField) -> list[dict[str, Any]]:
