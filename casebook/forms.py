@@ -18,6 +18,8 @@ from consult_bridge import api as consult_bridge
 from media_pipeline.contracts import TeachingStudyFacts
 
 OPTIONS = 5
+SHORT_TEXT = 3
+"""Rows of the text beside images or a question: these are what such a step is about."""
 
 
 def specialty_choices() -> list[tuple[str, Any]]:
@@ -196,6 +198,8 @@ class StepForm(PartForm):
         super().__init__(*args, **kwargs)
         sources = sources_of(studies)
         self.has_sources = bool(sources)
+        if self["kind"].value() in {"images", "question"}:
+            self.fields["body"].widget.attrs["rows"] = SHORT_TEXT
         self.fields["source"].choices = [("", _("No image")), *sources]  # type: ignore[attr-defined]
         most = max((series.frames for study in studies for series in study.series), default=0)
         self.fields["frames"].choices = [(n, n) for n in range(1, most + 1)]  # type: ignore[attr-defined]

@@ -17,12 +17,13 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class OfferedReviewer:
-    """`open_reviews` is how many reports the person owes now."""
+    """`specialty` is in words, else the department; `open_reviews` is how many reports the person owes now."""
 
     person_id: UUID
     name: str
     title: str
     workplace: str
+    department: str
     specialty: str
     open_reviews: int
     is_chosen: bool
@@ -60,12 +61,13 @@ def _offered(person: peer_review.Candidate, chosen: Collection[UUID]) -> Offered
         person_id=person.person_id,
         name=person.name,
         title=person.title,
-        workplace=" · ".join(part for part in (person.organisation_name, person.department_name) if part),
-        specialty=specialty_label(person.specialty),
+        workplace=person.organisation_name,
+        department=person.department_name,
+        specialty=specialty_label(person.specialty) or person.department_name,
         open_reviews=person.open_reviews,
         is_chosen=person.person_id in chosen,
     )
 
 
 def _spoken(person: OfferedReviewer) -> str:
-    return f"{person.name} {person.title} {person.workplace} {person.specialty}".casefold()
+    return f"{person.name} {person.title} {person.workplace} {person.department} {person.specialty}".casefold()

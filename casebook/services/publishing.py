@@ -36,16 +36,12 @@ def freeze_version(
     Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers;
     where they are too few, `like_reason` says to them why that does no harm. Without `reviewer_ids` the two least busy
     are asked.
-    Raises CaseIncomplete, OneReviewer, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of a reviewer.
+    Raises CaseIncomplete, OneReviewer, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of reviewers.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
         version.state = CASE_VERSION.check(version.state, "freeze")
-        missing = gaps(version.content)
-        if missing:
-            raise CaseIncomplete(missing=", ".join(str(gap.sentence) for gap in missing))
-        if len(set(reviewer_ids)) == 1:
-            raise OneReviewer
+        _require_submittable(version, reviewer_ids)
         media.get_release(version.release_id)
         likeness = likeness_of(version, now=now)
         if likeness.is_too_few and not like_reason.strip():
@@ -71,6 +67,15 @@ def freeze_version(
         admit_reviewers(version, now)
         _audit("case.frozen", actor, version, now)
     return version.round_id
+
+
+def _require_submittable(version: CaseVersion, reviewer_ids: list[UUID]) -> None:
+    """Raises CaseIncomplete, OneReviewer."""
+    missing = gaps(version.content)
+    if missing:
+        raise CaseIncomplete(missing=", ".join(str(gap.sentence) for gap in missing))
+    if len(set(reviewer_ids)) == 1:
+        raise OneReviewer
 
 
 def take_back(*, actor: Actor, version_id: UUID, now: datetime) -> None:
