@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from casebook.content import SEXES, STEP_KINDS
@@ -151,6 +153,7 @@ def _write_steps(editor: Walker, tale: Tale) -> None:
         if caption.count():
             caption.fill(tale.caption)
             captions += 1
+            _choose_key_image(editor)
             editor.examine()
         editor.send("Save and go on")
     assert captions == 1
@@ -161,6 +164,15 @@ def _write_steps(editor: Walker, tale: Tale) -> None:
     _add_step(editor, "points")
     editor.write("Text", tale.points, "case")
     editor.send("Save")
+
+
+def _choose_key_image(editor: Walker) -> None:
+    """Another frame stands big beside the caption as soon as it is chosen; then the first one again."""
+    big = editor.main.get_by_role("img", name=editor.words("The key image"))
+    for number in (2, 1):
+        frame = editor.words("Image %(n)s is the key image", n=number)
+        editor.press(editor.main.get_by_role("radio", name=frame, exact=True))
+        expect(big).to_have_attribute("src", re.compile(rf"/frames/{number}\D"))
 
 
 def _in_plain_words(editor: Walker) -> None:
