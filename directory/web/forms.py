@@ -13,9 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from core.days import local_midnight
 from core.ui.idempotency import FormKeyMixin, SeenMixin
-from directory.models import Level, Organisation, OrganisationKind, Person
+from directory.models import Level, OrganisationKind, Person
 from directory.phone_numbers import normalised
 from directory.roles import ROLES
+from directory.web.organisation_field import OrganisationCodeMixin, OrganisationField
 
 LAST_DAY = date(2099, 12, 31)
 
@@ -101,25 +102,11 @@ class CodeForm(forms.Form):
     )
 
 
-class OrganisationCodeMixin(forms.Form):
-    """For a form with `organisation_code`: the organisation itself is found, or the field says so."""
-
-    def clean_organisation_code(self) -> str:
-        code: str = self.cleaned_data["organisation_code"].strip()
-        found = Organisation.objects.filter(code=code, is_active=True).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no active organisation with this code."))
-        self.organisation = found
-        return code
-
-
 class GrantForm(OrganisationCodeMixin):
     """`organisation_code`: where the role begins; it covers everything below."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[(role.name, role.label) for role in ROLES.values()])
-    organisation_code = forms.CharField(
-        label=_("Organisation code"), max_length=32, help_text=_("The role covers this organisation and all below it.")
-    )
+    organisation_code = OrganisationField(help_text=_("The role covers this organisation and all below it."))
     ends_on = forms.DateField(
         label=_("Last day"),
         required=False,

@@ -14,7 +14,8 @@ from core.ui.idempotency import FormKeyMixin, SeenMixin
 from directory.scopes import LABELS
 from directory.services.tokens import LONGEST_LIFE
 from directory.specialties import SPECIALTIES
-from directory.web.forms import OrganisationCodeMixin, local_midnight
+from directory.web.forms import local_midnight
+from directory.web.organisation_field import OrganisationCodeMixin, OrganisationField
 
 
 class DepartmentForm(FormKeyMixin):
@@ -31,10 +32,8 @@ class DepartmentNameForm(SeenMixin):
 class PlaceForm(OrganisationCodeMixin):
     """The place in an organisation where the person works already is changed, not doubled."""
 
-    organisation_code = forms.CharField(
-        label=_("Organisation code"),
-        max_length=32,
-        help_text=_("Where the person works there already, department and title are changed."),
+    organisation_code = OrganisationField(
+        help_text=_("Where the person works there already, department and title are changed.")
     )
     specialty = forms.ChoiceField(
         label=_("Department"), required=False, choices=[("", _("No department")), *SPECIALTIES.items()]
@@ -53,9 +52,7 @@ class KeyForm(FormKeyMixin, OrganisationCodeMixin):
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=list(LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
-    organisation_code = forms.CharField(
-        label=_("Organisation code"), max_length=32, help_text=_("What the machine sends belongs to this organisation.")
-    )
+    organisation_code = OrganisationField(help_text=_("What the machine sends belongs to this organisation."))
     last_day = forms.DateField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}),
