@@ -77,6 +77,14 @@ class NotAnExpertHere(Invalid):
     next_step = _("Choose an expert from the list.")
 
 
+class AssignedMeanwhile(StaleForm):
+    """Another tab or another coordinator was faster: to take it from that expert is a step of its own."""
+
+    code = "assigned_meanwhile"
+    message = _("This consult was assigned after you opened it. Nothing was changed.")
+    next_step = _("Look who has it now. If somebody else should have it, assign it once more.")
+
+
 class NotYourConsult(Forbidden):
     code = "not_your_consult"
     message = _("Only the doctor this consult is assigned to can do this.")

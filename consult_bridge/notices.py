@@ -70,6 +70,22 @@ def register() -> None:
     )
     register_kind(
         Kind(
+            name="consult.study_set_aside",
+            subject=_("Images of a consult may be of another patient: look whose they are"),
+            body=_("They are not part of the consult yet. Open it and compare both identities."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
+            name="consult.files_refused",
+            subject=_("Some image files of a consult could not be stored"),
+            body=_("Open the images of the consult: each file stands there with the reason and what to do."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
             name="draft.expiring",
             subject=_("A draft of yours will soon be deleted"),
             body=_("Nobody has changed this request for a long time. Open it, then submit it or save it again."),

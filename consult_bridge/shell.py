@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge import policies
 from consult_bridge.models import Consult, Report
 from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.identities import images_to_look_at
 from consult_bridge.selectors.reports import CriticalBar, bars_for, reports_in_hand
 from consult_bridge.states import CONSULT, CRITICAL_VALUE, REPORT
 from consult_bridge.vocabulary import SPECIALTIES
@@ -23,15 +26,18 @@ from core.ui.registry import (
     NavigationItem,
     PageAction,
     Panel,
+    SearchHint,
     TaskItem,
     Text,
     register_actions,
     register_navigation,
     register_panel,
+    register_search_hints,
     register_tasks,
 )
 
 MOST_TASKS = 8
+LONGEST_SEARCH = 60
 URGENCY_OF_TASK = {"stat": 1, "urgent": 2, "routine": 5}
 NO_FILTERS = selectors.Filters()
 CRITICAL = 0
@@ -64,6 +70,7 @@ def register() -> None:
         )
     )
     register_tasks(tasks_for)
+    register_search_hints(search_hints)
     register_actions("home", home_actions)
     _register_panels()
 
@@ -73,6 +80,16 @@ def home_actions(actor: Actor, person_id: UUID) -> Iterable[PageAction]:
     if actor.may("consult.request"):
         yield PageAction(
             label=_("Request a consult"), url=reverse("consult_bridge:new_consult"), icon="plus", style="primary"
+        )
+
+
+def search_hints(actor: Actor, words: str) -> Iterable[SearchHint]:
+    """Patients and consults are in no search index; the list of consults finds them for who may see it."""
+    if actor.may("consult.view"):
+        yield SearchHint(
+            text=_("Patients and consults are not in this search."),
+            label=_("Look for these words among the consults"),
+            url=f"{reverse('consult_bridge:consults')}?{urlencode({'tab': 'all', 'q': words[:LONGEST_SEARCH]})}",
         )
 
 
@@ -138,6 +155,7 @@ def _tasks(actor: Actor) -> Iterator[TaskItem]:
     for kind, rows in _waiting(actor):
         for consult in rows[:MOST_TASKS]:
             yield _task(consult, ACTIONS[kind], "triage" if kind == "triage" else "consult")
+    yield from (_images_task(consult) for consult in images_to_look_at(actor)[:MOST_TASKS])
     if actor.may("consult.request"):
         for consult in selectors.waits_for_requester(actor)[:MOST_TASKS]:
             if consult.state == "signed":
@@ -177,6 +195,24 @@ def _report_task(report: Report) -> TaskItem:
         chip=Chip.of(REPORT, report.state),
         urgency=URGENCY_OF_TASK[consult.urgency],
         icon="file-scan",
+    )
+
+
+def _images_task(consult: Any) -> TaskItem:
+    """Images that came for a consult and are no part of it: the clock runs while nobody looks."""
+    if consult.has_aside:
+        action = _("Images that name another patient: look whose they are")
+    elif consult.has_to_confirm:
+        action = _("Confirm as second person whose images these are")
+    else:
+        action = _("Image files that were not stored: send them again")
+    return TaskItem(
+        title=consult.subject,
+        url=reverse("consult_bridge:images", args=[consult.pk]),
+        action=action,
+        meta=(consult.patient.name, _("Images of this consult")),
+        urgency=URGENCY_OF_TASK[consult.urgency],
+        icon="image-off" if consult.has_aside else "image",
     )
 
 

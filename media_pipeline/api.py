@@ -23,10 +23,13 @@ from media_pipeline.selectors import (
     get_study,
     list_studies,
     open_release_ids,
+    refused_files,
     released_texts,
+    senders_of,
     studies_arrived,
     uploads_of,
 )
+from media_pipeline.uploads.judging import judge_file
 from media_pipeline.uploads.receiving import store_instances
 
 __all__ = [
@@ -48,10 +51,13 @@ __all__ = [
     "get_release",
     "get_release_state",
     "get_study",
+    "judge_file",
     "list_studies",
     "may_view_study",
     "open_release_ids",
+    "refused_files",
     "released_texts",
+    "senders_of",
     "share",
     "start_release",
     "store_instances",

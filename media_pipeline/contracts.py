@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from media_pipeline.cage.errors import REASONS, advice_for
 from media_pipeline.words import modality_words
 
 
@@ -27,6 +28,24 @@ class UploadReceipt:
 
     upload_id: UUID
     job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that was not stored: why, and what to do, in the language of the person who looks. `reason` is a code."""
+
+    upload_id: UUID
+    name: str
+    size: int
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        return str(REASONS.get(self.reason, REASONS["unreadable"]))
+
+    @property
+    def advice(self) -> str:
+        return str(advice_for(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

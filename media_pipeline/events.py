@@ -14,6 +14,13 @@ class StudyStored(Event):
 
 
 @dataclass(frozen=True)
+class FilesRefused(Event):
+    """An upload was read to its end, and some of its files could not be stored."""
+
+    upload_id: UUID
+
+
+@dataclass(frozen=True)
 class ReleaseOpened(Event):
     """Two readers confirmed every frame; the teaching objects can be read."""
 

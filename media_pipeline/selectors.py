@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from core.actor import Actor
 from media_pipeline.contracts import (
+    RefusedFile,
     ReleaseEvidence,
     ReleaseFacts,
     SeriesFacts,
@@ -95,6 +96,18 @@ def uploads_of(study_id: UUID) -> list[UUID]:
     """The uploads that brought objects of a study, for a room that knows what an upload was sent for."""
     rows = UploadedFile.objects.filter(instance__series__study=study_id)
     return list(rows.order_by().values_list("upload_id", flat=True).distinct())
+
+
+def refused_files(upload_ids: Iterable[UUID]) -> list[RefusedFile]:
+    """The files of these uploads that were not stored, in the order in which they were sent; one query."""
+    rows = UploadedFile.objects.filter(upload__in=list(upload_ids), state="refused").order_by("upload", "position")
+    return [RefusedFile(row.upload_id, row.name, row.size, row.code) for row in rows]
+
+
+def senders_of(upload_ids: Iterable[UUID]) -> set[UUID]:
+    """Who sent them; a gateway's upload names nobody."""
+    rows = Upload.objects.filter(pk__in=list(upload_ids), sent_by__isnull=False)
+    return {person_id for person_id in rows.values_list("sent_by", flat=True) if person_id}
 
 
 def get_upload(*, actor: Actor, upload_id: UUID) -> Upload:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge.models.record import identified_storage
 from core.crypto.fields import EncryptedTextField
 from core.ids import uuid7
+from media_pipeline.contracts import RefusedFile
 
 
 class ConsultDraft(models.Model):
@@ -71,6 +72,7 @@ class DraftFile(models.Model):
     content_type = models.CharField(max_length=40, blank=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
+    problem = models.CharField(max_length=40, blank=True, default="", help_text="why the archive will not store it")
     added_at = models.DateTimeField()
 
     class Meta:
@@ -83,3 +85,8 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def trouble(self) -> RefusedFile | None:
+        """Why the archive will not store it, and what to do; None where nothing is known against it."""
+        return RefusedFile(self.draft_id, self.title, self.size, self.problem) if self.problem else None

@@ -18,11 +18,16 @@ class AttachedHow(models.TextChoices):
 
 
 class ConsultUpload(models.Model):
-    """Files that were sent with a consult's own form. Their studies come to it when the patient number agrees."""
+    """Files that were sent with a consult's own form. Their studies come to it when the header names its patient.
+
+    `refused_at`: some files could not be stored; `read_at`: somebody of the requesting side has read which.
+    """
 
     upload_id = models.UUIDField(primary_key=True)
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="uploads")
     created_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("upload with a consult")
@@ -75,9 +80,11 @@ class ConsultStudy(models.Model):
 
 
 class ArrivedStudy(models.Model):
-    """Arrived, not attached: a study that matched no open consult."""
+    """Arrived, not attached: a study that matched no open consult. `consult` is the one it was sent with, or whose
+    accession number it carries, where its header names another patient: the requesting side looks whose it is."""
 
     study_id = models.UUIDField(primary_key=True)
+    consult = models.ForeignKey(Consult, null=True, blank=True, on_delete=models.SET_NULL, related_name="set_aside")
     organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
     arrived_at = models.DateTimeField()
     attached_at = models.DateTimeField(null=True, blank=True)

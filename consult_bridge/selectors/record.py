@@ -8,12 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from consult_bridge.models import Consult, ConsultStep, LabResult
+from consult_bridge.models import Consult, ConsultStep, LabResult, Report
 from consult_bridge.states import CONSULT, STEP_OF, STEPS
 from consult_bridge.vocabulary import VITALS
 
@@ -188,7 +189,9 @@ def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, ob
     """The steps as a timeline draws them; the last one is where the consult stands."""
     entries: list[dict[str, object]] = []
     for place, step in enumerate(history, start=1):
-        words = VERB_WORDS.get(step.verb, _("Information supplied"))
+        words = str(VERB_WORDS.get(step.verb, _("Information supplied")))
+        if step.assigned_to:
+            words = gettext("Assigned to %(name)s") % {"name": step.assigned_to.name}
         is_last = place == len(history) and state not in CONSULT.final
         tone = "bad" if step.verb in TROUBLE else ("now" if is_last else "done")
         entries.append(
@@ -202,6 +205,20 @@ def history_entries(history: list[ConsultStep], state: str) -> list[dict[str, ob
     return entries
 
 
+def last_assignment(consult: Consult) -> ConsultStep | None:
+    """Who gave it to the expert who has it now, and when; None while nobody has it."""
+    if consult.expert_id is None:
+        return None
+    steps = consult.steps.filter(verb="assign").select_related("person")
+    return steps.order_by("-happened_at", "-id").first()
+
+
 def last_question(history: Sequence[ConsultStep]) -> str:
     """What was asked for last; empty when nothing was."""
     return next((step.note for step in reversed(history) if step.verb == "request_information"), "")
+
+
+def signed_reports(consult: Consult) -> QuerySet[Report]:
+    """The versions of the imaging reports that are in force, for paper."""
+    rows = Report.unscoped.filter(consult=consult, state="signed").select_related("written_by", "signed_by", "amends")
+    return rows.order_by("signed_at", "pk")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, RecordAttachment
+from consult_bridge.models import Consult, ConsultStudy, RecordAttachment
 from consult_bridge.trail import note_reading
 from core.actor import Actor
 from media_pipeline import api as media
@@ -52,6 +52,12 @@ def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown
     ]
 
 
+def studies_named(consult: Consult) -> list[StudyShown]:
+    """Attached studies by kind, description and day, for whoever triages: what there is, not its pictures."""
+    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)
+    return [StudyShown(row.study_id, media.get_study(row.study_id), row.get_how_display()) for row in rows]
+
+
 def covers_of(actor: Actor, consults: Iterable[Consult], now: datetime) -> dict[UUID, Cover]:
     """Consult id -> the small picture of its first study that the actor may view now. Two queries for a whole list."""
     rows = ConsultStudy.unscoped.filter(consult__in=[c.pk for c in consults], is_attached=True)
@@ -64,17 +70,3 @@ def covers_of(actor: Actor, consults: Iterable[Consult], now: datetime) -> dict[
         if study_id in found:
             shown.setdefault(consult_id, found[study_id])
     return shown
-
-
-def waiting_confirmations(consult: Consult) -> list[tuple[ConsultStudy, StudyFacts]]:
-    """Studies with another patient number that wait for a second person."""
-    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).select_related("attached_by")
-    return [(row, media.get_study(row.study_id)) for row in rows]
-
-
-def arrived_studies(actor: Actor) -> list[StudyFacts]:
-    """Facts of the studies of the actor's organisations that arrived and are not attached."""
-    rows = ArrivedStudy.objects.filter(
-        organisation__in=actor.organisation_ids("imaging.upload"), attached_at__isnull=True
-    ).order_by("-arrived_at")[:100]
-    return [media.get_study(row.study_id) for row in rows]

@@ -18,6 +18,7 @@ from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKin
 from consult_bridge.models.record import identified_storage
 from core import audit
 from core.actor import Actor
+from media_pipeline import api as media
 
 ROW_PREFIX = "labs-"
 FOLDER = "drafts"
@@ -94,20 +95,26 @@ def _merged(kept: dict[str, list[str]], typed: dict[str, list[str]]) -> dict[str
 def keep_files(
     *, actor: Actor, draft_id: UUID, kind: str, uploads: Sequence[UploadedFile], now: datetime
 ) -> list[DraftFile]:
-    """Keep chosen files with a draft that is kept already.
+    """Keep chosen files with a draft that is kept already. An image file that the archive will not store is marked.
 
     All or none: raises AttachmentRefused for a page that is none, TooLarge, DraftSent, DraftGone, ConsultNotFound,
     Forbidden.
     """
     actor.require("imaging.upload" if kind == DraftFileKind.IMAGE else "consult.request")
+    problems = [media.judge_file(upload) if kind == DraftFileKind.IMAGE else "" for upload in uploads]
     stored = _STORE[kind](uploads, folder=FOLDER)
     with papers.deleted_on_failure(stored), transaction.atomic():
         if lock_draft(actor, draft_id) is None:
             raise ConsultNotFound
-        return [_row(one, draft_id, kind, actor=actor, now=now) for one in stored]
+        return [
+            _row(one, draft_id, kind, problem, actor=actor, now=now)
+            for one, problem in zip(stored, problems, strict=True)
+        ]
 
 
-def _row(stored: papers.StoredPage, draft_id: UUID, kind: str, *, actor: Actor, now: datetime) -> DraftFile:
+def _row(
+    stored: papers.StoredPage, draft_id: UUID, kind: str, problem: str, *, actor: Actor, now: datetime
+) -> DraftFile:
     return DraftFile.objects.create(
         draft_id=draft_id,
         person_id=actor.person_id,
@@ -117,6 +124,7 @@ def _row(stored: papers.StoredPage, draft_id: UUID, kind: str, *, actor: Actor, 
         content_type=stored.content_type,
         size=stored.size,
         sha256=stored.sha256,
+        problem=problem,
         added_at=now,
     )
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch
+from consult_bridge.identity import likeness
 from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
@@ -19,6 +20,8 @@ from consult_bridge.states import OPEN
 from core.actor import SYSTEM, Actor
 from media_pipeline import api as media
 from media_pipeline.contracts import StudyFacts
+
+MOST_MATCHING = 20
 
 
 def send_images(
@@ -49,30 +52,45 @@ def send_images(
 
 
 def study_stored(*, study_id: UUID, now: datetime) -> None:
-    """Attach an arrived study where it belongs, or keep it as arrived, not attached. Safe to repeat.
+    """Attach an arrived study where it belongs, or set it aside as arrived, not attached. Safe to repeat.
 
-    It belongs where accession number and patient number both match one open consult of the same organisation, or where
-    it was uploaded with the consult's own form and the patient number agrees.
+    It belongs where it was uploaded with a consult's own form, or carries its accession number, and its header's
+    patient is the patient of the consult. One whose header says otherwise is set aside for the requesting side.
     """
     with transaction.atomic():
         study = media.get_study(study_id)
         uploads = media.uploads_of(study_id)
         found = _consult_for(study, uploads)
         consult = lock_consult(SYSTEM, found.pk) if found is not None else None
-        if consult is None or consult.state not in OPEN:  # it may have ended while we waited for the lock
-            ArrivedStudy.objects.get_or_create(
-                pk=study_id, defaults={"organisation_id": study.organisation_id, "arrived_at": now}
-            )
+        if consult is not None and consult.state not in OPEN:  # it may have ended while we waited for the lock
+            consult = None
+        if consult is None or not likeness(consult.patient, study).is_same:
+            _set_aside(study, consult, now=now)
             return
         was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
         how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
         _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
 
 
+def _set_aside(study: StudyFacts, consult: Consult | None, *, now: datetime) -> None:
+    """Keep it as arrived, and tell the requester where it came for a consult that it does not agree with."""
+    if consult is not None and consult.studies.filter(study_id=study.id).exists():
+        return  # people have already said whose it is, or are about to
+    row, _is_new = ArrivedStudy.objects.get_or_create(
+        pk=study.id, defaults={"organisation_id": study.organisation_id, "arrived_at": now}
+    )
+    if consult is None or row.consult_id == consult.pk or row.attached_at is not None:
+        return
+    row.consult = consult
+    row.save(update_fields=["consult"])
+    record(consult, "study.set_aside", actor=SYSTEM, now=now, details={"study": str(study.id)})
+    tell([consult.requester_id], "consult.study_set_aside", consult, now=now, key=f"set-aside:{study.id}")
+
+
 def attach_by_hand(
     *, actor: Actor, consult_id: UUID, study_id: UUID, mismatch_reason: str = "", now: datetime
 ) -> ConsultStudy:
-    """Attach an arrived study. With another patient number a reason is needed, and a second person then confirms.
+    """Attach an arrived study. Where its header is not this patient's a reason is needed, and a second person confirms.
 
     Raises StudyMismatch, ConsultNotFound, ConsultEnded, Forbidden.
     """
@@ -82,8 +100,9 @@ def attach_by_hand(
         study = media.get_study(study_id)
         if study.organisation_id != consult.requesting_organisation_id:
             raise ConsultNotFound
-        reason = "" if _is_same_patient(study, consult) else mismatch_reason.strip()
-        if not reason and not _is_same_patient(study, consult):
+        is_same = likeness(consult.patient, study).is_same
+        reason = "" if is_same else mismatch_reason.strip()
+        if not (reason or is_same):
             raise StudyMismatch
         if reason:
             return _wait_for_second_person(consult, study_id, reason, actor=actor, now=now)
@@ -110,6 +129,21 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
         row.save()
         _settle(consult, row.study_id, now=now)
         record(consult, "study.same_patient_confirmed", actor=actor, now=now, details={"study": str(row.study_id)})
+
+
+def not_this_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:
+    """The requesting side says that a study which was set aside for this consult shows somebody else. It stays in the
+    archive as arrived, and no longer asks here. One that is part of the consult stays part of it.
+
+    Said twice it is one. Raises ConsultNotFound, ConsultEnded, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require_open_for(actor, consult)
+        waiting, _of_each = ConsultStudy.unscoped.filter(consult=consult, study_id=study_id, is_attached=False).delete()
+        left = ArrivedStudy.objects.filter(pk=study_id, consult=consult, attached_at=None).update(consult=None)
+        if waiting or left:
+            record(consult, "study.not_this_patient", actor=actor, now=now, details={"study": str(study_id)})
 
 
 def require_open_for(actor: Actor, consult: Consult) -> None:
@@ -158,19 +192,18 @@ def _settle(consult: Consult, study_id: UUID, *, now: datetime) -> None:
 
 
 def _consult_for(study: StudyFacts, uploads: list[UUID]) -> Consult | None:
+    """The consult it was sent with, else the one whose accession number it carries; of several the one of whose patient
+    the header is."""
     rows = Consult.unscoped.filter(requesting_organisation_id=study.organisation_id, state__in=OPEN).select_related(
         "patient"
     )
-    sent_with = rows.filter(uploads__in=uploads).distinct()
-    for consult in sent_with:
-        if _is_same_patient(study, consult):
-            return consult
-    if not (study.accession_number and study.patient_id):
+    sent_with = list(rows.filter(uploads__in=uploads).distinct().order_by("pk"))
+    same = [consult for consult in sent_with if likeness(consult.patient, study).is_same]
+    if same or sent_with:
+        return (same or sent_with)[0]
+    if not study.accession_number:
         return None
-    matching = list(rows.filter(accession_number=study.accession_number, patient__record_number=study.patient_id)[:2])
-    return matching[0] if len(matching) == 1 else None
-
-
-def _is_same_patient(study: StudyFacts, consult: Consult) -> bool:
-    """The hospital's patient number decides; a study or a consult without one matches nobody."""
-    return bool(study.patient_id) and study.patient_id == consult.patient.record_number
+    matching = list(rows.filter(accession_number=study.accession_number).order_by("pk")[:MOST_MATCHING])
+    same = [consult for consult in matching if likeness(consult.patient, study).is_same]
+    candidates = same or matching
+    return candidates[0] if len(candidates) == 1 else None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult_bridge.errors import ConsultNotFound, DraftChanged, DraftGone, DraftSent
-from consult_bridge.models import ConsultDraft, DraftFileKind
+from consult_bridge.models import ConsultDraft, DraftFile, DraftFileKind
 from consult_bridge.selectors import drafts as selectors
 from consult_bridge.services import drafts
 from consult_bridge.services.submitting import submit_consult
@@ -135,7 +135,14 @@ def add_file(request: HttpRequest) -> HttpResponse:
     draft_id = posted_uuid(request, "form_key")
     _keep(request, draft_id)
     kept = _keep_files(request, draft_id)
-    return JsonResponse({"files": [{"id": str(file.pk), "title": file.title, "size": file.size} for file in kept]})
+    return JsonResponse({"files": [_file_shown(file) for file in kept]})
+
+
+def _file_shown(file: DraftFile) -> dict[str, Any]:
+    """`problem` says why an image file will not be stored, and what to do; "" where nothing is known against it."""
+    trouble = file.trouble
+    problem = f"{trouble.sentence} {trouble.advice}" if trouble else ""
+    return {"id": str(file.pk), "title": file.title, "size": file.size, "problem": problem}
 
 
 @require_POST

@@ -10,17 +10,18 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult_bridge import policies
-from consult_bridge.models import Consult, ConsultStep, ConsultStudy, Opinion
+from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.selectors.consent import valid_consent
 from consult_bridge.selectors.drafts import images_not_sent
+from consult_bridge.selectors.identities import aside_ids, to_confirm_ids, unread_refusals
 from consult_bridge.selectors.record import last_question
 from consult_bridge.states import ANSWERING, ENDED, OPEN
 from consult_bridge.vocabulary import SERVICES
 from core.actor import Actor
 from core.ui.tags.times import written
-from media_pipeline.contracts import StudyFacts
 
 Text = str | Promise
 
@@ -74,6 +75,8 @@ class Standing:
     has_consent: bool
     unsent: int
     to_confirm: int
+    aside: int
+    refused: int
 
     @property
     def is_asking(self) -> bool:
@@ -98,9 +101,9 @@ def standing_of(
     may: Mapping[str, bool],
     reports: Mapping[str, Any],
     history: Sequence[ConsultStep],
-    confirmations: Sequence[tuple[ConsultStudy, StudyFacts]],
 ) -> Standing:
     """Out of what the page has read already; `reports` is the context of the report's pane."""
+    asks_for_images = may["upload"]
     return Standing(
         actor=actor,
         consult=consult,
@@ -112,7 +115,9 @@ def standing_of(
         asked=last_question(history) if consult.state == "awaiting_information" else "",
         has_consent=may["consent"] and valid_consent(consult) is not None,
         unsent=images_not_sent(consult) if consult.state in OPEN else 0,
-        to_confirm=sum(row.attached_by_id != actor.person_id for row, _facts in confirmations),
+        to_confirm=len(to_confirm_ids(actor, consult)) if asks_for_images else 0,
+        aside=len(aside_ids(consult)) if asks_for_images else 0,
+        refused=unread_refusals(consult) if asks_for_images else 0,
     )
 
 
@@ -133,13 +138,43 @@ def _troubles(standing: Standing) -> Iterator[Bar]:
             else _("A colleague of your hospital who may send images can send them again here."),
             [_send_again(standing)] if may_send else (),
         )
-    if standing.to_confirm and standing.may["upload"]:
+    yield from _image_troubles(standing)
+
+
+def _image_troubles(standing: Standing) -> Iterator[Bar]:
+    """What only the requesting side can say of images, each with the page where it is said."""
+    images = Button(_("Look whose they are"), standing.url("images"), "user-check")
+    if standing.aside:
+        yield Bar(
+            Tone.TROUBLE,
+            "triangle-alert",
+            ngettext(
+                "%(n)d study arrived that names another patient.",
+                "%(n)d studies arrived that name another patient.",
+                standing.aside,
+            )
+            % {"n": standing.aside},
+            _("It is not part of the consult until you have looked whose it is."),
+            [images],
+        )
+    if standing.to_confirm:
         yield Bar(
             Tone.MINE,
             "user-check",
-            _("A study with another patient number waits for a second person."),
+            _("A study that names another patient waits for a second person."),
             _("Look whether it shows this patient, and confirm it."),
-            [standing.part(_("Look at it"), "opinion", "arrow-right")],
+            [images],
+        )
+    if standing.refused:
+        yield Bar(
+            Tone.TROUBLE,
+            "file-x",
+            ngettext(
+                "%(n)d image file could not be stored.", "%(n)d image files could not be stored.", standing.refused
+            )
+            % {"n": standing.refused},
+            _("Each is listed with the reason and what to do."),
+            [Button(_("Look at the files"), standing.url("images") + "#refused", "arrow-right")],
         )
 
 

@@ -17,10 +17,11 @@ from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.documents import documents_given_up
+from consult_bridge.selectors.identities import images_not_attached
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
-from consult_bridge.selectors.record import history_entries, labs_of, steps_of, vitals_of
+from consult_bridge.selectors.record import history_entries, labs_of, signed_reports, steps_of, vitals_of
 from consult_bridge.selectors.reports import bars_of
-from consult_bridge.selectors.studies import attachments_of, studies_of, waiting_confirmations
+from consult_bridge.selectors.studies import attachments_of, studies_of
 from consult_bridge.selectors.talk import messages_of
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.services.answering import accept, hand_back
@@ -57,15 +58,14 @@ def show_consult(
     actor = actor_of(request)
     now = timezone.now()
     consult = selectors.get_consult(actor, consult_id, now=now)
-    history = list(consult.steps.select_related("person"))
+    history = list(consult.steps.select_related("person", "assigned_to"))
     opinion = current_opinion(consult)
     may = _rights(actor, consult, opinion)
     studies = studies_of(actor, consult, now)
     modalities = [modality for shown in studies for modality in shown.modalities]
     reports = report_context(request, consult, form=report_form, study_id=study_id)
-    confirmations = waiting_confirmations(consult)
     arrangement = _arrangement(request, tab, has_images=bool(studies), has_ended=consult.state in ENDED)
-    standing = standing_of(actor, consult, opinion, may, reports, history, confirmations)
+    standing = standing_of(actor, consult, opinion, may, reports, history)
     context = {
         **arrangement,
         "next_bars": shown_bars(standing, **arrangement),
@@ -75,7 +75,7 @@ def show_consult(
         **reports,
         "bars": bars_of(actor, consult),
         "studies": studies,
-        "confirmations": confirmations,
+        "aside": images_not_attached(consult),
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, modalities, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
@@ -133,6 +133,7 @@ def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, 
         "labs": labs_of(consult),
         "attachments": attachments_of(consult),
         "feedback": getattr(consult, "feedback", None),
+        "signed_reports": signed_reports(consult),
     }
 
 

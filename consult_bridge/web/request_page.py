@@ -83,6 +83,7 @@ def step_context(
         "vitals": _vital_fields(judged, form, now) if key == "measured" else [],
         "pages": [file for file in judged.files if file.kind == DraftFileKind.PAGE],
         "image_files": [file for file in judged.files if file.kind == DraftFileKind.IMAGE],
+        "troubled": [file for file in judged.files if file.problem],
         "needs": [Need(words, step_with(name).key, not _lacks(judged, name)) for name, words in needs.items()],
         "service_label": ServiceType(judged.request.service_type).label,
         "gaps": [(gap, address_of(judged.draft_id, gap.step, gap.anchor)) for gap in judged.gaps],

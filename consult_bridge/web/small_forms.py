@@ -72,6 +72,9 @@ class SupplyForm(forms.Form):
 
 
 class AssignForm(forms.Form):
+    """`replaces` is the expert who had it when the form was opened."""
+
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput())
     expert = forms.UUIDField(label=pgettext_lazy("consult", "Expert"), widget=forms.RadioSelect())
     urgency = forms.ChoiceField(
         label=pgettext_lazy("consult", "Urgency"), choices=Urgency.choices, widget=forms.RadioSelect()
@@ -217,7 +220,7 @@ class AttachForm(forms.Form):
     study = forms.UUIDField(widget=forms.HiddenInput())
     mismatch_reason = forms.CharField(
         label=_("Why it is the same patient"),
-        help_text=_("Only needed when the patient number differs. A second person confirms it."),
+        help_text=_("Only needed when the header does not agree with the record. A second person confirms it."),
         required=False,
         max_length=500,
     )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from consult_bridge.web import asking, ending, files, lists, opinion, page, report, supervision, triage
+from consult_bridge.web import asking, ending, files, images, lists, opinion, page, report, supervision, triage
 
 app_name = "consult_bridge"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,7 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/<uuid:consult_id>/consent/", ending.consent, name="consent"),
     path("consults/<uuid:consult_id>/consent/withdraw/", ending.withdraw, name="withdraw_consent"),
     path("consults/<uuid:consult_id>/consent/<uuid:consent_id>/form/", files.consent_form, name="consent_form"),
-    path("consults/<uuid:consult_id>/images/", files.images, name="images"),
-    path("consults/<uuid:consult_id>/images/<uuid:attachment_id>/confirm/", files.confirm_study, name="confirm_study"),
+    path("consults/<uuid:consult_id>/images/", images.images, name="images"),
+    path("consults/<uuid:consult_id>/images/<uuid:attachment_id>/confirm/", images.confirm_study, name="confirm_study"),
     path("consults/<uuid:consult_id>/files/<uuid:attachment_id>/", files.attachment, name="attachment"),
 ]

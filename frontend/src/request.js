@@ -108,11 +108,17 @@ function startFiles(page, form) {
     if (kept) {
       entry.row.querySelector("[data-remove-file]").value = `remove_file:${kept.id}`;
       entry.row.dataset.kept = "yes";
+      if (kept.problem) showProblem(entry.row, kept.problem);
       form.dispatchEvent(new CustomEvent("x:save-now"));
       return;
     }
     entry.row.classList.add("is-failed");
     entry.row.querySelector("[data-size]").textContent = request.response?.title ?? list.dataset.failedText;
+  }
+
+  function showProblem(row, sentence) {
+    row.classList.add("is-failed");
+    row.querySelector("[data-size]").textContent = sentence;
   }
 
   function next() {

@@ -32,6 +32,15 @@ REASONS: dict[str, Text] = {
     "empty": _("The file is empty."),
 }
 
+NOT_AN_IMAGE = _(
+    "Choose the DICOM file that the device or the archive made. A page, a photo or a PDF is sent as a scanned page."
+)
+
+
+def advice_for(reason: str) -> Text:
+    """What to do about a file that was refused for `reason`."""
+    return NOT_AN_IMAGE if reason in {"not_dicom", "no_pixels"} else ADVICE
+
 
 class BadFile(Invalid):
     """A file from outside that cannot be used. `reason` is a key of REASONS; an unknown one reads as unreadable."""

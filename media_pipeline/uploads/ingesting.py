@@ -18,7 +18,7 @@ from media_pipeline import cage, stores
 from media_pipeline.cage import BadFile, CageFailed, CageUnavailable
 from media_pipeline.dicom.storing import check_object, store_object
 from media_pipeline.errors import UploadNotFound
-from media_pipeline.events import StudyStored
+from media_pipeline.events import FilesRefused, StudyStored
 from media_pipeline.imaging.keeping import trim_rendered
 from media_pipeline.models import IdentifiedStudy, Upload, UploadedFile
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
@@ -160,6 +160,8 @@ def _finish(upload: Upload, now: datetime) -> None:
             return
         current.state, current.finished_at = UPLOAD.check(current.state, "finish"), now
         current.save(update_fields=["state", "finished_at"])
+        if upload.files.filter(state="refused").exists():
+            publish(FilesRefused(upload_id=upload.pk), now=now)
         studies = IdentifiedStudy.unscoped.filter(series__instances__in=_stored(upload)).distinct()
         for study in studies:
             publish(StudyStored(study_id=study.pk), now=now)

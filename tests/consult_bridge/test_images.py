@@ -23,11 +23,17 @@ from tests.factories.consults import Bridge, consult_in
 from tests.factories.people import make_actor, make_person
 from tests.factories.signing_in import sign_in
 
+OF_THE_PATIENT = {"PatientName": "CEN^WANGSHU", "PatientBirthDate": "19640305", "PatientSex": "F"}
+OF_ANOTHER = {"PatientName": "Doe^Jane", "PatientBirthDate": "19661124", "PatientSex": "F"}
 
-def dicom_file(patient_id: str, accession_number: str = "") -> SimpleUploadedFile:
-    """pydicom's own small CT slice under another patient number."""
+
+def dicom_file(patient_id: str, accession_number: str = "", **header: str) -> SimpleUploadedFile:
+    """pydicom's own small CT slice under another patient number, of the patient of these tests unless `header` says
+    otherwise."""
     dataset = dcmread(str(get_testdata_file("CT_small.dcm")))
     dataset.PatientID, dataset.AccessionNumber = patient_id, accession_number
+    for keyword, value in (OF_THE_PATIENT | header).items():
+        setattr(dataset, keyword, value)
     written = io.BytesIO()
     dataset.save_as(written)
     return SimpleUploadedFile("CT_small.dcm", written.getvalue())

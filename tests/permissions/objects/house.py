@@ -56,6 +56,7 @@ def dicom_file(patient_id: str, name: str) -> SimpleUploadedFile:
     """A small CT slice of its own study; `name` makes its UIDs, so that two calls with one name are one object."""
     dataset = dcmread(str(get_testdata_file("CT_small.dcm")))
     dataset.PatientID = patient_id
+    dataset.PatientName = dataset.PatientBirthDate = dataset.PatientSex = ""
     dataset.AccessionNumber = ""
     dataset.StudyInstanceUID = generate_uid(entropy_srcs=[name, "study"])
     dataset.SeriesInstanceUID = generate_uid(entropy_srcs=[name, "series"])

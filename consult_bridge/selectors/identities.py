@@ -1,0 +1,132 @@
+"""Whose images they are: studies of a consult beside its patient, what waits to be judged, and files not stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from consult_bridge.identity import Likeness, Mark, Verdict, likeness, marks_of
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload
+from consult_bridge.states import OPEN
+from core.actor import Actor
+from media_pipeline import api as media
+from media_pipeline.contracts import Cover, RefusedFile, StudyFacts
+
+MOST_ARRIVED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A study beside the patient of the consult. `row` joins both, where somebody said that they belong together."""
+
+    facts: StudyFacts
+    likeness: Likeness
+    marks: list[Mark]
+    cover: Cover | None
+    row: ConsultStudy | None = None
+
+    @property
+    def is_nameless(self) -> bool:
+        """The header names nobody: it is anonymous, or the device wrote no name."""
+        return self.likeness.name == Verdict.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesInHand:
+    """What the page of a consult's images shows. `waiting` waits for a second person, `aside` for the first; `arrived`
+    are studies of the actor's organisations that came for no consult."""
+
+    attached: list[Compared]
+    waiting: list[Compared]
+    aside: list[Compared]
+    arrived: list[Compared]
+    refused: list[RefusedFile]
+
+
+def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHand:
+    rows = list(ConsultStudy.unscoped.filter(consult=consult).select_related("attached_by", "confirmed_by"))
+    shown = [row for row in rows if row.is_attached and media.may_view_study(actor, row.study_id, now)]
+    waiting = [row for row in rows if not row.is_attached]
+    joined = {row.study_id for row in rows}
+    aside = [study_id for study_id in aside_ids(consult) if study_id not in joined]
+    arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in joined and study_id not in aside]
+    ids = [*(row.study_id for row in rows), *aside, *arrived]
+    found = media.covers(actor=actor, study_ids=ids, now=now) if ids else {}
+
+    def compared(study_id: UUID, row: ConsultStudy | None = None) -> Compared:
+        facts, patient = media.get_study(study_id), consult.patient
+        return Compared(facts, likeness(patient, facts), marks_of(patient, facts), found.get(study_id), row)
+
+    return ImagesInHand(
+        attached=[compared(row.study_id, row) for row in shown],
+        waiting=[compared(row.study_id, row) for row in waiting],
+        aside=[compared(study_id) for study_id in aside],
+        arrived=[compared(study_id) for study_id in arrived],
+        refused=refused_of(consult),
+    )
+
+
+def aside_ids(consult: Consult) -> list[UUID]:
+    """Studies that came for this consult and whose header is not its patient's, until somebody says whose they are."""
+    rows = ArrivedStudy.objects.filter(consult=consult, attached_at__isnull=True)
+    waiting = ConsultStudy.unscoped.filter(consult=consult).values("study_id")
+    return list(rows.exclude(pk__in=waiting).order_by("arrived_at", "pk").values_list("pk", flat=True))
+
+
+def images_not_attached(consult: Consult) -> int:
+    """How many studies the requesting side still judges: everybody at the consult may know that they are there."""
+    if consult.state not in OPEN:
+        return 0
+    return len(aside_ids(consult)) + ConsultStudy.unscoped.filter(consult=consult, is_attached=False).count()
+
+
+def to_confirm_ids(actor: Actor, consult: Consult) -> list[UUID]:
+    """Studies that a first person says are this patient's, and that this actor may confirm as the second."""
+    rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).exclude(attached_by_id=actor.person_id)
+    return list(rows.values_list("study_id", flat=True))
+
+
+def refused_of(consult: Consult) -> list[RefusedFile]:
+    """All files that were sent for this consult and not stored."""
+    return media.refused_files(consult.uploads.values_list("pk", flat=True))
+
+
+def unread_refusals(consult: Consult) -> int:
+    """How many files were not stored and nobody of the requesting side has read of yet."""
+    uploads = consult.uploads.filter(refused_at__isnull=False, read_at__isnull=True)
+    ids = list(uploads.values_list("pk", flat=True))
+    return len(media.refused_files(ids)) if ids else 0
+
+
+def images_to_look_at(actor: Actor) -> QuerySet[Consult]:
+    """Open consults of the actor's organisations with images of which nobody has said whose they are, with one that
+    the actor may confirm as second person, or with files that were not stored. Each annotated with which."""
+    aside = (
+        ArrivedStudy.objects.filter(consult=OuterRef("pk"), attached_at__isnull=True)
+        .annotate(is_waiting=Exists(_waiting(Q(consult=OuterRef("consult"), study_id=OuterRef("pk")))))
+        .filter(is_waiting=False)
+    )
+    to_confirm = _waiting(Q(consult=OuterRef("pk"))).exclude(attached_by_id=actor.person_id)
+    refused = ConsultUpload.objects.filter(consult=OuterRef("pk"), refused_at__isnull=False, read_at__isnull=True)
+    return (
+        Consult.objects.visible_to(actor)
+        .filter(requesting_organisation__in=actor.organisation_ids("imaging.upload"), state__in=OPEN)
+        .annotate(has_aside=Exists(aside), has_to_confirm=Exists(to_confirm), has_refused=Exists(refused))
+        .filter(Q(has_aside=True) | Q(has_to_confirm=True) | Q(has_refused=True))
+        .select_related("patient", "requesting_organisation")
+        .order_by("due_at", "-id")
+    )
+
+
+def _waiting(condition: Q) -> QuerySet[ConsultStudy]:
+    return ConsultStudy.unscoped.filter(condition, is_attached=False)
+
+
+def _arrived_ids(actor: Actor) -> list[UUID]:
+    rows = ArrivedStudy.objects.filter(
+        organisation__in=actor.organisation_ids("imaging.upload"), attached_at__isnull=True
+    )
+    return list(rows.order_by("-arrived_at").values_list("pk", flat=True)[:MOST_ARRIVED])

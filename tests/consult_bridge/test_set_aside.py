@@ -1,0 +1,220 @@
+"""Images that name another patient, and files that are no images: nobody has to find out by waiting."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import reverse
+
+from consult_bridge.errors import ConsultNotFound
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile
+from consult_bridge.services.studies import not_this_patient
+from core.audit.models import AuditEntry
+from core.errors import Forbidden
+from core.ids import uuid7
+from core.notify.models import Notification
+from media_pipeline import api as media
+from media_pipeline.models import IdentifiedStudy
+from tests.consult_bridge.test_drafts import NEW, begin
+from tests.consult_bridge.test_images import OF_ANOTHER, dicom_file, send
+from tests.consult_bridge.test_pages import client_of, hidden, request_fields
+from tests.factories.consults import consult_in
+from tests.factories.people import make_actor, make_person
+
+NUMBER = "QX-2026-0817"
+ASIDE = "1 study arrived that names another patient."
+NOT_DICOM = "This is not a DICOM file."
+CUT_OFF = "The file claims a part that is longer than the file itself."
+
+
+def page_of(consult: Consult, name: str = "consult") -> str:
+    return reverse(f"consult_bridge:{name}", args=[consult.pk])
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def told(kind: str) -> list:
+    return list(Notification.objects.filter(kind=kind).values_list("person_id", flat=True))
+
+
+@pytest.fixture
+def another(bridge, now, run_jobs):
+    """A consult to which images were uploaded that carry its patient's number, and another name and birth date."""
+    consult = consult_in(bridge, "assigned", now)
+    send(bridge, consult, dicom_file(NUMBER, **OF_ANOTHER), now, run_jobs)
+    return consult
+
+
+def test_a_number_that_agrees_does_not_bring_another_patients_images(bridge, another, now):
+    study = IdentifiedStudy.unscoped.get()
+    assert not ConsultStudy.unscoped.exists()
+    assert not media.may_view_study(bridge.expert, study.pk, now)
+    assert ArrivedStudy.objects.get().consult_id == another.pk
+    assert told("consult.study_set_aside") == [bridge.requester.person_id]
+    assert AuditEntry.objects.filter(action="study.set_aside", subject_id=str(another.pk)).count() == 1
+
+
+def test_the_requesting_side_is_asked_on_the_consult_at_home_and_on_the_images_page(bridge, another):
+    requester = client_of(bridge.requester)
+    assert ASIDE in text_of(requester.get(page_of(another)))
+    assert "Images that name another patient: look whose they are" in text_of(requester.get("/home/"))
+    page = text_of(requester.get(page_of(another, "images")))
+    for words in ("岑望舒", "Doe Jane", "5 March 1964", "24 November 1966", "differs", "agrees"):
+        assert words in page, words
+
+
+def test_everybody_else_reads_that_images_are_there_and_no_name_of_them(bridge, another):
+    for actor, name in ((bridge.coordinator, "triage"), (bridge.coordinator, "consult"), (bridge.expert, "consult")):
+        page = text_of(client_of(actor).get(page_of(another, name)))
+        assert "1 study arrived and names another patient." in page, name
+        assert "Doe" not in page
+    assert ASIDE not in text_of(client_of(bridge.coordinator).get(page_of(another)))
+
+
+def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another, now):
+    # given the first, who needs a reason
+    requester, images = client_of(bridge.requester), page_of(another, "images")
+    study_id = ArrivedStudy.objects.get().pk
+    fields = {"action": "attach", "study": str(study_id)}
+    assert requester.post(images, fields).status_code == 422
+    assert not ConsultStudy.unscoped.exists()
+    reason = "曾用名，已核对身份证。"
+    assert requester.post(images, fields | {"mismatch_reason": reason}).status_code == 302
+    row = ConsultStudy.unscoped.get()
+    assert (row.is_attached, row.mismatch_reason) == (False, reason)
+    # then the second, on whose first screen it stands
+    assert ASIDE not in text_of(requester.get(page_of(another)))
+    assert "Confirm as second person" not in text_of(requester.get("/home/"))
+    second = client_of(make_actor(make_person(bridge.hospital, "requester", name="白一诺")))
+    assert "Confirm as second person whose images these are" in text_of(second.get("/home/"))
+    page = text_of(second.get(images))
+    assert reason in page
+    assert "Doe Jane" in page
+    confirm = reverse("consult_bridge:confirm_study", args=[another.pk, row.pk])
+    assert requester.post(confirm).status_code == 403
+    assert second.post(confirm).status_code == 302
+    assert media.may_view_study(bridge.expert, study_id, now)
+    assert "Confirm as second person" not in text_of(second.get("/home/"))
+
+
+def test_images_of_another_patient_are_put_away_by_one_button(bridge, another, now):
+    requester, images = client_of(bridge.requester), page_of(another, "images")
+    study_id = ArrivedStudy.objects.get().pk
+    for _click in range(2):
+        sent = requester.post(images, {"action": "other_patient", "study": str(study_id)})
+        assert sent.status_code == 302
+    assert (ArrivedStudy.objects.get().consult, ArrivedStudy.objects.get().attached_at) == (None, None)
+    assert ASIDE not in text_of(requester.get(page_of(another)))
+    assert AuditEntry.objects.filter(action="study.not_this_patient").count() == 1
+
+
+@pytest.mark.parametrize("who", ["coordinator", "expert", "outsider", "learner"])
+def test_nobody_else_puts_them_away(bridge, another, now, who):
+    study_id = ArrivedStudy.objects.get().pk
+    with pytest.raises((Forbidden, ConsultNotFound)), transaction.atomic():
+        not_this_patient(actor=getattr(bridge, who), consult_id=another.pk, study_id=study_id, now=now)
+    assert ArrivedStudy.objects.get().consult_id == another.pk
+
+
+def test_a_header_without_a_name_is_attached_and_shown_as_such(bridge, now, run_jobs):
+    consult = consult_in(bridge, "assigned", now)
+    header = {"PatientName": "Anonymous", "PatientBirthDate": "", "PatientSex": "O"}
+    send(bridge, consult, dicom_file(NUMBER, **header), now, run_jobs)
+    assert ConsultStudy.unscoped.get().is_attached
+    page = text_of(client_of(bridge.requester).get(page_of(consult, "images")))
+    assert "The header of these images names nobody" in page
+
+
+def test_a_study_of_a_machine_with_this_accession_number_and_another_number_asks_here(bridge, now, run_jobs):
+    consult = consult_in(bridge, "assigned", now)
+    file = dicom_file("OTHER-7", "US26112201")
+    media.store_instances(
+        actor=bridge.requester, organisation_id=bridge.hospital.pk, source="upload", files=[file], now=now
+    )
+    run_jobs(now)
+    assert ArrivedStudy.objects.get().consult_id == consult.pk
+    assert ASIDE in text_of(client_of(bridge.requester).get(page_of(consult)))
+
+
+def no_images() -> list[SimpleUploadedFile]:
+    whole = dicom_file(NUMBER).read()
+    return [
+        SimpleUploadedFile("evil.html", b"<script>alert(1)</script>" * 20, content_type="text/html"),
+        SimpleUploadedFile("cut.dcm", whole[: len(whole) // 2]),
+    ]
+
+
+def test_files_that_are_no_images_are_told_and_listed_until_somebody_has_read_it(bridge, now, run_jobs):
+    # given
+    consult = consult_in(bridge, "assigned", now)
+    requester, images = client_of(bridge.requester), page_of(consult, "images")
+    fields = {"action": "upload", "form_key": uuid7(), "dicom": [*no_images(), dicom_file(NUMBER)]}
+    assert requester.post(images, fields).status_code == 302
+    # when
+    run_jobs()
+    # then the good one is there, and of each other one it says why and what to do
+    assert ConsultStudy.unscoped.get(consult=consult).is_attached
+    assert told("consult.files_refused") == [bridge.requester.person_id]
+    assert "2 image files could not be stored." in text_of(requester.get(page_of(consult)))
+    assert "Image files that were not stored: send them again" in text_of(requester.get("/home/"))
+    page = text_of(requester.get(images))
+    for words in ("evil.html", NOT_DICOM, "Choose the DICOM file that the device", "cut.dcm", CUT_OFF):
+        assert words in page, words
+    # when it was read the consult asks no more, and the list stays
+    assert requester.post(images, {"action": "refusals_read"}).status_code == 302
+    assert "could not be stored" not in text_of(requester.get(page_of(consult)))
+    assert "evil.html" in text_of(requester.get(images))
+
+
+def test_a_colleague_who_sent_them_is_told_too_and_the_coordinator_sees_nothing(bridge, now, run_jobs):
+    consult = consult_in(bridge, "assigned", now)
+    colleague = make_actor(make_person(bridge.hospital, "requester", name="白一诺"))
+    fields = {"action": "upload", "form_key": uuid7(), "dicom": no_images()[:1]}
+    client_of(colleague).post(page_of(consult, "images"), fields)
+    run_jobs()
+    assert sorted(told("consult.files_refused")) == sorted([bridge.requester.person_id, colleague.person_id])
+    coordinator = client_of(bridge.coordinator)
+    assert "could not be stored" not in text_of(coordinator.get(page_of(consult)))
+    assert coordinator.post(page_of(consult, "images"), {"action": "refusals_read"}).status_code in {403, 404}
+    assert consult.uploads.get().read_at is None
+
+
+def test_the_draft_says_at_once_which_files_are_no_images(bridge, run_jobs):
+    # given a request with two files that are none
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    fields = request_fields(bridge, form_key=key, action="save_draft") | {"dicom": [*no_images(), dicom_file("QX-1")]}
+    assert requester.post(NEW, fields).status_code == 302
+    assert sorted(DraftFile.objects.values_list("title", "problem")) == [
+        ("CT_small.dcm", ""),
+        ("cut.dcm", "element_too_long"),
+        ("evil.html", "not_dicom"),
+    ]
+    # then the last step and the step of the files name them
+    draft = reverse("consult_bridge:draft", args=[key])
+    check = text_of(requester.get(draft, {"step": "check"}))
+    assert "2 image files will not be stored" in check
+    for page in (check, text_of(requester.get(draft, {"step": "files"}))):
+        for words in ("evil.html", NOT_DICOM, "cut.dcm", CUT_OFF):
+            assert words in page, words
+    # and once it is sent the consult says the same
+    hidden(requester.get(draft, {"step": "check"}), "form_key")
+    assert requester.post(NEW, {"form_key": key, "action": "submit", "step": "check"}).status_code == 302
+    run_jobs()
+    assert "2 image files could not be stored." in text_of(requester.get(reverse("consult_bridge:consult", args=[key])))
+
+
+def test_the_pages_script_is_told_of_a_file_that_is_no_image(bridge):
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    answer = requester.post(
+        reverse("consult_bridge:draft_files"), {"form_key": key, "step": "files", "dicom": no_images()[0]}
+    )
+    (file,) = answer.json()["files"]
+    assert file["title"] == "evil.html"
+    assert file["problem"].startswith(NOT_DICOM)
