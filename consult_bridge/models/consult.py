@@ -92,13 +92,17 @@ class ConsultScope(models.Model):
 
 
 class ConsultStep(models.Model):
-    """One change of state: who, when, what was said. The page's history and the stepper's times."""
+    """One change of state: who, when, what was said. The page's history and the stepper's times. `assigned_to` is the
+    expert whom an assignment names; it stays when the consult goes to another."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="steps")
     verb = models.CharField(max_length=40)
     to_state = models.CharField(max_length=24)
     person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.TextField(blank=True)

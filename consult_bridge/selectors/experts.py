@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from consult_bridge.models import Consult
 from consult_bridge.states import OPEN
+from consult_bridge.vocabulary import SPECIALTIES
 from directory import api as directory
 from directory.contracts import PersonCard
 
@@ -24,6 +25,13 @@ class ExpertLoad:
     card: PersonCard
     open_count: int
     is_of_specialty: bool
+
+    def is_like(self, words: str) -> bool:
+        """Whether name, title, department or specialty hold what was looked for."""
+        card = self.card
+        texts = (card.name, card.name_en, card.title, card.department_name, card.department_name_en)
+        specialty = str(SPECIALTIES.get(card.specialty, ""))
+        return any(words.casefold() in text.casefold() for text in (*texts, specialty))
 
 
 def is_expert_for(person_id: UUID, organisation_id: UUID, *, now: datetime) -> bool:

@@ -55,11 +55,14 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
     if consult.state in ENDED:
         consult.ended_at = now
     consult.save()
-    add_step(consult, verb, actor=actor, now=now, note=note)
+    assigned_to = consult.expert_id if verb == "assign" else None
+    add_step(consult, verb, actor=actor, now=now, note=note, assigned_to=assigned_to)
     record(consult, f"consult.{verb}", actor=actor, now=now, details={"state": consult.state})
 
 
-def add_step(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
+def add_step(
+    consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str = "", assigned_to: UUID | None = None
+) -> None:
     """A line of the consult's history; its state is the one the consult has now."""
     ConsultStep.objects.create(
         consult=consult,
@@ -67,6 +70,7 @@ def add_step(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: 
         to_state=consult.state,
         person_id=actor.person_id,
         note=note,
+        assigned_to_id=assigned_to,
         happened_at=now,
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies
-from consult_bridge.errors import NotAnExpertHere
+from consult_bridge.errors import AssignedMeanwhile, NotAnExpertHere
 from consult_bridge.models import Consult
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import is_expert_for
@@ -34,17 +34,27 @@ def start_triage(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
 
 
 def assign(
-    *, actor: Actor, consult_id: UUID, expert_id: UUID, now: datetime, urgency: str = "", note: str = ""
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    expert_id: UUID,
+    now: datetime,
+    urgency: str = "",
+    note: str = "",
+    replaces: UUID | None = None,
 ) -> None:
     """Give the consult to an expert of the receiving hospital; a new urgency sets the clock anew from submission.
 
-    Raises NotAnExpertHere, WrongState.
+    `replaces` is the expert from whom the coordinator knowingly takes it. Raises NotAnExpertHere, WrongState, and
+    AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.may_triage(actor, consult))
         if not is_expert_for(expert_id, consult.receiving_organisation_id, now=now):
             raise NotAnExpertHere(fields={"expert": [NotAnExpertHere.message]})
+        if consult.expert_id not in {None, expert_id, replaces}:
+            raise AssignedMeanwhile
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
         _leave_former_expert(consult, expert_id, now=now)

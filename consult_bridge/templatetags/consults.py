@@ -35,6 +35,12 @@ def cover_of(consult: Consult, covers: Mapping[UUID, Cover]) -> Cover | None:
 
 
 @register.filter
+def of_study(covers: Mapping[UUID, Cover], study_id: UUID) -> Cover | None:
+    """The small picture of a study, where the reader may see one."""
+    return covers.get(study_id)
+
+
+@register.filter
 def clock_runs(consult: Consult) -> bool:
     """Whether somebody still has to be in time; a paused clock is drawn too."""
     return consult.due_at is not None and consult.state not in ENDED | {"draft", "signed"}
