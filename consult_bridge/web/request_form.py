@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consult_bridge.completeness import is_day_of_life
 from consult_bridge.contracts import ConsultRequest, LabRow, PatientData, RecordData
+from consult_bridge.plausible import wrong_card, wrong_telephone, wrong_vitals
 from consult_bridge.selectors.experts import receiving_hospitals
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, OnDifference, ServiceType, Sex, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
@@ -122,7 +123,7 @@ class RequestForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         for kind, vital in VITALS.items():
             self.fields[kind] = forms.DecimalField(
-                label=f"{vital.label} ({vital.unit})", required=False, min_value=0, max_value=1000, decimal_places=1
+                label=f"{vital.label} ({vital.unit})", required=False, max_digits=5, decimal_places=1
             )
 
     def clean_birth_date(self) -> date | None:
@@ -130,6 +131,16 @@ class RequestForm(forms.Form):
         if born is not None and not is_day_of_life(born, timezone.localdate()):
             raise forms.ValidationError(_("The date of birth lies in the future or before 1900."))
         return born
+
+    def clean(self) -> dict[str, Any]:
+        """What nobody can have is said at its field; a value that is no number was told already."""
+        data = super().clean() or {}
+        for name, judge in (("id_number", wrong_card), ("phone", wrong_telephone)):
+            if data.get(name) and (sentence := judge(data[name])):
+                self.add_error(name, str(sentence))
+        for kind, sentence in wrong_vitals({kind: data.get(kind) for kind in VITALS}).items():
+            self.add_error(kind, str(sentence))
+        return data
 
     @classmethod
     def defaults(cls) -> dict[str, str]:

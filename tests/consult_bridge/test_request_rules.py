@@ -22,7 +22,7 @@ from tests.consult_bridge.test_pages import client_of, hidden, request_fields
 from tests.factories.consults import consult_in, make_request
 from tests.factories.people import grant_role, make_actor, make_person
 
-ID_NUMBER = "110105196403050027"
+ID_NUMBER = "11010519640305002X"
 KNOWN = PatientData("岑望舒", "female", date(1964, 3, 5), "QX-2026-0817", ID_NUMBER, "13900000001", "青溪县柳湾村")
 
 
@@ -36,7 +36,7 @@ def facts_of(patient: Patient) -> tuple:
     [
         ({"sex": "male"}, {"sex"}),
         ({"birth_date": date(1999, 1, 1)}, {"birth_date"}),
-        ({"id_number": "110105199901010011"}, {"id_number"}),
+        ({"id_number": "110105199901010016"}, {"id_number"}),
         ({"sex": "male", "birth_date": date(1999, 1, 1), "phone": "13911111111"}, {"sex", "birth_date"}),
     ],
 )
@@ -85,12 +85,12 @@ def test_the_hospitals_record_is_kept_when_the_requester_says_so(bridge, now):
 
 def test_what_was_typed_replaces_the_record_when_the_requester_says_so(bridge, now):
     patient = consult_in(bridge, "submitted", now, patient=KNOWN).patient
-    typed = replace(KNOWN, birth_date=date(1965, 3, 5), id_number="110105196503050020", on_difference="correct")
+    typed = replace(KNOWN, birth_date=date(1965, 3, 5), id_number="110105196503050027", on_difference="correct")
 
     consult_in(bridge, "submitted", now, patient=typed)
 
-    assert facts_of(patient)[:3] == ("female", date(1965, 3, 5), "110105196503050020")
-    assert patient.id_number_index == crypto.blind_index("110105196503050020", purpose="patient.id_number")
+    assert facts_of(patient)[:3] == ("female", date(1965, 3, 5), "110105196503050027")
+    assert patient.id_number_index == crypto.blind_index("110105196503050027", purpose="patient.id_number")
     entry = AuditEntry.objects.get(action="patient.corrected")
     assert entry.details == {"fields": ["birth_date", "id_number"]}
     assert entry.actor_id == bridge.requester.person_id
@@ -113,7 +113,7 @@ def test_the_form_shows_what_differs_and_takes_the_answer(bridge):
     requester, page = client_of(bridge.requester), reverse("consult_bridge:new_consult")
     fields = request_fields(bridge, form_key=str(uuid7()), action="submit", id_number=ID_NUMBER)
     assert requester.post(page, fields).status_code == 302
-    fields |= {"form_key": str(uuid7()), "birth_date": "1965-03-05", "id_number": "110105196503050020"}
+    fields |= {"form_key": str(uuid7()), "birth_date": "1965-03-05", "id_number": "110105196503050027"}
     assert "Which is right?" not in requester.get(page).content.decode()
 
     refused = requester.post(page, fields)
