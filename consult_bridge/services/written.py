@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from consult_bridge.errors import AlreadySigned
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.experts import checkers_for
@@ -77,7 +80,9 @@ def require_complete(document: WrittenDocument, error: type[Invalid], *, also: t
 
 
 def signed_before(document: WrittenDocument) -> AlreadySigned:
-    return AlreadySigned(name=name_of(document.signed_by_id))
+    error = AlreadySigned(name=name_of(document.signed_by_id))
+    error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))
+    return error
 
 
 def freeze(

@@ -108,6 +108,7 @@ def error_context(error: XinglinError) -> dict[str, Any]:
         "advice": error.advice(),
         "says_more": error.message not in (NotFound.message, Forbidden.message),
         "field_errors": [str(text) for texts in fields.values() for text in texts],
+        "way": error.way,
         "is_missing": isinstance(error, NotFound),
         "is_refused": isinstance(error, Forbidden),
     }

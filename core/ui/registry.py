@@ -119,6 +119,16 @@ class PageAction:
     confirm: Text = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SearchHint:
+    """Where else to look: what a room keeps out of the search has a list of its own there. `url` carries the words."""
+
+    text: Text
+    label: Text
+    url: str
+
+
+SearchHintProvider = Callable[[Actor, str], Iterable[SearchHint]]
 ScopeProvider = Callable[[Actor, datetime], Iterable[tuple[str, Text]]]
 TaskProvider = Callable[[Actor, datetime], Iterable[TaskItem]]
 ActionProvider = Callable[[Actor, UUID], Iterable[PageAction]]
@@ -128,6 +138,7 @@ _tasks: dict[str, TaskProvider] = {}
 _panels: dict[str, dict[str, Panel]] = {}
 _actions: dict[str, dict[str, ActionProvider]] = {}
 _scopes: dict[str, ScopeProvider] = {}
+_search_hints: dict[str, SearchHintProvider] = {}
 
 
 def _name_of(function: Callable[..., object]) -> str:
@@ -148,6 +159,11 @@ def register_panel(area: str, panel: Panel) -> None:
 
 def register_actions(page: str, provider: ActionProvider) -> None:
     _actions.setdefault(page, {})[_name_of(provider)] = provider
+
+
+def register_search_hints(provider: SearchHintProvider) -> None:
+    """`provider(actor, words)` says where else this actor may look for the words."""
+    _search_hints[_name_of(provider)] = provider
 
 
 def register_scopes(provider: ScopeProvider) -> None:
@@ -203,3 +219,7 @@ def panels_for(area: str, actor: Actor) -> list[Panel]:
 
 def actions_for(page: str, actor: Actor, subject_id: UUID) -> list[PageAction]:
     return [action for provider in _actions.get(page, {}).values() for action in provider(actor, subject_id)]
+
+
+def search_hints_for(actor: Actor, words: str) -> list[SearchHint]:
+    return [hint for provider in _search_hints.values() for hint in provider(actor, words)]

@@ -14,6 +14,7 @@ from core.search.contracts import COUNT_LIMIT, PAGE_SIZE
 from core.search.kinds import search_kind
 from core.ui import pagination
 from core.ui.access import actor_of
+from core.ui.registry import search_hints_for
 
 LONGEST_QUERY = 200
 
@@ -30,7 +31,9 @@ def results(request: HttpRequest) -> HttpResponse:
         kind=kind or None,
         page=pagination.page_number(request.GET.get("page")),
     )
-    return render(request, "search/results.html", _context(found, query, kind))
+    context = _context(found, query, kind)
+    context["hints"] = search_hints_for(actor_of(request), query) if query else []
+    return render(request, "search/results.html", context)
 
 
 def _context(found: Page, query: str, kind: str) -> dict[str, Any]:
