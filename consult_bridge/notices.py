@@ -52,11 +52,23 @@ _BY_SMS = {
 
 
 def register() -> None:
+    _register_images()
     for name, subject in _KINDS.items():
         channels = {"app", "email", "sms"} if name in _BY_SMS else {"app", "email"}
         register_kind(
             Kind(name=name, subject=subject, body=_("Open the consult to see what is next."), channels=channels)
         )
+    register_kind(
+        Kind(
+            name="draft.expiring",
+            subject=_("A draft of yours will soon be deleted"),
+            body=_("Nobody has changed this request for a long time. Open it, then submit it or save it again."),
+            channels={"app", "email"},
+        )
+    )
+
+
+def _register_images() -> None:
     register_kind(
         Kind(
             name="consult.images_wait",
@@ -81,14 +93,6 @@ def register() -> None:
             name="consult.files_refused",
             subject=_("Some image files of a consult could not be stored"),
             body=_("Open the images of the consult: each file stands there with the reason and what to do."),
-            channels={"app", "email"},
-        )
-    )
-    register_kind(
-        Kind(
-            name="draft.expiring",
-            subject=_("A draft of yours will soon be deleted"),
-            body=_("Nobody has changed this request for a long time. Open it, then submit it or save it again."),
             channels={"app", "email"},
         )
     )

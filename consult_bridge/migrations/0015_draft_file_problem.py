@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='draftfile',
             name='problem',
-            field=models.CharField(blank=True, default='', help_text='why the archive will not store it', max_length=40),
+            field=models.CharField(blank=True, db_default='', default='', help_text='why the archive will not store it', max_length=40),
         ),
     ]

@@ -72,7 +72,9 @@ class DraftFile(models.Model):
     content_type = models.CharField(max_length=40, blank=True)
     size = models.PositiveBigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)
-    problem = models.CharField(max_length=40, blank=True, default="", help_text="why the archive will not store it")
+    problem = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="why the archive will not store it"
+    )
     added_at = models.DateTimeField()
 
     class Meta:

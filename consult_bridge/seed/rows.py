@@ -137,6 +137,7 @@ def add_step(
             verb=verb,
             to_state=state,
             person_id=person_id,
+            assigned_to_id=consult.expert_id if verb == "assign" else None,
             note=note,
             happened_at=at,
         )
