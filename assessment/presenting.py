@@ -20,12 +20,14 @@ def render_question(
     response: Mapping[str, Any] | None = None,
     number: int | None = None,
     order: str = "",
+    fault: str = "",
 ) -> SafeString:
     """The question's form controls, named after `key`, without a word of its answer. Belongs inside a form.
 
-    With `order` (an attempt's id) the options stand in an order of their own, the same at every reload.
+    With `order` (an attempt's id) the options stand in an order of their own, the same at every reload. `fault` says
+    what to do about a `response` that cannot be handed in.
     """
-    return _render(version, key, response or {}, number, order, score=None)
+    return _render(version, key, response or {}, number, order, score=None, fault=fault)
 
 
 def render_answered(
@@ -69,6 +71,7 @@ def _render(
     score: Score | None,
     shows_key: bool = True,
     is_key: bool = False,
+    fault: str = "",
 ) -> SafeString:
     kind, shows_key = KINDS[version.kind], is_key or (shows_key and score is not None)
     seed = f"{order}:{version.id}" if order else str(version.id)
@@ -86,6 +89,7 @@ def _render(
         "is_open": score is None and not is_key,
         "shows_key": shows_key,
         "is_key": is_key,
+        "fault": fault,
         "explanation": version.content["explanation"] if is_key else "",
         **shown,
     }

@@ -35,6 +35,16 @@ def read_response(version: QuestionVersionFacts, data: Mapping[str, Any], key: s
     return KINDS[version.kind].read(version.content, data, key)
 
 
+def is_complete(version: QuestionVersionFacts, response: Mapping[str, Any]) -> bool:
+    """False when the question, or a part of it, was left empty."""
+    return KINDS[version.kind].is_complete(version.content, response)
+
+
+def fault_of(version: QuestionVersionFacts, response: Mapping[str, Any]) -> str:
+    """What to do about a response that cannot be read, such as a word for a number; "" when there is nothing to do."""
+    return str(KINDS[version.kind].fault(response))
+
+
 def perfect_response(version: QuestionVersionFacts) -> dict[str, Any]:
     """The response that earns every point: for reviewers, and for the seeded history."""
     return KINDS[version.kind].perfect(version.content)

@@ -33,6 +33,11 @@ class Chances:
     def next_number(self) -> int:
         return self.used + 1
 
+    @property
+    def left(self) -> int:
+        """Attempts that may still be made without waiting."""
+        return max(0, self.allowed - self.used)
+
     def is_waiting(self, now: datetime) -> bool:
         return not self.is_passed and self.opens_at is not None and now < self.opens_at
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class EnrolmentNotFound(NotFound):
@@ -53,6 +53,26 @@ class NoAttemptNow(Conflict):
     code = "no_attempt_now"
     message = _("Your attempts at this test are used up. The next one opens %(opens_at)s.")
     next_step = _("Read the unit again until then.")
+
+
+class AttemptEnded(Conflict):
+    code = "attempt_ended"
+    message = _("These answers were handed in already. What you changed since is not kept.")
+    next_step = _("Open the page again to see the result.")
+
+
+class NotReady(Invalid):
+    """Answers that were kept instead of handed in; `fields` maps a node's key to what to do about it."""
+
+
+class AnswersUnreadable(NotReady):
+    code = "answers_unreadable"
+    message = _("An answer cannot be read. Nothing was handed in, and your answers are kept.")
+
+
+class QuestionsUnanswered(NotReady):
+    code = "questions_unanswered"
+    message = _("A question is unanswered. Nothing was handed in, and your answers are kept.")
 
 
 class NothingToAnswer(Conflict):

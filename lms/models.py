@@ -80,7 +80,10 @@ class Progress(models.Model):
 
 
 class Attempt(models.Model):
-    """One go at the questions of one unit. `points` of `max_points` as scored when it was submitted."""
+    """One go at the questions of one unit. `points` of `max_points` as scored when it was submitted.
+
+    While it is open, `kept` holds what was answered so far by node key, never scored; its end empties it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts")
@@ -90,6 +93,8 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     points = models.DecimalField(max_digits=7, decimal_places=2, default=0)
     max_points = models.DecimalField(max_digits=7, decimal_places=2, default=0)
+    kept = models.JSONField(null=True, blank=True)
+    kept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("attempt")

@@ -6,7 +6,7 @@ once per edition and kept, and a page only joins strings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from assessment import api as assessment
 from cms.contracts import Edition, EditionUnit, Overlay
 from core.actor import Actor
 from core.content import block_of, render_node
+from core.errors import Text
 from lms import grading
 from lms.models import Attempt, Progress
 
@@ -152,24 +153,43 @@ def unit_content(
     ]
 
 
-def attempt_content(
-    unit: EditionUnit, voids: Collection[str], attempt: Attempt, *, shows_key: bool
-) -> list[SafeString]:
-    """The unit's questions: to answer while the attempt is open, afterwards what was answered and earned.
+def numbers_of(unit: EditionUnit, voids: Collection[str], keys: Collection[str]) -> list[tuple[str, int]]:
+    """(key, number as shown) of those questions of the unit, in order."""
+    numbered = enumerate(grading.questions(unit, voids), 1)
+    return [(node.key, number) for number, node in numbered if node.key in keys]
 
-    Key and explanation follow with `shows_key`. The order of the options belongs to the attempt.
+
+def attempt_content(
+    unit: EditionUnit,
+    voids: Collection[str],
+    attempt: Attempt,
+    *,
+    shows_key: bool,
+    faults: Mapping[str, Sequence[Text]] | None = None,
+) -> list[SafeString]:
+    """The unit's questions: to answer while the attempt is open, with what was kept; afterwards what was earned.
+
+    `faults` are sentences by node key, shown beside the question. Key and explanation follow with `shows_key`.
+    The order of the options belongs to the attempt.
     """
     order = str(attempt.pk)
     nodes = grading.questions(unit, voids)
     versions = assessment.get_question_versions(UUID(node.reference) for node in nodes)
-    given = {} if attempt.submitted_at is None else {r.node_key: r.response for r in attempt.responses.all()}
+    if attempt.submitted_at is None:
+        given = attempt.kept or {}
+    else:
+        given = {r.node_key: r.response for r in attempt.responses.all()}
     shown = []
     for number, node in enumerate(nodes, 1):
-        version = versions[UUID(node.reference)]
+        version, response = versions[UUID(node.reference)], given.get(node.key, {})
         if attempt.submitted_at is None:
-            shown.append(assessment.render_question(version, key=node.key, number=number, order=order))
+            fault = " ".join(str(text) for text in (faults or {}).get(node.key, ()))
+            shown.append(
+                assessment.render_question(
+                    version, key=node.key, response=response, number=number, order=order, fault=fault
+                )
+            )
         else:
-            response = given.get(node.key, {})
             score = assessment.score(version, response)
             render = assessment.render_result if shows_key else assessment.render_answered
             shown.append(render(version, key=node.key, response=response, score=score, number=number, order=order))

@@ -5,6 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from core.states import Machine, State, Transition
 
+#: The states in which questions are answered.
+ANSWERING = ("enrolled", "in_progress")
+
 ENROLMENT = Machine(
     name="enrolment",
     initial="enrolled",

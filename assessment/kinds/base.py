@@ -59,6 +59,14 @@ class Kind(ABC):
         Raises StaleAnswers for fields that no form of today prints.
         """
 
+    def is_complete(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> bool:
+        """Whether nothing of the question was left empty."""
+        return bool(response)
+
+    def fault(self, response: Mapping[str, Any]) -> str | Promise:
+        """A sentence when what was given cannot be read as an answer of this type; "" when it can, or is empty."""
+        return ""
+
     @abstractmethod
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
         """How much of the points the response earns, from 0 to 1."""

@@ -8,19 +8,22 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessment.kinds.base import Kind
 
 LONGEST = 20
+SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "负": "-", "。": ".", "点": "."})
+"""What Chinese keyboards write for a minus and a decimal point, where NFKC leaves it as it is."""
 
 
 def number_of(text: Any) -> Decimal | None:
-    """A finite decimal from what a person typed; full-width digits and a decimal comma are read too."""
+    """A finite decimal from what a person typed; full-width digits, Chinese signs and a decimal comma are read too."""
     if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST:
         return None
     try:
-        value = Decimal(unicodedata.normalize("NFKC", text).strip().replace(",", "."))
+        value = Decimal(unicodedata.normalize("NFKC", text).translate(SIGNS).strip().replace(",", "."))
     except InvalidOperation:
         return None
     return value if value.is_finite() and abs(value.adjusted()) <= LONGEST else None
@@ -50,6 +53,11 @@ class NumericAnswer(Kind):
     def read(self, content: Mapping[str, Any], data: Mapping[str, Any], key: str) -> dict[str, Any]:
         text = str(data.get(f"{key}-answer") or "").strip()[:LONGEST]
         return {"number": text} if text else {}
+
+    def fault(self, response: Mapping[str, Any]) -> str | Promise:
+        if not response or number_of(response.get("number")) is not None:
+            return ""
+        return _("Enter a number in digits, such as 3 or 0.5.")
 
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
         given = number_of(response.get("number"))

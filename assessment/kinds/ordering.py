@@ -35,6 +35,9 @@ class Ordering(Kind):
         places = {k: int(v) for k, v in given.items() if v.isascii() and v.isdigit() and len(v) <= 2}
         return {"places": places} if places else {}
 
+    def is_complete(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> bool:
+        return len(_places(response)) == len(content["items"])
+
     def share(self, content: Mapping[str, Any], response: Mapping[str, Any]) -> Fraction:
         """Two steps with the same number, or one without, are in no order: their pairs earn nothing."""
         places = _places(response)

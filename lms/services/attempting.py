@@ -1,4 +1,4 @@
-"""Answer a unit's questions: start an attempt, submit it, once."""
+"""Answer a unit's questions: start an attempt, keep what was answered so far, submit it, once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from assessment import api as assessment
+from assessment.contracts import QuestionVersionFacts
 from cms import api as cms
 from core import audit
 from core.actor import Actor
-from core.content import FrozenNode
+from core.errors import Text
 from core.ids import uuid7
 from core.ui.tags.times import written
 from lms import grading, selectors
 from lms.chances import Chances
-from lms.errors import AlreadyPassed, AttemptNotFound, NoAttemptNow, NothingToAnswer
+from lms.errors import (
+    AlreadyPassed,
+    AnswersUnreadable,
+    AttemptEnded,
+    AttemptNotFound,
+    NoAttemptNow,
+    NothingToAnswer,
+    NotReady,
+    QuestionsUnanswered,
+)
 from lms.models import Attempt, Enrolment, Response
 from lms.services.completing import complete_if_passed
 from lms.services.enrolling import locked
@@ -27,6 +38,9 @@ from lms.services.learning import mark_done, start, unit_of
 from lms.states import ENROLMENT
 
 ZERO = Decimal(0)
+
+#: Node key, the version it was asked in, what was answered.
+Given = list[tuple[str, QuestionVersionFacts, dict[str, Any]]]
 
 
 @transaction.atomic
@@ -60,31 +74,63 @@ def start_attempt(
 
 
 @transaction.atomic
-def submit_attempt(
+def keep_answers(
     *, actor: Actor, enrolment_id: UUID, attempt_id: UUID, answers: Mapping[str, Any], now: datetime
+) -> datetime:
+    """Keep what was answered so far, so that a page that is lost loses nothing; returns when.
+
+    The posted `answers` replace what was kept before. Nothing is scored, and nothing counts until it is submitted.
+    Raises AttemptNotFound, EnrolmentNotFound, AttemptEnded, WrongState for an enrolment that is not open.
+    """
+    row = locked(actor, enrolment_id)
+    attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
+    if attempt.submitted_at is not None:
+        raise AttemptEnded
+    _require_open(row)
+    _keep(attempt, _read(row, attempt, answers), now)
+    return now
+
+
+def submit_attempt(
+    *,
+    actor: Actor,
+    enrolment_id: UUID,
+    attempt_id: UUID,
+    answers: Mapping[str, Any],
+    now: datetime,
+    accepts_blanks: bool = True,
 ) -> Attempt:
     """Score the posted `answers` (fields named after each node's key) and close the attempt.
 
     Submitted twice, the second one changes nothing and returns what the first one earned. A submitted attempt makes
     its questions done, whatever it earned; it may pass the course. Raises AttemptNotFound, EnrolmentNotFound,
-    WrongState for an enrolment that is not open.
+    WrongState for an enrolment that is not open; AnswersUnreadable and, unless `accepts_blanks`, QuestionsUnanswered:
+    then the answers are kept and the attempt is still open.
     """
-    row = locked(actor, enrolment_id)
-    attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
-    if attempt.submitted_at is not None:
-        return attempt
-    _require_open(row)
-    edition = cms.get_edition(row.edition_id)
-    voids = cms.get_overlay(row.edition_id).voids
-    unit = edition.unit(attempt.unit_key)
-    nodes = grading.questions(unit, voids) if unit else []
-    responses = _scored(attempt, nodes, answers)
+    with transaction.atomic():
+        row = locked(actor, enrolment_id)
+        attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
+        if attempt.submitted_at is not None:
+            return attempt
+        _require_open(row)
+        given = _read(row, attempt, answers)
+        refusal = _refusal(given, accepts_blanks)
+        if refusal is None:
+            return _close(actor, row, attempt, given, now)
+        _keep(attempt, given, now)
+    raise refusal
+
+
+def _close(actor: Actor, row: Enrolment, attempt: Attempt, given: Given, now: datetime) -> Attempt:
+    edition, voids = cms.get_edition(row.edition_id), cms.get_overlay(row.edition_id).voids
+    responses = _scored(attempt, given)
     Response.objects.bulk_create(responses)
     attempt.points = sum((r.points for r in responses), ZERO)
     attempt.max_points = sum((r.max_points for r in responses), ZERO)
     attempt.submitted_at = now
-    attempt.save(update_fields=["points", "max_points", "submitted_at"])
-    mark_done(row, edition, [node.key for node in nodes], voids, now)
+    attempt.kept = attempt.kept_at = None
+    attempt.save(update_fields=["points", "max_points", "submitted_at", "kept", "kept_at"])
+    mark_done(row, edition, [node_key for node_key, _version, _response in given], voids, now)
     audit.record(
         action="attempt.submitted",
         actor=actor,
@@ -111,19 +157,50 @@ def _require_chance(chances: Chances, now: datetime) -> None:
         raise NoAttemptNow(opens_at=written(opens_at))
 
 
-def _scored(attempt: Attempt, nodes: list[FrozenNode], answers: Mapping[str, Any]) -> list[Response]:
+def _read(row: Enrolment, attempt: Attempt, answers: Mapping[str, Any]) -> Given:
+    """What was answered to each question of the attempt's unit that still stands, in order."""
+    edition, voids = cms.get_edition(row.edition_id), cms.get_overlay(row.edition_id).voids
+    unit = edition.unit(attempt.unit_key)
+    nodes = grading.questions(unit, voids) if unit else []
     versions = assessment.get_question_versions(UUID(node.reference) for node in nodes)
-    responses = []
+    read = []
     for node in nodes:
         version = versions[UUID(node.reference)]
-        given = assessment.read_response(version, answers, node.key)
-        score = assessment.score(version, given)
+        read.append((node.key, version, assessment.read_response(version, answers, node.key)))
+    return read
+
+
+def _keep(attempt: Attempt, given: Given, now: datetime) -> None:
+    attempt.kept = {node_key: response for node_key, _version, response in given if response}
+    attempt.kept_at = now
+    attempt.save(update_fields=["kept", "kept_at"])
+
+
+def _refusal(given: Given, accepts_blanks: bool) -> NotReady | None:
+    """Why the answers are not handed in yet, if they are not: first what cannot be read, then what is empty."""
+    unreadable: dict[str, list[Text]] = {}
+    blank: dict[str, list[Text]] = {}
+    for node_key, version, response in given:
+        fault = assessment.fault_of(version, response)
+        if fault:
+            unreadable[node_key] = [fault]
+        elif not assessment.is_complete(version, response):
+            blank[node_key] = [_("Not answered yet.")]
+    if unreadable:
+        return AnswersUnreadable(fields=unreadable | blank)
+    return QuestionsUnanswered(fields=blank) if blank and not accepts_blanks else None
+
+
+def _scored(attempt: Attempt, given: Given) -> list[Response]:
+    responses = []
+    for node_key, version, response in given:
+        score = assessment.score(version, response)
         responses.append(
             Response(
                 attempt=attempt,
-                node_key=node.key,
+                node_key=node_key,
                 version_id=version.id,
-                response=given,
+                response=response,
                 points=score.points,
                 max_points=score.max_points,
             )

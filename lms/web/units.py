@@ -27,8 +27,7 @@ from lms import grading, presenting, selectors
 from lms.contents import Contents, contents_of
 from lms.models import Enrolment
 from lms.services import learning
-
-ANSWERING = ("enrolled", "in_progress")
+from lms.states import ANSWERING
 
 
 @require_safe

@@ -15,5 +15,6 @@ urlpatterns = [
     path("learn/<uuid:enrolment_id>/units/<int:number>/done/", units.done, name="unit_done"),
     path("learn/<uuid:enrolment_id>/units/<int:number>/attempts/", attempts.start, name="start_attempt"),
     path("learn/<uuid:enrolment_id>/attempts/<uuid:attempt_id>/", attempts.attempt, name="attempt"),
+    path("learn/<uuid:enrolment_id>/attempts/<uuid:attempt_id>/kept/", attempts.keep, name="keep_answers"),
     path("learn/<uuid:enrolment_id>/positions/<str:node_key>/", units.position, name="position"),
 ]

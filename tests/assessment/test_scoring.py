@@ -14,7 +14,8 @@ from assessment import presenting
 from assessment.errors import InvalidQuestion, StaleAnswers
 from assessment.kinds import KINDS
 from assessment.kinds.base import printed_key
-from assessment.scoring import read_response, score
+from assessment.kinds.numeric import number_of
+from assessment.scoring import fault_of, is_complete, read_response, score
 from tests.assessment.conftest import CONTENT, make_version
 
 #: The names of the fields of a sequence's four steps, under the key k.
@@ -87,6 +88,8 @@ def test_an_order_earns_the_pairs_it_keeps(order):
         ("numeric", "k-answer=60.1", "0.00"),
         ("numeric", "k-answer=５５", "1.00"),
         ("numeric", "k-answer=55,0", "1.00"),
+        ("numeric", "k-answer=５５。０", "1.00"),
+        ("numeric", "k-answer=－55", "0.00"),
         ("numeric", "k-answer=NaN", "0.00"),
         ("numeric", "k-answer=1e999999999", "0.00"),
         ("ordering", f"{A}=1&{B}=2&{C}=3&{D}=4", "3.00"),
@@ -103,6 +106,45 @@ def test_exact_scores(kind, posted, points):
     response = read_response(VERSIONS[kind], QueryDict(posted), "k")
 
     assert score(VERSIONS[kind], response).points == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("５５", "55"),
+        ("－３", "-3"),
+        ("−3", "-3"),
+        ("—3", "-3"),
+        ("负3", "-3"),
+        ("0。5", "0.5"),
+        ("３．５", "3.5"),
+        ("3点5", "3.5"),
+        ("三分", None),
+        ("3-5", None),
+        ("", None),
+    ],
+)
+def test_numbers_as_chinese_keyboards_write_them(typed, number):
+    assert number_of(typed) == (Decimal(number) if number else None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "posted", "is_whole", "has_fault"),
+    [
+        ("single", "", False, False),
+        ("single", "k-answer=a", True, False),
+        ("numeric", "k-answer=", False, False),
+        ("numeric", "k-answer=many", True, True),
+        ("numeric", "k-answer=3", True, False),
+        ("ordering", "k-a=1&k-b=2&k-c=3", False, False),
+        ("ordering", "k-a=1&k-b=2&k-c=3&k-d=4", True, False),
+    ],
+)
+def test_what_is_empty_and_what_cannot_be_read(kind, posted, is_whole, has_fault):
+    response = read_response(VERSIONS[kind], QueryDict(posted), "k")
+
+    assert is_complete(VERSIONS[kind], response) is is_whole
+    assert bool(fault_of(VERSIONS[kind], response)) is has_fault
 
 
 def test_partial_points_are_rounded_to_hundredths():

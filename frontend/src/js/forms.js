@@ -1,6 +1,6 @@
 // One click sends once; the error summary takes the focus when a form comes back.
 export function startForms() {
-  document.querySelector("main .x-errors:not(.x-cmp *)")?.focus();
+  document.querySelector("main .x-errors:not(.x-cmp *), main [data-first-focus]")?.focus();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;

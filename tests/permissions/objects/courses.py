@@ -201,6 +201,7 @@ def _learning(desk: Desk, course: Any) -> dict[str, Target]:
         "unit_done": (in_unit, {}),
         "start_attempt": (in_unit, {"form_key": uuid7()}),
         "attempt": ({**one, "attempt_id": attempt_id}, answers),
+        "keep_answers": ({**one, "attempt_id": attempt_id}, answers),
         "position": ({**one, "node_key": edition.units[0].nodes[0].key}, {"position": "12"}),
     }
     return {f"lms:{name}": Target(learner, ids, form) for name, (ids, form) in made.items()}
