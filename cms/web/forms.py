@@ -46,7 +46,13 @@ class DeskFilterForm(forms.Form):
         )
 
 
-class CourseFactsForm(forms.ModelForm):
+class PassMarkForm(forms.Form):
+    """The one number of a course whose limits the database holds: a share of a hundred."""
+
+    pass_percent = forms.IntegerField(label=_("Pass mark in per cent"), min_value=1, max_value=100)
+
+
+class CourseFactsForm(PassMarkForm, forms.ModelForm):
     """What is said about a course, and its introduction in plain paragraphs."""
 
     introduction = forms.CharField(
@@ -86,13 +92,16 @@ class CourseFactsForm(forms.ModelForm):
         return from_plain(self.cleaned_data["introduction"])
 
 
-class NewCourseForm(FormKeyMixin, forms.ModelForm):
+class NewCourseForm(FormKeyMixin, PassMarkForm, forms.ModelForm):
     """The wizard's one page: whose course, what it is called, its first unit."""
 
     code = forms.RegexField(
         label=_("Course code"),
         regex=r"^[A-Za-z][A-Za-z0-9-]{2,29}$",
         help_text=_("Letters, digits and hyphens, such as CARD-101. It stays for ever."),
+        error_messages={
+            "invalid": _("Begin with a letter, then 2 to 29 letters, digits or hyphens, without a space: CARD-101.")
+        },
     )
     first_unit = forms.CharField(label=_("Title of the first unit"), max_length=120, required=False)
     first_unit_minutes = forms.IntegerField(

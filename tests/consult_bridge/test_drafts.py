@@ -73,7 +73,7 @@ def test_an_entry_that_is_none_is_corrected_before_the_next_step_and_stays_typed
     answer = requester.post(NEW, sent)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert '<a href="#id_birth_date">Enter a valid date.</a>' in text
+    assert '<a href="#id_birth_date">Date of birth: Enter a valid date.</a>' in text
     assert "岑望舒" in text
     assert "1 entry to correct" in text
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from core.ui import form_words
+
 
 def _described_by(field: BoundField, widget_id: str) -> str:
     parts = []
@@ -28,6 +30,7 @@ def kind_of(widget: forms.Widget) -> str:
 
 def field_context(field: BoundField, *, css: str = "", label: Any = None, hint: Any = None) -> dict[str, Any]:
     """What `ui/parts/field.html` needs. `css` is added to the control (x-input--num, x-input--sm)."""
+    form_words.say_choose(field.field)
     widget = field.field.widget
     kind = kind_of(widget)
     widget_id = field.auto_id or field.html_name
@@ -42,6 +45,7 @@ def field_context(field: BoundField, *, css: str = "", label: Any = None, hint: 
     control = None if kind == "choices" else field.as_widget(attrs=attributes)
     return {
         "field": field,
+        "errors": form_words.sentences(field),
         "kind": kind,
         "control": control,
         "widget_id": widget_id,
@@ -68,11 +72,11 @@ def _options(field: BoundField) -> list[dict[str, Any]]:
 
 
 def summary_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
-    """(anchor, sentence) for every error in the order of the fields; the form's own come first, without anchor."""
-    found = [("", str(text)) for text in form.non_field_errors()]
+    """(anchor, "label: sentence") for every error in the order of the fields; the form's own first, without anchor."""
+    found = [("", text) for text in form_words.of_the_whole(form)]
     for field in form:
         anchor = field.auto_id or field.html_name
         if kind_of(field.field.widget) == "choices":
             anchor = f"{anchor}_0"
-        found += [(anchor, str(text)) for text in field.errors]
+        found += [(anchor, form_words.with_its_label(field, text)) for text in form_words.sentences(field)]
     return found
