@@ -56,8 +56,7 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         if isinstance(error, Invalid):
             show_on(form, error)
         else:
-            form.add_error(None, error.sentence())
-            form.add_error(None, error.advice())
+            form.conflict = error
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
     return to_opinion(consult_id)
 

@@ -28,6 +28,7 @@ from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.triage import request_information
 from consult_bridge.states import ENDED
+from consult_bridge.web.conflict import meet
 from consult_bridge.web.next_step import shown_bars, standing_of
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
@@ -118,6 +119,7 @@ def _editor_context(
     return {
         "opinion_form": form or opinion_form_for(opinion, modalities, typed),
         "opinion_unsaved": typed,
+        "opinion_both": meet(form, opinion),
         "is_editing": is_editing,
     }
 

@@ -58,8 +58,7 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
         if isinstance(error, Invalid):
             show_on(form, error)
         else:
-            form.add_error(None, error.sentence())
-            form.add_error(None, error.advice())
+            form.conflict = error
         return show_consult(request, consult_id, **shown, status=error.status)
     return _to_report(consult_id, study_id)
 

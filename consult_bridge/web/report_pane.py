@@ -14,6 +14,7 @@ from consult_bridge.selectors.documents import documents_given_up
 from consult_bridge.selectors.opinions import checker_changes
 from consult_bridge.selectors.reports import ReportShown, reports_of
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
+from consult_bridge.web.conflict import meet
 from consult_bridge.web.small_forms import ReportForm
 from core.ui.access import actor_of
 
@@ -46,6 +47,7 @@ def report_context(
         "reports_given_up": documents_given_up(chosen.signed),
         "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else form,
         "report_unsaved": typed if form is None else None,
+        "report_both": meet(form, current),
         "report_changes": checker_changes(current) if current and policies.sees_drafts(actor, consult) else [],
     }
 

@@ -16,8 +16,8 @@ from consult_bridge.selectors.experts import ExpertLoad
 from consult_bridge.services.reports import ReportText
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import SPECIALTIES, ServiceType, Urgency
+from consult_bridge.web.conflict import MayBeStaleForm
 from consult_bridge.web.fields import DayInput, MultipleFileField
-from core.numbers import whole_number
 from core.ui.idempotency import FormKeyMixin
 
 _ALL = [("", pgettext_lazy("filter", "All"))]
@@ -87,22 +87,7 @@ class AssignForm(forms.Form):
         self.fields["expert"].widget.choices = [(str(load.card.id), load.card.name) for load in experts]
 
 
-class RevisionField(forms.IntegerField):
-    """Which saved text a form was opened with. What no column could hold is no revision."""
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value: object) -> int | None:
-        number = whole_number(value)
-        if number is None:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return number
-
-
-class OpinionForm(forms.Form):
-    """`revision` is the text the form was opened with."""
-
-    revision = RevisionField()
+class OpinionForm(MayBeStaleForm):
     template = forms.ChoiceField(
         label=_("Template"), required=False, choices=[(t.key, t.label) for t in TEMPLATES.values()]
     )
@@ -117,10 +102,7 @@ class OpinionForm(forms.Form):
     )
 
 
-class ReportForm(forms.Form):
-    """`revision` is the text the form was opened with."""
-
-    revision = RevisionField()
+class ReportForm(MayBeStaleForm):
     template = forms.ChoiceField(
         label=_("Template"), required=False, choices=[(t.key, t.label) for t in REPORT_TEMPLATES.values()]
     )

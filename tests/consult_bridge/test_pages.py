@@ -209,8 +209,13 @@ def test_a_stale_opinion_form_keeps_the_text_and_shows_the_saved_one(bridge):
     answer = expert.post(reverse("consult_bridge:opinion", args=[consult.pk]), fields)
     text = answer.content.decode()
     assert answer.status_code == 409
-    assert "我的一段" in text
-    assert "心尖四腔心切面显示清楚。" in text
+    both = text[text.index('class="x-both"') :].partition("</section>")[0]
+    assert ("我的一段" in both, "心尖四腔心切面显示清楚。" in both) == (True, True)
+    assert text.count("The opinion was changed after you opened it.") == 1
+    assert "x-errors" not in text
+    again = fields | {"revision": hidden(answer, "revision")}
+    assert expert.post(reverse("consult_bridge:opinion", args=[consult.pk]), again).status_code == 302
+    assert Opinion.unscoped.get().findings == "我的一段"
 
 
 def test_messages_are_posted_once(bridge):

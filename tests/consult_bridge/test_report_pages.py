@@ -87,7 +87,9 @@ def test_a_stale_report_form_keeps_the_text_and_shows_the_saved_one(bridge):
     address = reverse("consult_bridge:report", args=[report.consult_id, report.study_id])
     answer = client_of(bridge.writer).post(address, FIELDS | {"findings": "我的一段", "revision": "0"})
     text = answer.content.decode()
-    assert (answer.status_code, "我的一段" in text, REPORT.findings in text) == (409, True, True)
+    both = text[text.index('class="x-both"') :].partition("</section>")[0]
+    assert (answer.status_code, "我的一段" in both, REPORT.findings in both) == (409, True, True)
+    assert text.count("The report was changed after you opened it.") == 1
 
 
 def test_what_is_missing_stands_beside_its_field(bridge):
