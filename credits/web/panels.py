@@ -21,8 +21,10 @@ from core.ui.months import cuts_a_month
 from core.ui.pagination import paginate
 from core.ui.supervision import period_of
 from core.ui.tables import csv_file, csv_stream, wants_csv
+from credits.errors import NobodyToRemind
 from credits.selectors import figures, standing
 from credits.services import reminding
+from credits.services.activities import local_day
 
 MANAGE, SUPERVISE = reminding.PERMISSION, "supervise.view"
 SHOWN = 12
@@ -80,13 +82,24 @@ def shortage(request: HttpRequest) -> HttpResponseBase:
     return render(request, "credits/parts/shortage.html" if is_fragment else "credits/shortage.html", context)
 
 
+def _ask_before_reminding(request: HttpRequest, wanted: set[UUID]) -> HttpResponse:
+    """Who would be told, by name, before anything is sent."""
+    chosen = standing.short_among(request.actor, MANAGE, wanted, local_day(timezone.now()))
+    if not chosen:
+        raise NobodyToRemind
+    return render(request, "credits/remind.html", {"chosen": chosen})
+
+
 @require_POST
 @requires(MANAGE)
 def remind(request: HttpRequest) -> HttpResponse:
+    """The first post asks, the second one that says so sends."""
     try:
         wanted = {UUID(text) for text in request.POST.getlist("person")}
     except ValueError:
         raise Invalid from None
+    if request.POST.get("is_sure") != "yes":
+        return _ask_before_reminding(request, wanted)
     told = reminding.remind(actor=request.actor, person_ids=wanted, now=timezone.now())
     messages.done(
         request,

@@ -132,7 +132,10 @@ def sessions_end(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def second_factor_reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = person_for(request, person_id)
     reset_second_factor(actor=request.actor, person_id=person.pk, now=timezone.now())
-    messages.success(request, _("Second factor reset. It is set up anew at the next sign-in."))
+    messages.success(
+        request,
+        _("Second factor reset. The person is signed out everywhere and sets up a new one at the next sign-in."),
+    )
     return redirect("directory:person", person.pk)
 
 

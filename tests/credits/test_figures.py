@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -154,5 +155,14 @@ def test_panels_answer_whole_and_as_fragments(entry, learner, manager_person, su
     assert supervisor_browser.get(reverse("credits:shortage_panel")).status_code == 403
     shown = browser.get(reverse("credits:shortage_panel")).content.decode()
     assert learner.name in shown
-    assert browser.post(reverse("credits:remind"), {"person": str(learner.pk)}).status_code == 302
+    assert re.search(rf'value="{learner.pk}" checked', shown)
+    assert not re.search(rf'value="{manager_person.pk}" checked', shown)
+
+    # a first post asks, by name and number, and sends nothing; the second one sends
+    asked = browser.post(reverse("credits:remind"), {"person": str(learner.pk)})
+    assert (asked.status_code, "提醒这 1 人？" in asked.content.decode()) == (200, True)
+    assert not Notification.objects.filter(kind="credits.reminder").exists()
+    sent = browser.post(reverse("credits:remind"), {"person": str(learner.pk), "is_sure": "yes"})
+    assert sent.status_code == 302
+    assert Notification.objects.filter(kind="credits.reminder").count() == 1
     assert browser.post(reverse("credits:remind"), {"person": "x"}).status_code == 422

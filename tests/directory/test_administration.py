@@ -199,6 +199,9 @@ def test_lost_phone_is_reset_by_security(admins, doctor):
         _client(admins["system_admin"]).post(f"/directory/people/{doctor.pk}/second-factor/reset/").status_code == 403
     )
     assert Authenticator.objects.exists()
+    page = _client(admins["security_admin"]).get(f"/directory/people/{doctor.pk}/").content.decode()
+    assert 'data-confirm="confirm-factor"' in page
+    assert "The person is signed out of every device now" in page
     _client(admins["security_admin"]).post(f"/directory/people/{doctor.pk}/second-factor/reset/")
     assert not Authenticator.objects.exists()
 
