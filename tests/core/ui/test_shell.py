@@ -322,3 +322,18 @@ def test_a_kept_top_bar_follows_what_the_reader_may(empty_registry):
     RoleGrant.objects.filter(person=person).delete()
     # then the area is gone at once
     assert "Mine" not in client.get("/more/").content.decode()
+
+
+def test_a_late_panel_keeps_its_place_and_names_its_page_where_no_script_runs(client, empty_registry):
+    registry.register_panel("home", registry.Panel("mine", "Requests", "ui:more"))
+
+    text = client.get("/home/").content.decode()
+
+    late = text[text.index(f'hx-get="{reverse("ui:more")}"') :].partition("</section>")[0]
+    assert 'class="x-late__wait"' in late
+    assert "This part stands on a page of its own." in late.partition("<noscript>")[2]
+    assert f'href="{reverse("ui:more")}"' in late.partition("<noscript>")[2]
+
+
+def test_what_was_done_is_told_in_a_region_that_is_always_there(client):
+    assert '<div class="x-toasts" role="status" aria-live="polite"></div>' in client.get("/home/").content.decode()
