@@ -35,7 +35,8 @@ class OrganisationField(forms.CharField):
     widget = OrganisationInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("Organisation, by code or name"), "max_length": 160} | kwargs)
+        kwargs.setdefault("label", _("Organisation, by code or name"))
+        super().__init__(max_length=160, **kwargs)
 
 
 class OrganisationCodeMixin(forms.Form):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0015_draft_file_problem'),
+        ('consult_bridge', '0016_draft_file_problem'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0014_refused_files'),
+        ('consult_bridge', '0015_refused_files'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0002_audience_of_learners'),
+        ('lms', '0003_place_in_a_unit'),
     ]
 
     operations = [

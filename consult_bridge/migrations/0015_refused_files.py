@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0013_arrived_for'),
+        ('consult_bridge', '0014_arrived_for'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0011_gone_drafts'),
+        ('consult_bridge', '0013_fill_former_writers'),
     ]
 
     operations = [
