@@ -57,9 +57,9 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
 
 
 def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> bool:
-    """Keep what is typed for its writer, who may be the checker, until it is saved; opinion and consult stay as they
-    are. False when somebody has saved another text or has taken it over meanwhile: it is kept all the same. Raises
-    AlreadySigned, Forbidden.
+    """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; opinion and consult stay
+    as they are. False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same.
+    Raises AlreadySigned, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -67,7 +67,9 @@ def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, rev
         is_writers = _check_may_type(actor, consult, opinion)
         typed = {**texts_of(text), "template": text.template}
         unsaved.keep(consult, None, typed, revision=revision, actor=actor, now=now)
-        return is_writers and revision == (opinion.revision if opinion else 0)
+        if opinion is not None and not is_writers:
+            return not policies.has_written(actor, opinion)
+        return revision == (opinion.revision if opinion else 0)
 
 
 def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:

@@ -68,9 +68,9 @@ def save_report(
 def keep_typed_report(
     *, actor: Actor, consult_id: UUID, study_id: UUID, text: ReportText, revision: int, now: datetime
 ) -> bool:
-    """Keep what is typed for its writer, who may be the checker, until it is saved; the report itself stays as it is.
+    """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; the report itself stays.
 
-    False when somebody has saved another text or has taken it over meanwhile: it is kept all the same. Raises what
+    False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same. Raises what
     `save_report` raises but ReportStale and ReportBegun.
     """
     with transaction.atomic():
@@ -82,7 +82,9 @@ def keep_typed_report(
         if report is None:
             _require_attached(consult, study_id)
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
-        return not is_anothers and revision == (report.revision if report else 0)
+        if report is not None and is_anothers:
+            return not policies.has_written(actor, report)
+        return revision == (report.revision if report else 0)
 
 
 def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from consult_bridge.models import Opinion, Report
-from core.errors import Conflict
+from core.errors import StaleForm
 from core.numbers import whole_number
 
 
@@ -36,7 +36,7 @@ class RevisionField(forms.IntegerField):
 class MayBeStaleForm(forms.Form):
     """`conflict` is why the form came back; `revision` is the text it was opened with."""
 
-    conflict: Conflict | None = None
+    conflict: StaleForm | None = None
 
     revision = RevisionField()
 

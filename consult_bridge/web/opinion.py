@@ -55,6 +55,9 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     except (Invalid, OpinionStale, OpinionBegun) as error:
         if isinstance(error, Invalid):
             show_on(form, error)
+        elif isinstance(error, OpinionBegun):
+            form.add_error(None, error.sentence())
+            form.add_error(None, error.advice())
         else:
             form.conflict = error
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)

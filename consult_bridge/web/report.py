@@ -57,6 +57,9 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
     except (Invalid, ReportStale, ReportBegun) as error:
         if isinstance(error, Invalid):
             show_on(form, error)
+        elif isinstance(error, ReportBegun):
+            form.add_error(None, error.sentence())
+            form.add_error(None, error.advice())
         else:
             form.conflict = error
         return show_consult(request, consult_id, **shown, status=error.status)

@@ -136,8 +136,8 @@ def test_numbers_as_chinese_keyboards_write_them(typed, number):
         ("numeric", "k-answer=", False, False),
         ("numeric", "k-answer=many", True, True),
         ("numeric", "k-answer=3", True, False),
-        ("ordering", "k-a=1&k-b=2&k-c=3", False, False),
-        ("ordering", "k-a=1&k-b=2&k-c=3&k-d=4", True, False),
+        ("ordering", f"{A}=1&{B}=2&{C}=3", False, False),
+        ("ordering", f"{A}=1&{B}=2&{C}=3&{D}=4", True, False),
     ],
 )
 def test_what_is_empty_and_what_cannot_be_read(kind, posted, is_whole, has_fault):

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from cms.api import set_course_facts
+from cms.api import latest_edition, set_course_facts
 from tests.factories.courses import make_course, publish
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,8 @@ def courses(house, now):
         course = make_course(house.author, house.hospital.pk, now, code=f"BAR-{number}", **facts)
         publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now + timedelta(minutes=number))
         made.append(course)
-    set_course_facts(course_id=made[0].pk, facts={"credits": {"points": "2.5"}}, now=now)
+    edition_id = latest_edition(made[0].pk).id
+    set_course_facts(edition_id=edition_id, facts={"credits": {"points": "2.5"}}, now=now)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from consult_bridge.identity import Likeness, Verdict, likeness, marks_of, name_verdict
 from consult_bridge.models import Patient
@@ -69,6 +70,7 @@ def test_a_day_that_is_none_says_nothing():
     assert likeness(PATIENT, facts_of(patient_birth_date="19640230")).birth_date == Verdict.ABSENT
 
 
+@translation.override("en")
 def test_both_identities_stand_side_by_side():
     facts: StudyFacts = facts_of(patient_name="DOE^JANE=无名", patient_birth_date="19661124", patient_id="QX-1")
     assert likeness(PATIENT, facts) == Likeness(Verdict.AGREES, Verdict.DIFFERS, Verdict.DIFFERS, Verdict.AGREES)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from config.story.tales import TALES
 from consult_bridge.models import Consult
@@ -29,6 +30,7 @@ def test_a_card_number_that_may_be(number):
         ("110105194913310021", "no day of birth"),
     ],
 )
+@translation.override("en")
 def test_a_card_number_that_cannot_be(number, words):
     assert words in str(wrong_card(number))
 

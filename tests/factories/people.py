@@ -15,12 +15,12 @@ _numbers = count(1)
 
 
 def make_organisation(parent: Organisation | None = None, *, kind: str = "hospital", **fields: Any) -> Organisation:
-    """A new organisation below `parent` (one level down), or a root."""
+    """A new organisation below `parent` (one level down), or a root. An element of a path has four digits."""
     number = next(_numbers)
     level = min(parent.level + 1, 5) if parent else 1
     return Organisation.objects.create(
         parent=parent,
-        path=f"{parent.path if parent else ''}{number:04d}/",
+        path=f"{parent.path if parent else ''}{number % 10_000:04d}/",
         kind=kind,
         **{"code": f"T{number}", "name": f"机构{number}", "name_en": f"Organisation {number}", "level": level} | fields,
     )
