@@ -16,6 +16,9 @@ from core.errors import XinglinError
 from core.numbers import whole_number
 from media_pipeline.release.desk import parse_frame
 
+#: Where on the page a form of the texts comes back to: the texts, or the first of them that is still to be read.
+PARTS = frozenset({"texts", "to-read"})
+
 
 def carry_out(
     request: HttpRequest,
@@ -44,8 +47,8 @@ def back_to_release(request: HttpRequest, release_id: UUID, picked: str = "") ->
     """`part`, `shown` (a frame) and `page` of the form say where the reader was."""
     response = redirect("media_pipeline:deid_release", release_id)
     shown, page = request.POST.get("shown", ""), whole_number(request.POST.get("page"))
-    if request.POST.get("part") == "texts":
-        response["Location"] += "#texts"
+    if request.POST.get("part") in PARTS:
+        response["Location"] += f"#{request.POST['part']}"
     elif parse_frame(shown):
         wanted = {"frame": shown, "pick": picked} if picked else {"frame": shown}
         response["Location"] += f"?{urlencode(wanted, safe=':')}#picture"

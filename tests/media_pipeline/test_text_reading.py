@@ -189,8 +189,14 @@ def test_the_page_takes_confirmations_and_strikes_without_script(place, release,
     nowhere = client.post(reverse("media_pipeline:deid_strike", args=[release.pk]), {"words": "木匠"}, follow=True)
     assert "These words stand in no text of this release." in nowhere.content.decode()
     value = struck.content.decode().split('name="text" value="')[1].split('"')[0]
-    client.post(reverse("media_pipeline:deid_texts", args=[release.pk]), {"text": value})
-    assert client.get(page).content.decode().count("Confirm the text</button>") == 2
+    confirmed = client.post(
+        reverse("media_pipeline:deid_texts", args=[release.pk]), {"text": value, "part": "to-read"}, follow=True
+    )
+    assert confirmed.redirect_chain[-1][0] == page + "#to-read"
+    left = confirmed.content.decode()
+    assert left.count("Confirm the text</button>") == 2
+    assert left.count('id="to-read"') == 1
+    assert left.index('id="to-read"') < left.index("Confirm the text</button>")
     outside = sign_in(Client(), make_person(make_organisation(), "deid_officer"))
     assert outside.post(reverse("media_pipeline:deid_strike", args=[release.pk]), {"words": "患者"}).status_code == 404
     assert TextStrike.objects.count() == 1

@@ -25,7 +25,11 @@ async function send(form, status) {
       show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
       return { goesOn: response.status !== 409 };
     }
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
     show(status, "saved", `${form.dataset.savedText} ${time}`);
     for (const name of ["version", "revision"]) {
       if (answer[name] !== undefined && form.elements[name]) form.elements[name].value = answer[name];
