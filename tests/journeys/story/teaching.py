@@ -246,9 +246,14 @@ def open_case(person: Walker, tale: Tale, purpose: str) -> None:
     person.examine()
     person.turn(person.link(tale.case_title))
     person.examine()
+    state_purpose(person, purpose)
+    person.sees_heading(tale.case_title)
+
+
+def state_purpose(person: Walker, purpose: str) -> None:
+    """What a case asks once a day."""
     person.mark("What do you read it for?", person.words(purpose))
     person.send("Open the case")
-    person.sees_heading(tale.case_title)
 
 
 def _answer_case(learner: Walker, tale: Tale) -> None:

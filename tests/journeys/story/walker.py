@@ -54,7 +54,11 @@ class Walker:
             self._expected.discard(status)
 
     def examine(self) -> None:
-        """The state of the page as it stands: nothing went wrong, it fits the window, axe finds nothing."""
+        """The state of the page: nothing went wrong, it fits the window, axe finds nothing.
+
+        Judged from its beginning, since a bar that sticks to an edge covers something else wherever one has scrolled.
+        """
+        self.page.evaluate("window.scrollTo(0, 0)")
         size = self.page.viewport_size
         found = [*self.troubles, *axe_violations(self.page)]
         if size is not None:

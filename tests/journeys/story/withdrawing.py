@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from config.story.tales import Tale
 from tests.journeys.story.learning import open_unit
 from tests.journeys.story.stage import Stage
-from tests.journeys.story.teaching import open_closed_consult, unfold
+from tests.journeys.story.teaching import open_closed_consult, state_purpose, unfold
 from tests.journeys.story.walker import Walker
 
 REASON = "患者撤回教学用同意。"
@@ -20,6 +20,8 @@ def look_before(stage: Stage) -> None:
         learner.open("/home/")
         learner.go_to("Cases")
         learner.turn(learner.link(tale.case_title))
+        if learner.button("Open the case").count():  # midnight has passed since it was read
+            state_purpose(learner, "My own further training")
         unfold(learner)
         pictures = _addresses(learner.main.get_by_role("img"), "src")
         open_unit(learner, tale)
