@@ -58,7 +58,7 @@ class Walker:
 
         Judged from its beginning, since a bar that sticks to an edge covers something else wherever one has scrolled.
         """
-        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
         size = self.page.viewport_size
         found = [*self.troubles, *axe_violations(self.page)]
         if size is not None:
