@@ -75,12 +75,23 @@ def window(
         context.close()
 
 
+TALLER = 6  # times that a window is made as high as what it shows
+#: Until every picture that can be seen is there, for three seconds at most.
+LOADED = """() => Promise.all([...document.images].filter((image) => !image.complete && image.checkVisibility()).map(
+    (image) => new Promise((resolve) => { image.onload = image.onerror = resolve; setTimeout(resolve, 3000); })))"""
+
+
 def unfold(page: Page) -> None:
     """Make the window as high as the page, so that nothing lies under the bar at its bottom."""
     size = page.viewport_size or {"width": 1280, "height": 900}
-    for _again in range(2):  # a higher window may let the page load more
-        height = int(page.evaluate("document.documentElement.scrollHeight"))
+    height = 0
+    for _again in range(TALLER):  # a higher window lets the page load more
+        grown = int(page.evaluate("document.documentElement.scrollHeight"))
+        if grown == height:
+            break
+        height = grown
         page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+        page.evaluate(LOADED)
 
 
 def axe_violations(page: Page) -> list[str]:
