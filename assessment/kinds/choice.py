@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from assessment.errors import StaleAnswers
 from assessment.kinds.base import Kind, option_rows, printed_key
 
 
@@ -17,8 +18,13 @@ def _keys(content: Mapping[str, Any]) -> list[str]:
 
 def _read(content: Mapping[str, Any], posted: Sequence[str], key: str) -> list[str]:
     """The options among `posted`, in the order of the content. Their own keys are read too: pages opened before they
-    were hidden hold them, and nothing about an answer follows from them."""
-    return [option for option in _keys(content) if option in posted or printed_key(key, option) in posted]
+    were hidden hold them, and nothing about an answer follows from them. Raises StaleAnswers for what is no option:
+    the house's key has changed since the page was opened."""
+    known = {printed: option for option in _keys(content) for printed in (option, printed_key(key, option))}
+    if any(value and value not in known for value in posted):
+        raise StaleAnswers
+    chosen = {known[value] for value in posted if value}
+    return [option for option in _keys(content) if option in chosen]
 
 
 def _present(

@@ -234,6 +234,15 @@ ENGLISH_AREA = re.compile(
     r"(?:Province|Provincial|City|Municipal|County|District|Town(?:ship)?|Village)\b"
 )
 
+#: Words before a level that name no place by themselves: without it they are words of any text.
+NO_NAMES = frozenset(
+    {
+        "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth", "Central",
+        "Lower", "Upper", "Middle", "East", "Eastern", "West", "Western", "North", "Northern", "South", "Southern", "New",
+        "Great", "Greater", "General", "Affiliated",
+    }
+)  # fmt: skip
+
 
 def address_parts(address: str | None) -> set[str]:
     """The places that an address is made of: 清江省澄川市青溪县白石镇 -> 清江省, 澄川市, 青溪县, 白石镇.
@@ -248,7 +257,9 @@ def address_parts(address: str | None) -> set[str]:
 def _places_in_english(name: str) -> set[str]:
     """The area that a house is named after, with its level and without: Qingxi County, Qingxi."""
     area = ENGLISH_AREA.match(name)
-    return {area[0], area["name"]} if area else set()
+    if area is None:
+        return set()
+    return {area[0]} if area["name"].split()[0] in NO_NAMES else {area[0], area["name"]}
 
 
 def _names(people: Iterable[PersonCard]) -> set[str]:

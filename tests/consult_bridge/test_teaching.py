@@ -15,7 +15,7 @@ from consult_bridge.errors import ConsentMissing, NotClosedYet
 from consult_bridge.models import ConsentRelease, Consult, TeachingConsent
 from consult_bridge.selectors.people import Known, count_people
 from consult_bridge.services.consent import ConsentAlreadyGiven, ConsentFormWrong
-from consult_bridge.services.teaching import identifiers_of
+from consult_bridge.services.teaching import _places_in_english, identifiers_of
 from core.errors import Forbidden
 from core.ids import uuid7
 from media_pipeline import api as media
@@ -208,3 +208,10 @@ def known(**changes) -> Known:
 )
 def test_who_is_the_same_person(rows, people):
     assert count_people(rows) == people
+
+
+@pytest.mark.parametrize("name", ["First Municipal Hospital", "Central City Hospital", "Lower Town Health Centre"])
+def test_a_word_of_any_text_is_no_place_by_itself(name):
+    words = "Central venous catheter; lower lobe; first degree AV block"
+    known = Identifiers(places=tuple(_places_in_english(name)))
+    assert TextCleaner(known, is_chinese=False).clean(words) == words
