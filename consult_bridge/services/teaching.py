@@ -238,8 +238,8 @@ ENGLISH_AREA = re.compile(
 NO_NAMES = frozenset(
     {
         "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth", "Central",
-        "Lower", "Upper", "Middle", "East", "Eastern", "West", "Western", "North", "Northern", "South", "Southern", "New",
-        "Great", "Greater", "General", "Affiliated",
+        "Lower", "Upper", "Middle", "East", "Eastern", "West", "Western", "North", "Northern", "South", "Southern",
+        "New", "Great", "Greater", "General", "Affiliated",
     }
 )  # fmt: skip
 
