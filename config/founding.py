@@ -15,6 +15,7 @@ from django.db import transaction
 from config import environment as env
 from core.actor import SYSTEM
 from core.keys.service import create_key
+from credits.selectors.years import all_schemes
 from credits.services.schemes import SHIPPED, install_file
 from directory.models import Invitation
 from directory.services.founding import Newcomer, found, invite_administrators, open_invitations
@@ -44,22 +45,31 @@ class Founded:
 def bring_into_use(
     *, authority: Authority, people: Mapping[str, Newcomer], scheme: Path | None, now: datetime
 ) -> Founded:
-    """Once or again: what stands already stays. `people` are by role; without `scheme` the shipped rules are installed
-    under the authority's own name. Raises FoundedAlready, ThreePeople, Invalid, SchemeUnreadable, KeysOfAnother.
+    """Once or again: what stands already stays. `people` are by role; without `scheme`, and where none is installed,
+    the shipped rules are installed under the authority's own name.
+
+    Raises FoundedAlready, ThreePeople, Invalid, SchemeUnreadable, SchemeBesideAnother, KeysOfAnother.
     """
     key, is_new = create_key(actor=SYSTEM, now=now)
     root = found(actor=SYSTEM, code=authority.code, name=authority.name, name_en=authority.name_en, now=now)
     invite_administrators(actor=SYSTEM, root=root, people=people, now=now)
-    english = authority.name_en or authority.name
-    own = {"code": root.code[:CODE_LENGTH], "authority": authority.name, "authority_en": english}
-    heads = None if scheme else own | dict(zip(("name", "name_en"), SHIPPED_NAME, strict=True))
-    installed = install_file(path=scheme or SHIPPED, heads=heads, now=now)
+    standing = ", ".join(each.code for each in all_schemes())
+    if scheme or not standing:
+        standing = _install(scheme, authority, root.code, now)
     return Founded(
         code=root.code,
         made_key=key.key_id if is_new else "",
-        scheme=installed.code,
+        scheme=standing,
         invitations=tuple(open_invitations(root, now)),
     )
+
+
+def _install(scheme: Path | None, authority: Authority, code: str, now: datetime) -> str:
+    """The code of what was installed."""
+    english = authority.name_en or authority.name
+    own = {"code": code[:CODE_LENGTH], "authority": authority.name, "authority_en": english}
+    heads = None if scheme else own | dict(zip(("name", "name_en"), SHIPPED_NAME, strict=True))
+    return install_file(path=scheme or SHIPPED, heads=heads, now=now).code
 
 
 def newcomer(text: str) -> Newcomer:

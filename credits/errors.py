@@ -72,3 +72,13 @@ class SchemeUnreadable(Invalid):
     code = "scheme_unreadable"
     message = _("%(file)s is no credit scheme (%(what)s). Nothing of it was installed.")
     next_step = _("Compare it with credits/schemes/qingjiang.json.")
+
+
+class SchemeBesideAnother(Conflict):
+    """Of two schemes with the same reach, their codes in the alphabet would say which one counts."""
+
+    code = "scheme_beside_another"
+    message = _("The credit scheme %(code)s covers the same people already. Nothing was installed.")
+    next_step = _(
+        "Give a new version of it the code %(code)s, or say in the file which organisation the scheme is for."
+    )

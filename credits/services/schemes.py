@@ -14,7 +14,7 @@ from django.db import transaction
 from core.actor import SYSTEM
 from core.audit import record
 from credits import rules
-from credits.errors import SchemeUnreadable
+from credits.errors import SchemeBesideAnother, SchemeUnreadable
 from credits.models import Cycle, Requirement, Scheme, SchemeVersion
 
 SHIPPED = Path(__file__).resolve().parent.parent / "schemes" / "qingjiang.json"
@@ -30,11 +30,13 @@ def install(data: Mapping[str, Any]) -> Scheme:
     the hour: `credits.services.beginning`.
 
     Raises KeyError for incomplete rules: a scheme that could not award anything is not installed. Raises ValueError for
-    steps finer than what pages and certificates show.
+    steps finer than what pages and certificates show. Raises SchemeBesideAnother for a new scheme where another covers
+    the same organisation, or like it everybody: the constraint of the table does not see two without an organisation,
+    and cannot be made to where an older installation holds two.
     """
     heads = {name: data[name] for name in ("name", "name_en", "authority", "authority_en")}
     heads["organisation_id"] = data.get("organisation")
-    scheme, _is_new = Scheme.objects.get_or_create(code=data["code"], defaults=heads)
+    scheme = Scheme.objects.filter(code=data["code"]).first() or _add_scheme(data["code"], heads)
     for row in data["versions"]:
         rules.check(row["rules"])
         version, is_new = SchemeVersion.objects.get_or_create(
@@ -45,6 +47,13 @@ def install(data: Mapping[str, Any]) -> Scheme:
         if is_new:
             _add_cycles(version, row["years"])
     return scheme
+
+
+def _add_scheme(code: str, heads: dict[str, Any]) -> Scheme:
+    other = Scheme.objects.filter(organisation_id=heads["organisation_id"]).order_by("code").first()
+    if other is not None:
+        raise SchemeBesideAnother(code=other.code)
+    return Scheme.objects.create(code=code, **heads)
 
 
 def _add_cycles(version: SchemeVersion, years: list[int | dict[str, Any]]) -> None:
@@ -70,7 +79,7 @@ def install_shipped() -> Scheme:
 def install_file(*, path: Path = SHIPPED, heads: Mapping[str, str] | None = None, now: datetime) -> Scheme:
     """A scheme from its data file, recorded in the trail. `heads` (code, name, authority ...) stand instead of its own.
 
-    Raises SchemeUnreadable.
+    Raises SchemeUnreadable, SchemeBesideAnother.
     """
     try:
         scheme = install(read_scheme(path) | dict(heads or {}))

@@ -212,5 +212,13 @@ def test_a_scheme_from_a_file_keeps_its_own_names(tmp_path):
     assert Scheme.objects.get().authority == "青山省继教委"
     call_command("install_scheme", str(file))
     assert Scheme.objects.count() == 1
+    # again without the file it adds none beside it; another file for everybody is refused with what covers them
+    before = list(Scheme.objects.values()), list(SchemeVersion.objects.values())
+    assert "credit scheme OWN\n" in bootstrap()
+    file.write_text(json.dumps(data | {"code": "ANOTHER"}))
+    for again in (lambda: bootstrap(scheme=file), lambda: call_command("install_scheme", str(file))):
+        with pytest.raises(CommandError, match="OWN"):
+            again()
+    assert (list(Scheme.objects.values()), list(SchemeVersion.objects.values())) == before
     with pytest.raises(CommandError, match=r"missing\.json"):
         call_command("install_scheme", str(tmp_path / "missing.json"))

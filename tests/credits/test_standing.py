@@ -127,9 +127,7 @@ def test_an_area_is_measured_by_the_scheme_that_covers_it(entry, world, now):
     # given a ward with a scheme of its own inside the hospital
     ward = make_organisation(world.hospital)
     inside = make_person(ward)
-    own = summer_scheme()
-    own.organisation = ward
-    own.save()
+    summer_scheme(ward)
     reader = make_actor(make_person(world.hospital.parent, "manager"), now)
 
     whole, part = standing(reader, MANAGE, "", DAY), standing(reader, MANAGE, str(ward.pk), DAY)

@@ -9,34 +9,33 @@ import pytest
 from django.urls import reverse
 
 from credits import api, selectors
-from credits.models import CreditEntry
+from credits.errors import SchemeBesideAnother
+from credits.models import CreditEntry, Scheme
 from credits.selectors.years import named, year_on, years_of_scheme
 from credits.services import crediting, schemes
 from credits.services.schemes import install
 from lms.models import Enrolment
 from tests.credits.test_repeating import completed
+from tests.factories.people import make_organisation
 
 pytestmark = pytest.mark.django_db
 SUMMER = [{"year": year, "starts_on": f"{year}-07-01", "ends_on": f"{year + 1}-06-30"} for year in (2025, 2026, 2027)]
 
 
-def summer_scheme(code: str = "XJ", *, versions=(("2025-1", "2025-01-01", SUMMER),), **rules):
-    shipped = schemes.install_shipped().versions.last().rules
-    heads = {name: f"{code} {name}" for name in ("name", "name_en", "authority", "authority_en")}
+def summer_scheme(organisation, *, versions=(("2025-1", "2025-01-01", SUMMER),), **rules):
+    shipped = schemes.install_shipped()
+    heads = {name: f"XJ {name}" for name in ("name", "name_en", "authority", "authority_en")}
     rows = [
-        {"number": number, "valid_from": begins, "years": years, "rules": {**shipped, **rules}}
+        {"number": number, "valid_from": begins, "years": years, "rules": {**shipped.versions.last().rules, **rules}}
         for number, begins, years in versions
     ]
-    return install({"code": code, **heads, "versions": rows})
+    return install({"code": "XJ", **heads, "organisation": organisation.pk, "versions": rows})
 
 
 @pytest.fixture
 def own_scheme(world):
     """The only one that covers the hospital, with years from July to June."""
-    scheme = summer_scheme()
-    scheme.organisation = world.hospital
-    scheme.save()
-    return scheme
+    return summer_scheme(world.hospital)
 
 
 def passed_on(person, edition, at: datetime) -> CreditEntry:
@@ -82,7 +81,9 @@ def test_in_spring_the_year_that_began_last_summer_is_shown(own_scheme, world, l
 def test_the_year_in_which_the_dates_change_leaves_no_day_out():
     # given calendar years, and a version of July 2026 with years from July to June
     years = years_of_scheme(
-        summer_scheme(versions=(("1", "2025-01-01", [2025, 2026, 2027]), ("2", "2026-07-01", SUMMER[1:])))
+        summer_scheme(
+            make_organisation(), versions=(("1", "2025-01-01", [2025, 2026, 2027]), ("2", "2026-07-01", SUMMER[1:]))
+        )
     )
 
     assert named(years, 2025).days == (date(2025, 1, 1), date(2025, 12, 31))
@@ -95,7 +96,7 @@ def test_the_year_in_which_the_dates_change_leaves_no_day_out():
 
 def test_another_schemes_years_are_not_mine(scheme, world, learner):
     # given a scheme elsewhere, with a newer version and other years
-    summer_scheme("ZZ", versions=(("2026-9", "2026-10-01", SUMMER[1:]),))
+    summer_scheme(make_organisation(), versions=(("2026-9", "2026-10-01", SUMMER[1:]),))
 
     shown = api.get_transcript(learner.pk, 2026)
 
@@ -105,4 +106,22 @@ def test_another_schemes_years_are_not_mine(scheme, world, learner):
 @pytest.mark.parametrize("step", ["0.25", "0.05", "0"])
 def test_a_step_that_pages_cannot_show_is_not_installed(step):
     with pytest.raises(ValueError, match="credit_step"):
-        summer_scheme(credit_step=step)
+        summer_scheme(make_organisation(), credit_step=step)
+
+
+def test_a_second_scheme_for_the_same_people_is_refused():
+    # given the shipped scheme for everybody, and a hospital's own
+    shipped, hospital = schemes.read_scheme(schemes.SHIPPED), make_organisation()
+    summer_scheme(hospital)
+    before = list(Scheme.objects.order_by("code").values_list("code", "organisation"))
+
+    # when another is installed for everybody, or for the same hospital
+    for organisation, code in ((None, shipped["code"]), (hospital.pk, "XJ")):
+        with pytest.raises(SchemeBesideAnother) as refused:
+            install(shipped | {"code": "AA", "organisation": organisation})
+        assert code in refused.value.sentence()
+
+    # then it is not there, and one's own code still takes versions
+    assert list(Scheme.objects.order_by("code").values_list("code", "organisation")) == before
+    assert len(before) == 2
+    assert install(shipped).code == shipped["code"]
