@@ -39,12 +39,12 @@ class PeriodForm(forms.Form):
 
 def period_of(request: HttpRequest) -> tuple[date, date]:
     """The days that a panel is asked for, both included; what cannot be read becomes the last twelve months."""
-    end = _day(request.GET.get("to", "")) or timezone.localdate()
-    start = _day(request.GET.get("from", "")) or end - timedelta(days=DEFAULT_DAYS)
+    end = day_of(request.GET.get("to", "")) or timezone.localdate()
+    start = day_of(request.GET.get("from", "")) or end - timedelta(days=DEFAULT_DAYS)
     return (start, end) if start <= end else (end, start)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Only days of this century: beyond it lie typing errors and the calendar's end."""
     try:
         day = date.fromisoformat(text)

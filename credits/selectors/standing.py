@@ -164,9 +164,11 @@ def each_short(rows: QuerySet[Any]) -> Iterator[Short]:
     return (shown(row) for row in rows.iterator(chunk_size=BATCH))
 
 
-def short_among(actor: Actor, permission: str, person_ids: Collection[UUID], day: date) -> list[Short]:
-    """Those of these people who work in the actor's organisations and are short."""
-    rows = short_people(actor, permission, "", day).filter(pk__in=person_ids)
+def short_among(
+    actor: Actor, permission: str, organisation: str, day: date, person_ids: Collection[UUID]
+) -> list[Short]:
+    """Those of these people whom `short_people` names."""
+    rows = short_people(actor, permission, organisation, day).filter(pk__in=person_ids)
     return [shown(row) for row in rows]
 
 

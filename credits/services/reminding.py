@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,19 +19,23 @@ PERMISSION = "training.manage"
 
 
 @transaction.atomic
-def remind(*, actor: Actor, person_ids: Collection[UUID], now: datetime) -> int:
+def remind(
+    *, actor: Actor, person_ids: Collection[UUID], organisation: str = "", day: date | None = None, now: datetime
+) -> int:
     """Tell those of these people who are short of credits; returns how many were told now.
 
-    Nobody is told twice in one week. People outside the actor's organisations are left out without a word, so that an
-    id tells nothing. Raises Forbidden, NobodyToRemind when none of them is short.
+    They are measured as the list that names them does: by the scheme that covers `organisation` (an id, "" for all of
+    the actor's), in the credit year of `day`, today without one. Nobody is told twice in one week. People outside of it
+    are left out without a word, so that an id tells nothing. Raises Forbidden, NobodyToRemind when none is short.
     """
     actor.require(PERMISSION)
-    day = local_day(now)
-    credit_year = area(actor, PERMISSION, "", day).year
-    wanted = short_among(actor, PERMISSION, person_ids, day)
+    today = local_day(now)
+    chosen = actor, PERMISSION, organisation, day or today
+    credit_year = area(*chosen).year
+    wanted = short_among(*chosen, person_ids)
     if not wanted or credit_year.cycle is None:
         raise NobodyToRemind
-    year, week, _weekday = day.isocalendar()
+    year, week, _weekday = today.isocalendar()
     told = 0
     for person in wanted:
         told += notify.notify(

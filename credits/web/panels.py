@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -19,7 +22,7 @@ from core.ui import messages
 from core.ui.access import requires
 from core.ui.months import cuts_a_month
 from core.ui.pagination import paginate
-from core.ui.supervision import period_of
+from core.ui.supervision import day_of, period_of
 from core.ui.tables import csv_file, csv_stream, wants_csv
 from credits.errors import NobodyToRemind
 from credits.selectors import figures, standing
@@ -39,6 +42,14 @@ def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()
+
+
+def _organisation(text: str) -> str:
+    """An id; "", for all of one's own, where it is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 def _shortage_csv(rows: QuerySet[Any], year: int) -> StreamingHttpResponse:
@@ -64,7 +75,8 @@ def _area_csv(found: standing.Standing, year: int) -> HttpResponse:
 def shortage(request: HttpRequest) -> HttpResponseBase:
     """By name, in the credit year of the period's last day. The dashboard shows the first ten."""
     _start, end = period_of(request)
-    chosen = (request.actor, MANAGE, request.GET.get("org", ""), end)
+    organisation = _organisation(request.GET.get("org", ""))
+    chosen = (request.actor, MANAGE, organisation, end)
     rows = standing.short_people(*chosen)
     found = standing.standing(*chosen)
     if wants_csv(request):
@@ -78,16 +90,28 @@ def shortage(request: HttpRequest) -> HttpResponseBase:
         "is_fragment": is_fragment,
         "year": found.year.year,
         "query": _query(request),
+        "organisation": organisation,
+        "end": end,
     }
     return render(request, "credits/parts/shortage.html" if is_fragment else "credits/shortage.html", context)
 
 
-def _ask_before_reminding(request: HttpRequest, wanted: set[UUID]) -> HttpResponse:
+def _list_of(request: HttpRequest) -> tuple[str, date]:
+    """The organisation and the day of the list on which the people were chosen. Raises Invalid."""
+    organisation, to = request.POST.get("org", ""), request.POST.get("to", "")
+    day = day_of(to) if to else local_day(timezone.now())
+    if day is None or (organisation and not _organisation(organisation)):
+        raise Invalid
+    return organisation, day
+
+
+def _ask_before_reminding(request: HttpRequest, wanted: set[UUID], organisation: str, day: date) -> HttpResponse:
     """Who would be told, by name, before anything is sent."""
-    chosen = standing.short_among(request.actor, MANAGE, wanted, local_day(timezone.now()))
+    chosen = standing.short_among(request.actor, MANAGE, organisation, day, wanted)
     if not chosen:
         raise NobodyToRemind
-    return render(request, "credits/remind.html", {"chosen": chosen})
+    context = {"chosen": chosen, "organisation": organisation, "end": day}
+    return render(request, "credits/remind.html", context)
 
 
 @require_POST
@@ -98,9 +122,12 @@ def remind(request: HttpRequest) -> HttpResponse:
         wanted = {UUID(text) for text in request.POST.getlist("person")}
     except ValueError:
         raise Invalid from None
+    organisation, day = _list_of(request)
     if request.POST.get("is_sure") != "yes":
-        return _ask_before_reminding(request, wanted)
-    told = reminding.remind(actor=request.actor, person_ids=wanted, now=timezone.now())
+        return _ask_before_reminding(request, wanted, organisation, day)
+    told = reminding.remind(
+        actor=request.actor, person_ids=wanted, organisation=organisation, day=day, now=timezone.now()
+    )
     messages.done(
         request,
         ngettext(
@@ -110,7 +137,7 @@ def remind(request: HttpRequest) -> HttpResponse:
         )
         % {"n": told},
     )
-    return redirect("credits:shortage_panel")
+    return redirect(f"{reverse('credits:shortage_panel')}?{urlencode({'org': organisation, 'to': day.isoformat()})}")
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from core.actor import Actor
 from core.audit.models import AuditEntry
 from core.ids import uuid7
+from core.notify.models import Notification
 from credits.models import CreditEntry, Requirement
 from credits.selectors import figures
 from credits.selectors.standing import each_short, short_people, standing
@@ -137,6 +139,52 @@ def test_an_area_is_measured_by_the_scheme_that_covers_it(entry, world, now):
     assert (part.people, part.year.year, part.year.ends_on) == (1, 2026, date(2027, 6, 30))
     rows = each_short(short_people(reader, MANAGE, str(ward.pk), DAY))
     assert [row.person_id for row in rows] == [inside.pk]
+
+
+@pytest.fixture
+def ward(entry, world):
+    """With credit years of its own, from July to June, inside the hospital."""
+    ward = make_organisation(world.hospital)
+    summer_scheme(ward)
+    return ward
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(org|to|is_sure)" value="([^"]*)">', page))
+
+
+def test_who_is_short_under_a_nearer_scheme_is_reminded_from_the_list_that_names_them(ward, manager_browser):
+    # given somebody whom only the ward's own list names, in the credit year that has ended
+    inside, page = make_person(ward), reverse("credits:shortage_panel")
+    assert str(inside.pk) not in manager_browser.get(page).content.decode()
+    listed = manager_browser.get(page, {"org": str(ward.pk), "from": "2026-01-01", "to": "2026-06-30"})
+    assert str(inside.pk) in listed.content.decode()
+    one = {"person": str(inside.pk)}
+
+    # when both posts carry what the list was of
+    carried = hidden(listed.content.decode())
+    asked = manager_browser.post(reverse("credits:remind"), one | carried)
+    again = hidden(asked.content.decode())
+    sent = manager_browser.post(reverse("credits:remind"), one | again)
+
+    # then that list's year is what the person is told, and the manager is back on it
+    assert carried == {"org": str(ward.pk), "to": "2026-06-30"}
+    assert again == carried | {"is_sure": "yes"}
+    assert sent["Location"] == f"{page}?org={ward.pk}&to=2026-06-30"
+    told = Notification.objects.get(kind="credits.reminder")
+    assert (told.person_id, told.params["until"]) == (inside.pk, "2026-06-30")
+
+
+@pytest.mark.parametrize(
+    ("carried", "status"),
+    [({"org": "x"}, 422), ({"to": "2026-13-01"}, 422), ({"to": "9999-01-01"}, 422), ({"org": str(uuid7())}, 409)],
+)
+@pytest.mark.parametrize("sure", [{}, {"is_sure": "yes"}])
+def test_a_list_that_is_unreadable_or_foreign_reminds_nobody(entry, learner, manager_browser, carried, status, sure):
+    answer = manager_browser.post(reverse("credits:remind"), {"person": str(learner.pk)} | carried | sure)
+
+    assert answer.status_code == status
+    assert not Notification.objects.filter(kind="credits.reminder").exists()
 
 
 def test_credits_stay_where_they_were_earned_and_people_count_where_they_work(scheme, world, learner, officer, now):
