@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict, Forbidden, Invalid
 
 
 class OwnRights(Forbidden):
@@ -79,3 +79,9 @@ class KeyShownAlready(Conflict):
     code = "key_shown_already"
     message = _("This key was made already, and its secret is shown only once.")
     next_step = _("If nobody has it, revoke the key and make another.")
+
+
+class NotSure(Invalid):
+    code = "not_sure"
+    message = _("The second factor was not reset: nobody said that it is certain who asks for it.")
+    next_step = _("Go back, make sure who asks for it, and confirm it.")

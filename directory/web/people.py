@@ -18,6 +18,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ui.access import signed_in
 from core.ui.pagination import paginate
 from directory import administration, selectors
+from directory.errors import NotSure
 from directory.models import Person
 from directory.roles import ROLES
 from directory.services import grants, sign_in
@@ -130,7 +131,10 @@ def sessions_end(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def second_factor_reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Raises NotSure without the answer of the dialog, or of the box that stands there without scripts."""
     person = person_for(request, person_id)
+    if request.POST.get("is_sure") != "yes":
+        raise NotSure
     reset_second_factor(actor=request.actor, person_id=person.pk, now=timezone.now())
     messages.success(
         request,

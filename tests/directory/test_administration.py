@@ -195,15 +195,33 @@ def test_taken_number_is_refused_beside_the_field(admins, doctor, hospital):
 
 def test_lost_phone_is_reset_by_security(admins, doctor):
     Authenticator.objects.create(user=doctor, type="totp", data={"secret": "x"})
-    assert (
-        _client(admins["system_admin"]).post(f"/directory/people/{doctor.pk}/second-factor/reset/").status_code == 403
-    )
+    reset, sure = f"/directory/people/{doctor.pk}/second-factor/reset/", {"is_sure": "yes"}
+    assert _client(admins["system_admin"]).post(reset, sure).status_code == 403
     assert Authenticator.objects.exists()
     page = _client(admins["security_admin"]).get(f"/directory/people/{doctor.pk}/").content.decode()
-    assert 'data-confirm="confirm-factor"' in page
-    assert "The person is signed out of every device now" in page
-    _client(admins["security_admin"]).post(f"/directory/people/{doctor.pk}/second-factor/reset/")
+    first, dialog = page.split('<dialog class="x-dialog" id="confirm-factor"')
+    assert 'data-dialog="confirm-factor"' in first
+    assert '<noscript><label class="x-check"><input type="checkbox" name="is_sure" value="yes" required>' in first
+    assert "The person is signed out of every device now" in dialog
+    assert f'action="{reset}"' in dialog
+    assert '<input type="hidden" name="is_sure" value="yes">' in dialog
+    assert _client(admins["security_admin"]).post(reset, sure).status_code == 302
     assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("answer", [{}, {"is_sure": ""}, {"is_sure": "on"}])
+def test_a_factor_is_not_reset_before_it_is_confirmed(admins, doctor, answer):
+    Authenticator.objects.create(user=doctor, type="totp", data={"secret": "x"})
+    theirs = _client(doctor)
+    before = AuditEntry.objects.filter(action="person.second_factor_reset").count()
+
+    refused = _client(admins["security_admin"]).post(f"/directory/people/{doctor.pk}/second-factor/reset/", answer)
+
+    assert refused.status_code == 422
+    assert "The second factor was not reset" in refused.content.decode()
+    assert Authenticator.objects.get().user == doctor
+    assert theirs.get("/profile/").status_code == 200
+    assert AuditEntry.objects.filter(action="person.second_factor_reset").count() == before == 0
 
 
 def test_lists_cost_the_same_with_more_rows(admins, hospital, django_assert_max_num_queries):

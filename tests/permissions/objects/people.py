@@ -63,7 +63,7 @@ def targets(house: House) -> dict[str, Target]:
         "directory:grant_add": Target(security, one, role),
         "directory:grant_end": Target(security, {**one, "grant_id": grant.pk}),
         "directory:sessions_end": Target(security, one),
-        "directory:factor_reset": Target(security, one),
+        "directory:factor_reset": Target(security, one, {"is_sure": "yes"}),
         "directory:token_revoke": Target(security, {**one, "token_id": token.pk}),
         "directory:revoke_my_token": Target(worker, {"token_id": token.pk}),
         "ui:open_notification": Target(worker, {"notification_id": notice.pk}),
