@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import Error
 
 from consult_bridge.errors import AttachmentRefused
+from consult_bridge.models import DraftFile, RecordAttachment, TeachingConsent
 from consult_bridge.models.record import identified_storage
 from core.errors import TooLarge
 from core.ids import uuid7
 
+logger = logging.getLogger(__name__)
 MAX_BYTES = 20 * 2**20
 _SIGNATURES = (
     (b"%PDF-", "application/pdf", "pdf"),
@@ -80,13 +84,28 @@ def _all_or_none(store: Callable[..., StoredPage], uploads: Sequence[UploadedFil
 @contextmanager
 def deleted_on_failure(pages: Sequence[StoredPage]) -> Iterator[None]:
     """Around the transaction that makes the rows of stored pages: a page without a row is found by nobody, neither by
-    a withdrawal nor by a sweep."""
+    a withdrawal nor by a sweep. A failure may also follow the commit, or hide whether there was one: the rows say."""
     try:
         yield
     except BaseException:
-        for page in pages:
-            identified_storage().delete(page.name)
+        for name in _without_row([page.name for page in pages]):
+            identified_storage().delete(name)
         raise
+
+
+def _without_row(names: list[str]) -> list[str]:
+    """None where the database cannot be asked: a file too many can be found in the log, one that is gone cannot."""
+    columns = ((RecordAttachment, "file"), (TeachingConsent, "form"), (DraftFile, "file"))
+    try:
+        named = {
+            name
+            for model, column in columns
+            for name in model._base_manager.filter(**{f"{column}__in": names}).values_list(column, flat=True)
+        }
+    except Error:
+        logger.exception("kept in the identified store, whether or not a row names them: %s", ", ".join(names))
+        return []
+    return [name for name in names if name not in named]
 
 
 def store_image(upload: UploadedFile, *, folder: str) -> StoredPage:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +61,67 @@ def test_a_form_goes_with_the_transaction_that_failed(bridge, now, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         give(bridge, consult, now)
     assert (stored("consents"), TeachingConsent.unscoped.count()) == (0, 0)
+
+
+def test_a_form_whose_row_was_committed_stays_when_the_answer_is_lost(bridge, now, monkeypatch):
+    # given a connection that breaks after the row was committed, before that was said
+    consult = consult_in(bridge, "closed", now)
+    atomic = consent.transaction.atomic
+
+    @contextmanager
+    def answer_lost():
+        with atomic():
+            yield
+        if TeachingConsent.unscoped.exists():
+            raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(consent, "transaction", SimpleNamespace(atomic=answer_lost))
+
+    # when the consent is given
+    with pytest.raises(OperationalError, match="unexpectedly"):
+        give(bridge, consult, now)
+
+    # then the row's form is there to be read
+    assert identified_storage().exists(TeachingConsent.unscoped.get().form.name)
+    assert stored("consents") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_stays_when_something_fails_after_its_commit(bridge, now, monkeypatch):
+    consult = consult_in(bridge, "closed", now)
+
+    def fails():
+        raise OSError("broker away")
+
+    monkeypatch.setattr(consent.outbox, "publish", lambda *_event, **_when: consent.transaction.on_commit(fails))
+    with pytest.raises(OSError, match="broker away"):
+        give(bridge, consult, now)
+    assert (stored("consents"), TeachingConsent.unscoped.count()) == (1, 1)
+
+
+def test_a_form_is_kept_and_logged_when_the_database_cannot_be_asked(bridge, now, monkeypatch, caplog):
+    consult = consult_in(bridge, "closed", now)
+    asked = []
+
+    def unreachable(execute, sql, *rest):
+        if sql.startswith("SELECT"):
+            asked.append(sql)
+            raise OperationalError("no connection")
+        return execute(sql, *rest)
+
+    with ExitStack() as outage:
+
+        def breaks(*_arguments, **_options):
+            outage.enter_context(connection.execute_wrapper(unreachable))
+            raise OSError("network gone")
+
+        monkeypatch.setattr(consent.outbox, "publish", breaks)
+        with pytest.raises(OSError, match="network gone"):
+            give(bridge, consult, now)
+    [name] = identified_storage().listdir("consents")[1]
+    assert len(asked) == 1
+    assert f"consents/{name}" in caplog.text
+    assert TeachingConsent.unscoped.count() == 0
 
 
 def test_of_several_pages_none_stays_when_one_cannot_be_stored(monkeypatch):
