@@ -24,9 +24,9 @@ def remind(
 ) -> int:
     """Tell those of these people who are short of credits; returns how many were told now.
 
-    They are measured as the list that names them does: by the scheme that covers `organisation` (an id, "" for all of
-    the actor's), in the credit year of `day`, today without one. Nobody is told twice in one week. People outside of it
-    are left out without a word, so that an id tells nothing. Raises Forbidden, NobodyToRemind when none is short.
+    The list that names them is of `organisation` (an id, "" for all of the actor's) and of the credit year of `day`,
+    today without one; whoever is not on it is left out without a word, so that an id tells nothing. Nobody is told
+    twice in one week. Raises Forbidden, NobodyToRemind when none is short.
     """
     actor.require(PERMISSION)
     today = local_day(now)
@@ -35,8 +35,7 @@ def remind(
     wanted = short_among(*chosen, person_ids)
     if not wanted or credit_year.cycle is None:
         raise NobodyToRemind
-    year, week, _weekday = today.isocalendar()
-    told = 0
+    told, (year, week, _weekday) = 0, today.isocalendar()
     for person in wanted:
         told += notify.notify(
             person_ids=[person.person_id],
