@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consult_bridge.identity import Likeness, Mark, Verdict, likeness, marks_of
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload
+from consult_bridge.policies import acts_for_requester
 from consult_bridge.states import OPEN
 from core.actor import Actor
+from core.errors import Forbidden
 from media_pipeline import api as media
 from media_pipeline.contracts import Cover, RefusedFile, StudyFacts
 
@@ -47,6 +49,12 @@ class ImagesInHand:
 
 
 def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHand:
+    """For the requesting side alone: what is set aside, waits or was refused carries other people's identities.
+
+    Raises Forbidden.
+    """
+    if not acts_for_requester(actor, consult, "imaging.upload"):
+        raise Forbidden
     rows = list(ConsultStudy.unscoped.filter(consult=consult).select_related("attached_by", "confirmed_by"))
     shown = [row for row in rows if row.is_attached and media.may_view_study(actor, row.study_id, now)]
     waiting = [row for row in rows if not row.is_attached]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile
-from consult_bridge.services.studies import not_this_patient
+from consult_bridge.services.studies import attach_by_hand, not_this_patient
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.ids import uuid7
@@ -74,6 +74,36 @@ def test_everybody_else_reads_that_images_are_there_and_no_name_of_them(bridge, 
         assert "1 study arrived and names another patient." in page, name
         assert "Doe" not in page
     assert ASIDE not in text_of(client_of(bridge.coordinator).get(page_of(another)))
+
+
+@pytest.mark.parametrize("state", ["set aside", "waiting", "ended"])
+def test_a_requesting_doctor_of_the_receiving_hospital_reads_no_identity_of_them(bridge, another, now, run_jobs, state):
+    # given a doctor who may send images of patients of the hospital that answers, and sees this consult
+    guest = make_actor(make_person(bridge.centre, "requester", "expert", name="方知行"))
+    fields = {"action": "upload", "form_key": uuid7(), "dicom": no_images()[:1]}
+    client_of(bridge.requester).post(page_of(another, "images"), fields)
+    run_jobs(now)
+    study_id = ArrivedStudy.objects.get().pk
+    if state == "waiting":
+        call = {"actor": bridge.requester, "consult_id": another.pk, "study_id": study_id, "now": now}
+        attach_by_hand(**call, mismatch_reason="曾用名。")
+    if state == "ended":
+        Consult.unscoped.filter(pk=another.pk).update(state="declined", ended_at=now)
+    client = client_of(guest)
+    assert client.get(page_of(another)).status_code == 200
+    # when the page of the images is asked for, or a form there comes back
+    images = page_of(another, "images")
+    answers = [
+        client.get(images),
+        client.post(images, {"action": "upload"}),
+        client.post(images, {"action": "attach", "study": "none"}),
+    ]
+    # then neither names anybody, and no list of patients was read
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    for answer in (*answers, client.get(page_of(another)), client.get(page_of(another) + "?tab=history")):
+        for words in ("Doe", "24 November 1966", "evil.html", "曾用名"):
+            assert words not in text_of(answer), words
+    assert not AuditEntry.objects.filter(action="list.read", actor_id=guest.person_id).exists()
 
 
 def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another, now):
