@@ -59,7 +59,7 @@ ACTIONS = {
         "report.amendment_begun": _("Began to correct an imaging report"),
         "report.document_ordered": _("Ordered the document of an imaging report"),
         "study.attached": _("Attached an imaging study to a consult"),
-        "study.set_aside": _("Set an imaging study aside: its header names another patient"),
+        "study.set_aside": _("Set an imaging study aside until somebody says whose it is"),
         "study.not_this_patient": _("Said that an imaging study shows another patient"),
         "study.mismatch_reasoned": _("Gave the reason why an imaging study belongs here"),
         "patient.contact_changed": _("Changed a patient's contact details"),

@@ -155,7 +155,7 @@ class CriticalValueWaits(Conflict):
 
 class StudyMismatch(Invalid):
     code = "study_mismatch"
-    message = _("The patient on this study is not the patient of this consult. It was not attached.")
+    message = _("Say why it is the same patient: the header of this study does not show it. It was not attached.")
     next_step = _("If it is the same person, say why; a second person then confirms it.")
 
 

@@ -46,23 +46,34 @@ class Verdict(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How the four marks of identity in a header stand to the record of the consult's patient."""
+    """How the four marks of identity in a header stand to the record of the consult's patient. `is_unnumbered`: the
+    record itself holds no patient number."""
 
     number: Verdict
     name: Verdict
     birth_date: Verdict
     sex: Verdict
+    is_unnumbered: bool = False
 
     @property
     def is_same(self) -> bool:
         """The number agrees and nothing speaks against it.
 
         A name that is written in another way than any reading of it counts as the same person only where date of birth
-        and sex both agree; a header that leaves them out says nothing for or against.
+        and sex both agree; a header that leaves them out says nothing for or against. Where the record holds no number
+        the other three must all agree.
         """
+        if self.is_unnumbered:
+            return self.name == self.birth_date == self.sex == Verdict.AGREES
         if self.number != Verdict.AGREES or Verdict.DIFFERS in {self.birth_date, self.sex}:
             return False
         return self.name != Verdict.DIFFERS or self.birth_date == self.sex == Verdict.AGREES
+
+    @property
+    def names_another(self) -> bool:
+        """Something in the header speaks against this patient. Where neither this nor `is_same` holds nothing does, and
+        only the numbers cannot be compared."""
+        return not self.is_same and Verdict.DIFFERS in {self.number, self.name, self.birth_date, self.sex}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ def likeness(patient: Patient, study: StudyFacts) -> Likeness:
         name=name_verdict(patient.name, study.patient_name),
         birth_date=_verdict(patient.birth_date, birth_date_of(study)),
         sex=_verdict(patient.sex if patient.sex in SEXES.values() else None, sex_of(study)),
+        is_unnumbered=not patient.record_number,
     )
 
 

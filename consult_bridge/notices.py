@@ -83,7 +83,7 @@ def _register_images() -> None:
     register_kind(
         Kind(
             name="consult.study_set_aside",
-            subject=_("Images of a consult may be of another patient: look whose they are"),
+            subject=_("Images arrived for a consult: look whose they are"),
             body=_("They are not part of the consult yet. Open it and compare both identities."),
             channels={"app", "email"},
         )

@@ -201,7 +201,7 @@ def _report_task(report: Report) -> TaskItem:
 def _images_task(consult: Any) -> TaskItem:
     """Images that came for a consult and are no part of it: the clock runs while nobody looks."""
     if consult.has_aside:
-        action = _("Images that name another patient: look whose they are")
+        action = _("Images that are no part of the consult yet: look whose they are")
     elif consult.has_to_confirm:
         action = _("Confirm as second person whose images these are")
     else:

@@ -81,7 +81,8 @@ class ConsultStudy(models.Model):
 
 class ArrivedStudy(models.Model):
     """Arrived, not attached: a study that matched no open consult. `consult` is the one it was sent with, or whose
-    accession number it carries, where its header names another patient: the requesting side looks whose it is."""
+    accession number it carries, where its header does not show that it is its
+    patient's: the requesting side looks whose it is."""
 
     study_id = models.UUIDField(primary_key=True)
     consult = models.ForeignKey(Consult, null=True, blank=True, on_delete=models.SET_NULL, related_name="set_aside")

@@ -48,6 +48,18 @@ class ImagesInHand:
     refused: list[RefusedFile]
 
 
+@dataclass(frozen=True, slots=True)
+class NotAttached:
+    """How many studies the requesting side still judges: those whose header speaks against the consult's patient, and
+    those of which only the patient numbers cannot be compared."""
+
+    naming_another: int = 0
+    unnumbered: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.naming_another or self.unnumbered)
+
+
 def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHand:
     """For the requesting side alone: what is set aside, waits or was refused carries other people's identities.
 
@@ -84,11 +96,22 @@ def aside_ids(consult: Consult) -> list[UUID]:
     return list(rows.exclude(pk__in=waiting).order_by("arrived_at", "pk").values_list("pk", flat=True))
 
 
-def images_not_attached(consult: Consult) -> int:
-    """How many studies the requesting side still judges: everybody at the consult may know that they are there."""
+def images_aside(consult: Consult) -> NotAttached:
+    """What is set aside and nobody has said anything of."""
+    return _judged(consult, aside_ids(consult))
+
+
+def images_not_attached(consult: Consult) -> NotAttached:
+    """Everybody at the consult may know that they are there."""
     if consult.state not in OPEN:
-        return 0
-    return len(aside_ids(consult)) + ConsultStudy.unscoped.filter(consult=consult, is_attached=False).count()
+        return NotAttached()
+    waiting = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).values_list("study_id", flat=True)
+    return _judged(consult, [*aside_ids(consult), *waiting])
+
+
+def _judged(consult: Consult, study_ids: list[UUID]) -> NotAttached:
+    named = sum(likeness(consult.patient, media.get_study(study_id)).names_another for study_id in study_ids)
+    return NotAttached(named, len(study_ids) - named)
 
 
 def to_confirm_ids(actor: Actor, consult: Consult) -> list[UUID]:

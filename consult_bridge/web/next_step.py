@@ -16,7 +16,7 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.selectors.consent import valid_consent
 from consult_bridge.selectors.drafts import images_not_sent
-from consult_bridge.selectors.identities import aside_ids, to_confirm_ids, unread_refusals
+from consult_bridge.selectors.identities import NotAttached, images_aside, to_confirm_ids, unread_refusals
 from consult_bridge.selectors.record import last_question
 from consult_bridge.states import ANSWERING, ENDED, OPEN
 from consult_bridge.vocabulary import SERVICES
@@ -75,7 +75,7 @@ class Standing:
     has_consent: bool
     unsent: int
     to_confirm: int
-    aside: int
+    aside: NotAttached
     refused: int
 
     @property
@@ -116,7 +116,7 @@ def standing_of(
         has_consent=may["consent"] and valid_consent(consult) is not None,
         unsent=images_not_sent(consult) if consult.state in OPEN else 0,
         to_confirm=len(to_confirm_ids(actor, consult)) if asks_for_images else 0,
-        aside=len(aside_ids(consult)) if asks_for_images else 0,
+        aside=images_aside(consult) if asks_for_images else NotAttached(),
         refused=unread_refusals(consult) if asks_for_images else 0,
     )
 
@@ -143,27 +143,14 @@ def _troubles(standing: Standing) -> Iterator[Bar]:
 
 def _image_troubles(standing: Standing) -> Iterator[Bar]:
     """What only the requesting side can say of images, each with the page where it is said."""
-    images = Button(_("Look whose they are"), standing.url("images"), "user-check")
-    if standing.aside:
-        yield Bar(
-            Tone.TROUBLE,
-            "triangle-alert",
-            ngettext(
-                "%(n)d study arrived that names another patient.",
-                "%(n)d studies arrived that name another patient.",
-                standing.aside,
-            )
-            % {"n": standing.aside},
-            _("It is not part of the consult until you have looked whose it is."),
-            [images],
-        )
+    yield from _aside_bars(standing)
     if standing.to_confirm:
         yield Bar(
             Tone.MINE,
             "user-check",
-            _("A study that names another patient waits for a second person."),
+            _("A study waits for a second person who confirms whose it is."),
             _("Look whether it shows this patient, and confirm it."),
-            [images],
+            [_images(standing)],
         )
     if standing.refused:
         yield Bar(
@@ -176,6 +163,29 @@ def _image_troubles(standing: Standing) -> Iterator[Bar]:
             _("Each is listed with the reason and what to do."),
             [Button(_("Look at the files"), standing.url("images") + "#refused", "arrow-right")],
         )
+
+
+def _images(standing: Standing) -> Button:
+    return Button(_("Look whose they are"), standing.url("images"), "user-check")
+
+
+def _aside_bars(standing: Standing) -> Iterator[Bar]:
+    """Another patient's name is an alarm; numbers that cannot be compared are a question."""
+    then = _("It is not part of the consult until you have looked whose it is.")
+    if named := standing.aside.naming_another:
+        title = ngettext(
+            "%(n)d study arrived that names another patient.",
+            "%(n)d studies arrived that name another patient.",
+            named,
+        )
+        yield Bar(Tone.TROUBLE, "triangle-alert", title % {"n": named}, then, [_images(standing)])
+    if unnumbered := standing.aside.unnumbered:
+        title = ngettext(
+            "%(n)d study arrived whose patient number cannot be compared.",
+            "%(n)d studies arrived whose patient numbers cannot be compared.",
+            unnumbered,
+        )
+        yield Bar(Tone.MINE, "user-check", title % {"n": unnumbered}, then, [_images(standing)])
 
 
 def _send_again(standing: Standing) -> Button:

@@ -66,6 +66,37 @@ def test_the_number_alone_is_never_enough_where_something_speaks_against_it(head
     assert likeness(PATIENT, facts_of(**header)).is_same is is_same
 
 
+@pytest.mark.parametrize(
+    ("header", "is_same", "names_another"),
+    [
+        ({}, True, False),
+        ({"patient_id": ""}, True, False),
+        ({"patient_sex": ""}, False, False),
+        ({"patient_name": "Anonymous"}, False, False),
+        ({"patient_name": "TSEN^WANG SHU"}, False, True),
+        ({"patient_birth_date": "19661124"}, False, True),
+    ],
+)
+def test_without_a_recorded_number_everything_else_has_to_agree(header, is_same, names_another):
+    unnumbered = Patient(name="岑望舒", sex="female", birth_date=date(1964, 3, 5))
+    found = likeness(unnumbered, facts_of(**header))
+    assert (found.is_same, found.names_another) == (is_same, names_another)
+
+
+@pytest.mark.parametrize(
+    ("header", "names_another"),
+    [
+        ({}, False),
+        ({"patient_name": "TSEN^WANG SHU"}, False),
+        ({"patient_id": ""}, False),
+        ({"patient_id": "QX-2"}, True),
+        ({"patient_id": "", "patient_sex": "M"}, True),
+    ],
+)
+def test_another_patient_is_named_only_where_something_differs(header, names_another):
+    assert likeness(PATIENT, facts_of(**header)).names_another is names_another
+
+
 def test_a_day_that_is_none_says_nothing():
     assert likeness(PATIENT, facts_of(patient_birth_date="19640230")).birth_date == Verdict.ABSENT
 

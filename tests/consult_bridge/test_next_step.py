@@ -185,7 +185,7 @@ def test_a_study_that_waits_for_a_second_person_is_told_to_a_colleague_only(brid
         pk=study, organisation=bridge.hospital, study_uid="1.2.3", patient_id="QX-2", created_at=at, updated_at=at
     )
     waiting_for_second_person(consult.studies.get(study_id=study), bridge.requester)
-    sentence = "A study that names another patient waits for a second person."
+    sentence = "A study waits for a second person who confirms whose it is."
     assert sentence in bars(colleague, consult.pk)[0][1]
     assert sentence not in bars(bridge.requester, consult.pk)[0][1]
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile, Patient
 from consult_bridge.services.studies import attach_by_hand, not_this_patient
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
@@ -26,6 +26,7 @@ from tests.factories.people import make_actor, make_person
 
 NUMBER = "QX-2026-0817"
 ASIDE = "1 study arrived that names another patient."
+UNNUMBERED = "1 study arrived whose patient number cannot be compared."
 NOT_DICOM = "This is not a DICOM file."
 CUT_OFF = "The file claims a part that is longer than the file itself."
 
@@ -62,10 +63,48 @@ def test_a_number_that_agrees_does_not_bring_another_patients_images(bridge, ano
 def test_the_requesting_side_is_asked_on_the_consult_at_home_and_on_the_images_page(bridge, another):
     requester = client_of(bridge.requester)
     assert ASIDE in text_of(requester.get(page_of(another)))
-    assert "Images that name another patient: look whose they are" in text_of(requester.get("/home/"))
+    assert "Images that are no part of the consult yet: look whose they are" in text_of(requester.get("/home/"))
     page = text_of(requester.get(page_of(another, "images")))
     for words in ("岑望舒", "Doe Jane", "5 March 1964", "24 November 1966", "differs", "agrees"):
         assert words in page, words
+
+
+def test_a_record_without_a_number_takes_images_of_which_everything_else_agrees(bridge, now, run_jobs):
+    consult = consult_in(bridge, "assigned", now)
+    Patient.objects.filter(pk=consult.patient_id).update(record_number="")
+    send(bridge, consult, dicom_file("MACHINE-7"), now, run_jobs)
+    assert ConsultStudy.unscoped.get(consult=consult).is_attached
+    assert told("consult.study_set_aside") == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "in_header", "header", "reason"),
+    [
+        ("", "MACHINE-7", {"PatientSex": ""}, "The record has no patient number: look whose images these are."),
+        (NUMBER, "", {}, "The header has no patient number: look whose images these are."),
+    ],
+)
+def test_numbers_that_cannot_be_compared_are_a_question_and_no_alarm(
+    bridge, now, run_jobs, recorded, in_header, header, reason
+):
+    # given
+    consult = consult_in(bridge, "assigned", now)
+    Patient.objects.filter(pk=consult.patient_id).update(record_number=recorded)
+    # when
+    send(bridge, consult, dicom_file(in_header, **header), now, run_jobs)
+    # then it is set aside, and nowhere said that it names somebody else
+    assert ArrivedStudy.objects.get().consult_id == consult.pk
+    assert not ConsultStudy.unscoped.exists()
+    requester = client_of(bridge.requester)
+    images = text_of(requester.get(page_of(consult, "images")))
+    assert reason in images
+    assert "The patient numbers cannot be compared. A second person confirms it." in images
+    page = text_of(requester.get(page_of(consult)))
+    assert UNNUMBERED in page
+    triage = text_of(client_of(bridge.coordinator).get(page_of(consult, "triage")))
+    assert "1 study arrived whose patient number cannot be compared. The requesting hospital looks" in triage
+    for shown in (images, page, triage, text_of(requester.get("/home/")), text_of(requester.get("/notifications/"))):
+        assert not re.search("names? another patient", shown)
 
 
 def test_everybody_else_reads_that_images_are_there_and_no_name_of_them(bridge, another):
