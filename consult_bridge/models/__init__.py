@@ -7,7 +7,7 @@ from consult_bridge.models.patient import Patient
 from consult_bridge.models.proposal import TeachingReason
 from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttachment, VitalSign
 from consult_bridge.models.report import CriticalValue, Report, ReportDocument, ReportRevision
-from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload
+from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload, RefusedStudy
 from consult_bridge.models.thread import ConsultMessage, ConsultThread
 from consult_bridge.models.unsaved import UnsavedText
 
@@ -37,6 +37,7 @@ __all__ = [
     "Outcome",
     "Patient",
     "RecordAttachment",
+    "RefusedStudy",
     "Report",
     "ReportDocument",
     "ReportRevision",

@@ -96,3 +96,20 @@ class ArrivedStudy(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class RefusedStudy(models.Model):
+    """The requesting side said that a study shows another patient: its next file asks no more at this consult. Who said
+    it stands in the audit trail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="refused_studies")
+    study_id = models.UUIDField(db_index=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("study that is not of this patient")
+        constraints = [models.UniqueConstraint(fields=["consult", "study_id"], name="refused_study_once")]
+
+    def __str__(self) -> str:
+        return f"{self.consult_id} {self.study_id}"

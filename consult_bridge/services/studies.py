@@ -11,7 +11,7 @@ from django.db import transaction
 
 from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch
 from consult_bridge.identity import likeness
-from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload
+from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload, RefusedStudy
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.services import sharing
@@ -55,14 +55,15 @@ def study_stored(*, study_id: UUID, now: datetime) -> None:
     """Attach an arrived study where it belongs, or set it aside as arrived, not attached. Safe to repeat.
 
     It belongs where it was uploaded with a consult's own form, or carries its accession number, and its header's
-    patient is the patient of the consult. One whose header says otherwise is set aside for the requesting side.
+    patient is the patient of the consult. One whose header says otherwise is set aside for the requesting side, until
+    that says that it is another patient: then no later file of it comes back.
     """
     with transaction.atomic():
         study = media.get_study(study_id)
         uploads = media.uploads_of(study_id)
         found = _consult_for(study, uploads)
         consult = lock_consult(SYSTEM, found.pk) if found is not None else None
-        if consult is not None and consult.state not in OPEN:  # it may have ended while we waited for the lock
+        if consult is not None and not _still_takes(consult, study_id):
             consult = None
         if consult is None or not likeness(consult.patient, study).is_same:
             _set_aside(study, consult, now=now)
@@ -70,6 +71,11 @@ def study_stored(*, study_id: UUID, now: datetime) -> None:
         was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
         how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
         _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
+
+
+def _still_takes(consult: Consult, study_id: UUID) -> bool:
+    """It may have ended, or somebody may have said that it is another patient, while we waited for the lock."""
+    return consult.state in OPEN and not consult.refused_studies.filter(study_id=study_id).exists()
 
 
 def _set_aside(study: StudyFacts, consult: Consult | None, *, now: datetime) -> None:
@@ -104,6 +110,7 @@ def attach_by_hand(
         reason = "" if is_same else mismatch_reason.strip()
         if not (reason or is_same):
             raise StudyMismatch
+        consult.refused_studies.filter(study_id=study_id).delete()  # the later word counts
         if reason:
             return _wait_for_second_person(consult, study_id, reason, actor=actor, now=now)
         return _attach(consult, study_id, how=AttachedHow.BY_HAND, actor=actor, now=now)
@@ -133,7 +140,8 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
 
 def not_this_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:
     """The requesting side says that a study which was set aside for this consult shows somebody else. It stays in the
-    archive as arrived, and no longer asks here. One that is part of the consult stays part of it.
+    archive as arrived, and asks here no more, whatever files of it come later. One that is part of the consult stays
+    part of it.
 
     Said twice it is one. Raises ConsultNotFound, ConsultEnded, Forbidden.
     """
@@ -143,6 +151,7 @@ def not_this_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: dat
         waiting, _of_each = ConsultStudy.unscoped.filter(consult=consult, study_id=study_id, is_attached=False).delete()
         left = ArrivedStudy.objects.filter(pk=study_id, consult=consult, attached_at=None).update(consult=None)
         if waiting or left:
+            RefusedStudy.objects.get_or_create(consult=consult, study_id=study_id, defaults={"said_at": now})
             record(consult, "study.not_this_patient", actor=actor, now=now, details={"study": str(study_id)})
 
 
@@ -193,9 +202,12 @@ def _settle(consult: Consult, study_id: UUID, *, now: datetime) -> None:
 
 def _consult_for(study: StudyFacts, uploads: list[UUID]) -> Consult | None:
     """The consult it was sent with, else the one whose accession number it carries; of several the one of whose patient
-    the header is."""
-    rows = Consult.unscoped.filter(requesting_organisation_id=study.organisation_id, state__in=OPEN).select_related(
-        "patient"
+    the header is. None of which was said that it is another patient."""
+    refused = RefusedStudy.objects.filter(study_id=study.id).values("consult_id")
+    rows = (
+        Consult.unscoped.filter(requesting_organisation_id=study.organisation_id, state__in=OPEN)
+        .exclude(pk__in=refused)
+        .select_related("patient")
     )
     sent_with = list(rows.filter(uploads__in=uploads).distinct().order_by("pk"))
     same = [consult for consult in sent_with if likeness(consult.patient, study).is_same]

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile, Patient
-from consult_bridge.services.studies import attach_by_hand, not_this_patient
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile, Patient, RefusedStudy
+from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, not_this_patient
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.ids import uuid7
@@ -37,6 +37,12 @@ def page_of(consult: Consult, name: str = "consult") -> str:
 
 def text_of(response) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
+
+
+def next_file(header: dict[str, str]) -> SimpleUploadedFile:
+    """A second image of the study that `dicom_file` makes."""
+    number = header["PatientID"]
+    return dicom_file(number, **header, SOPInstanceUID="1.3.6.1.4.1.5962.1.1.1.1.2")
 
 
 def told(kind: str) -> list:
@@ -182,12 +188,52 @@ def test_images_of_another_patient_are_put_away_by_one_button(bridge, another, n
     assert AuditEntry.objects.filter(action="study.not_this_patient").count() == 1
 
 
+@pytest.mark.parametrize("way", ["by the same form", "by a machine"])
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_the_next_file_of_a_study_that_was_put_away_does_not_ask_again(bridge, another, now, run_jobs, way, is_waiting):
+    # given
+    study_id = ArrivedStudy.objects.get().pk
+    call = {"actor": bridge.requester, "consult_id": another.pk, "study_id": study_id, "now": now}
+    if is_waiting:
+        attach_by_hand(**call, mismatch_reason="曾用名。")
+    not_this_patient(**call)
+    Notification.objects.all().delete()
+    # when
+    file = next_file(OF_ANOTHER | {"PatientID": NUMBER})
+    if way == "by the same form":
+        send(bridge, another, file, now, run_jobs)
+    else:
+        house = {"organisation_id": bridge.hospital.pk, "source": "upload"}
+        media.store_instances(actor=bridge.requester, **house, files=[file], now=now)
+        run_jobs(now)
+    # then it is one study of two images, still as arrived, and nobody is asked
+    assert IdentifiedStudy.unscoped.get().series.get().instances.count() == 2
+    assert (ArrivedStudy.objects.get().consult, ArrivedStudy.objects.get().attached_at) == (None, None)
+    assert told("consult.study_set_aside") == []
+    assert AuditEntry.objects.filter(action="study.set_aside").count() == 1
+    assert ASIDE not in text_of(client_of(bridge.requester).get(page_of(another)))
+
+
+def test_a_study_that_was_put_away_by_mistake_is_attached_by_hand_and_stays(bridge, another, now, run_jobs):
+    study_id = ArrivedStudy.objects.get().pk
+    call = {"actor": bridge.requester, "consult_id": another.pk, "study_id": study_id, "now": now}
+    not_this_patient(**call)
+    row = attach_by_hand(**call, mismatch_reason="看错了，是同一位患者。")
+    assert not RefusedStudy.objects.exists()
+    second = make_actor(make_person(bridge.hospital, "requester", name="白一诺"))
+    confirm_same_patient(actor=second, attachment_id=row.pk, now=now)
+    send(bridge, another, next_file(OF_ANOTHER | {"PatientID": NUMBER}), now, run_jobs)
+    assert ConsultStudy.unscoped.get().is_attached
+    assert media.may_view_study(bridge.expert, study_id, now)
+
+
 @pytest.mark.parametrize("who", ["coordinator", "expert", "outsider", "learner"])
 def test_nobody_else_puts_them_away(bridge, another, now, who):
     study_id = ArrivedStudy.objects.get().pk
     with pytest.raises((Forbidden, ConsultNotFound)), transaction.atomic():
         not_this_patient(actor=getattr(bridge, who), consult_id=another.pk, study_id=study_id, now=now)
     assert ArrivedStudy.objects.get().consult_id == another.pk
+    assert not RefusedStudy.objects.exists()
 
 
 def test_a_header_without_a_name_is_attached_and_shown_as_such(bridge, now, run_jobs):
