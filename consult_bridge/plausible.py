@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,12 +18,15 @@ Text = str | Promise
 CARD = re.compile(r"\d{6}(\d{8})\d{3}[\dX]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-TELEPHONE = re.compile(r"\+?\d[\d ()\-]{5,}\d([\- ]?(转|ext\.?|x)[\- ]?\d{1,6})?", re.IGNORECASE)
+TELEPHONE = re.compile(r"([(+]*\d[\d ()\-\u2010-\u2015]{5,}\d)([\- ]?(转|ext\.?|x)[\- ]?\d{1,6})?", re.IGNORECASE)
+REMARK = re.compile(r"\([^()]*[^\W\d_][^()]*\)")
+SET_APART = re.compile(r"[/;,、|]")
+FEWEST_DIGITS = 7
 
 NOT_A_CARD = _("An identity card number has 18 digits, the last may be X. Compare it with the card.")
 WRONG_CHECK = _("This identity card number cannot be right: its last digit does not fit the others. Compare it.")
 WRONG_DAY = _("This identity card number holds no day of birth that there is. Compare it with the card.")
-NOT_A_TELEPHONE = _("A telephone number has at least seven digits and no letters.")
+NOT_A_TELEPHONE = _("A telephone number has at least seven digits and no letters; a remark stands in brackets.")
 PRESSURES_SWAPPED = _("The systolic pressure is above the diastolic one. Look whether they were swapped.")
 
 MEASURED: dict[str, tuple[Decimal, Decimal]] = {
@@ -55,7 +59,15 @@ def wrong_card(number: str) -> Text:
 
 
 def wrong_telephone(number: str) -> Text:
-    return "" if TELEPHONE.fullmatch(number.strip()) else NOT_A_TELEPHONE
+    """Why this is no telephone, or not several with a sign between; whose it is may stand in brackets."""
+    typed = REMARK.sub(" ", unicodedata.normalize("NFKC", number))
+    numbers = [part.strip() for part in SET_APART.split(typed) if part.strip()]
+    return "" if numbers and all(map(_may_be_dialled, numbers)) else NOT_A_TELEPHONE
+
+
+def _may_be_dialled(number: str) -> bool:
+    form = TELEPHONE.fullmatch(number)
+    return form is not None and sum(map(str.isdigit, form[1])) >= FEWEST_DIGITS
 
 
 def wrong_vitals(vitals: Mapping[str, Decimal | None]) -> dict[str, Text]:

@@ -35,12 +35,34 @@ def test_a_card_number_that_cannot_be(number, words):
     assert words in str(wrong_card(number))
 
 
-@pytest.mark.parametrize("number", ["13900000001", "0571-8888 0000", "+86 139 0000 0001", "0571-88880000转801"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "13900000001",
+        "8542211",
+        "0571-8888 0000",
+        "+86 139 0000 0001",
+        "(+86) 139 0000 0001",
+        "0571-88880000转801",
+        "(028) 8542 2114",
+        "（028）85422114",
+        "028—85422114",
+        "０２８－８５４２２１１４",
+        "13800001111(儿子)",
+        "13800001111（儿子、同住）",
+        "13800001111/02885422114",
+        "13800001111、13900000001（女儿）",
+        "13800001111；028-85422114转2",
+    ],
+)
 def test_a_telephone_that_may_be(number):
     assert wrong_telephone(number) == ""
 
 
-@pytest.mark.parametrize("number", ["abc", "123", "1390000000a", "---------"])
+@pytest.mark.parametrize(
+    "number",
+    ["", "abc", "123", "1390000000a", "---------", "1((((((((2", "(儿子)", "13800001111/儿子", "13800001111、12"],
+)
 def test_a_telephone_that_cannot_be(number):
     assert wrong_telephone(number) != ""
 
