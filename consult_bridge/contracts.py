@@ -49,7 +49,8 @@ class LabRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsultRequest:
-    """Everything a request form holds. `kept_files` is how many files its draft keeps already.
+    """Everything a request form holds. `kept_files` is how many files its draft keeps already; those that cannot be
+    read do not count.
 
     `requesting_organisation_id` is needed from a doctor who asks for more than one hospital.
     """

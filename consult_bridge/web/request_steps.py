@@ -121,7 +121,7 @@ def judge(draft_id: UUID, data: MultiValueDict[str, str], files: Sequence[DraftF
     labs = lab_rows(data)
     form.is_valid()
     labs.is_valid()
-    request = form.request(labs.rows(), kept_files=len(files))
+    request = form.request(labs.rows(), kept_files=sum(not file.problem for file in files))
     gaps = [
         Gap(step_with(name).key, ANCHORS.get(name, f"id_{name}"), str(sentence))
         for name, sentence in _missing(request, hospitals).items()

@@ -324,6 +324,31 @@ def test_the_draft_says_at_once_which_files_are_no_images(bridge, run_jobs):
     assert "2 image files could not be stored." in text_of(requester.get(reverse("consult_bridge:consult", args=[key])))
 
 
+def test_files_that_are_no_images_are_nothing_to_judge_by(bridge):
+    # given a request with nothing to judge by but two files that are no images
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    fields = request_fields(bridge, form_key=key, action="save_draft", **{"labs-0-analyte": "", "labs-0-value": ""})
+    fields |= {
+        "service_type": "joint_diagnosis",
+        "labs-0-unit": "",
+        "labs-0-low": "",
+        "labs-0-high": "",
+        "labs-0-taken_on": "",
+    }
+    assert requester.post(NEW, fields | {"dicom": no_images()}).status_code == 302
+    check = {"step": "check"}
+    needed = "Something to judge by: images, laboratory values or a scanned report"
+    # then the last step asks for it and nothing is sent
+    draft = reverse("consult_bridge:draft", args=[key])
+    assert f'{needed}<span class="x-sr"> is missing' in text_of(requester.get(draft, check))
+    requester.post(NEW, {"form_key": key, "action": "submit"} | check)
+    assert not Consult.unscoped.exists()
+    # and with one image it asks no more
+    requester.post(NEW, fields | {"dicom": [dicom_file("QX-1")]})
+    assert f'{needed}<span class="x-sr"> is there' in text_of(requester.get(draft, check))
+
+
 def test_the_pages_script_is_told_of_a_file_that_is_no_image(bridge):
     requester = client_of(bridge.requester)
     key = begin(requester)
