@@ -61,7 +61,7 @@ def test_nobody_at_the_screen(impatient: RunningDemo, chromium, tmp_path, langua
         # when nobody is there any more, then sign-in says why
         page.wait_for_url("**/accounts/login/?next=*", timeout=(SECONDS + 30) * 1000)
         said = words.counted(ENDED.format("minute"), ENDED.format("minutes"), 1)
-        expect(page.get_by_role("status")).to_have_text(said)
+        expect(page.get_by_role("status").filter(has_text=said)).to_have_text(said)
         page.screenshot(path=tmp_path / "signed-out.png")
         assert axe_violations(page) == []
         # and after signing in one is on the same page, and the draft holds what was typed
