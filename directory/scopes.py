@@ -19,6 +19,9 @@ SCOPES: dict[str, frozenset[str]] = {
     ),
 }
 
+#: Scopes behind which a door stands today; the page for new keys offers no other.
+SERVED = ("dicomweb",)
+
 #: What each scope is for, in words.
 LABELS: dict[str, str | Promise] = {
     "dicomweb": pgettext_lazy("scope", "DICOMweb: send and read images"),

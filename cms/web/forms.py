@@ -49,7 +49,7 @@ class DeskFilterForm(forms.Form):
 class PassMarkForm(forms.Form):
     """The one number of a course whose limits the database holds: a share of a hundred."""
 
-    pass_percent = forms.IntegerField(label=_("Pass mark in per cent"), min_value=1, max_value=100)
+    pass_percent = forms.IntegerField(label=_("Pass mark in per cent"), min_value=1, max_value=100, initial=60)
 
 
 class CourseFactsForm(PassMarkForm, forms.ModelForm):

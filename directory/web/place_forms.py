@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.ui.idempotency import FormKeyMixin, SeenMixin
-from directory.scopes import LABELS
+from directory.scopes import LABELS, SERVED
 from directory.services.tokens import LONGEST_LIFE
 from directory.specialties import SPECIALTIES
 from directory.web.forms import local_midnight
@@ -50,7 +50,9 @@ class KeyForm(FormKeyMixin, OrganisationCodeMixin):
 
     label = forms.CharField(label=_("What it is for"), max_length=80, help_text=_("The machine and where it stands."))
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=list(LABELS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("What it may do"),
+        choices=[(name, LABELS[name]) for name in SERVED],
+        widget=forms.CheckboxSelectMultiple,
     )
     organisation_code = OrganisationField(help_text=_("What the machine sends belongs to this organisation."))
     last_day = forms.DateField(

@@ -26,6 +26,10 @@ def _summary(answer) -> list[str]:
     return re.findall(r"<li><a href=\"#[^\"]+\">([^<]+)</a>", text[text.index("x-errors") :])
 
 
+def test_a_new_course_begins_with_the_usual_pass_mark(author):
+    assert re.search(r'name="pass_percent" value="60"', author.get(PAGE).content.decode())
+
+
 def test_an_empty_page_names_each_field(author):
     answer = author.post(PAGE, {"form_key": str(uuid7()), "language": "zh-hans"})
 

@@ -75,6 +75,7 @@ def test_a_key_is_made_shown_once_works_and_is_revoked(security, doctor, hospita
         ({"last_day": "2099-01-01"}, "last_day"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["everything"]}, "scopes"),
+        ({"scopes": ["lti"]}, "scopes"),
         ({"organisation_code": "NOWHERE"}, "organisation_code"),
         ({"label": ""}, "label"),
     ],
