@@ -76,6 +76,12 @@ def window(
 
 
 TALLER = 6  # times that a window is made as high as what it shows
+#: Until the parts of the page that come late are there, for five seconds at most.
+ARRIVED = """async () => {
+    for (let n = 0; n < 50 && document.querySelector('.htmx-request, .x-late__wait'); n++)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}"""
 #: Until every picture that can be seen is there, for three seconds at most.
 LOADED = """() => Promise.all([...document.images].filter((image) => !image.complete && image.checkVisibility()).map(
     (image) => new Promise((resolve) => { image.onload = image.onerror = resolve; setTimeout(resolve, 3000); })))"""
@@ -86,6 +92,7 @@ def unfold(page: Page) -> None:
     size = page.viewport_size or {"width": 1280, "height": 900}
     height = 0
     for _again in range(TALLER):  # a higher window lets the page load more
+        page.evaluate(ARRIVED)
         grown = int(page.evaluate("document.documentElement.scrollHeight"))
         if grown == height:
             break
