@@ -14,6 +14,7 @@ from wagtail import blocks
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
+from cms import pictures
 from cms.richtext import clean, from_plain, is_plain, to_plain
 from core.actor import Actor
 from core.content import ContentBlock, FrozenNode, NotReady, Offer
@@ -119,7 +120,10 @@ class ImageForm(forms.Form):
 
 
 class ImageBlock(ContentBlock):
-    """A drawing or photograph of the site's own images. Never an image that came from a case: those are CaseBlocks."""
+    """A drawing or photograph of the site's own images. Never an image that came from a case: those are CaseBlocks.
+
+    The first one of a course stands on its card and its landing page, also for visitors.
+    """
 
     kind = "image"
     label = _("Picture")
@@ -148,10 +152,12 @@ class ImageBlock(ContentBlock):
             raise NotReady(_("An image block has no image."))
         if not raw.get("alt"):
             raise NotReady(_("An image has no description for those who cannot see it."))
-        context = {"image": image, "alt": raw["alt"], "caption": raw.get("caption", "")}
+        shown = pictures.kept(image, pictures.WIDE)
+        context = {"shown": shown, "alt": raw["alt"], "caption": raw.get("caption", "")}
         return FrozenNode(
             key=key,
             kind=self.kind,
             html=render_to_string("cms/blocks/image.html", context),
             text=f"{raw['alt']}\n{raw.get('caption', '')}".strip(),
+            facts={"cover": pictures.kept(image, pictures.COVER) | {"alt": raw["alt"]}},
         )

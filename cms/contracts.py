@@ -22,7 +22,7 @@ class EditionUnit:
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition, immutable; kept in memory once read. `learning_minutes`: 45 make one credit hour.
+    """A published edition, immutable; kept in memory once read. `learning_minutes` is what a learner needs.
 
     `attempts_allowed` at a unit's questions come one after the other; later ones wait (lms.chances). `disclosure` names
     the authors' interests; "" means that none were declared.
@@ -48,6 +48,7 @@ class Edition:
     content_hash: str
     round_id: UUID
     published_at: datetime
+    cover: dict[str, Any] = field(repr=False)
     units: tuple[EditionUnit, ...] = field(repr=False)
 
     @property
@@ -78,7 +79,10 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class CourseCard:
-    """One published course for a list. `credits` is what credits told by `set_course_facts`, {} before that."""
+    """One published course for a list. `credits` is what credits told by `set_course_facts`, {} before that.
+
+    `cover` is its first picture: {"url", "width", "height", "alt"}; {} without one.
+    """
 
     course_id: UUID
     edition_id: UUID
@@ -95,4 +99,5 @@ class CourseCard:
     organisation_name_en: str
     published_at: datetime
     credits: dict[str, Any]
+    cover: dict[str, Any]
     url: str

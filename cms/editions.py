@@ -42,6 +42,7 @@ def get_edition(edition_id: UUID) -> Edition:
         content_hash=row.content_hash,
         round_id=row.round_id,
         published_at=row.published_at,
+        cover=row.cover,
         units=tuple(
             EditionUnit(
                 key=unit["key"],

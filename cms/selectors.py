@@ -190,6 +190,7 @@ def card(course: Course) -> CourseCard:
         organisation_name_en=course.organisation.display_name("en"),
         published_at=edition.published_at,
         credits=edition.overlay.facts.get("credits", {}),
+        cover=edition.cover,
         url=f"/courses/{course.organisation.code.lower()}/{course.code.lower()}/",
     )
 

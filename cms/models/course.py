@@ -15,7 +15,7 @@ from core.ids import uuid7
 class Course(models.Model):
     """`title` and the other texts are the draft's; readers see the current edition's.
 
-    `learning_minutes` is the time a learner needs, in minutes (45 make one credit hour, 学时): the sum of its units as
+    `learning_minutes` is the time a learner needs, in minutes: the sum of its units as
     it was last submitted. `pass_percent` is the share of the points needed to pass. `credit_points` repeats the
     edition's credit facts for the catalogue's filter. `disclosure` names the authors' interests, "" for none declared.
     """

@@ -16,7 +16,8 @@ from core.ids import uuid7
 class CourseEdition(models.Model):
     """One published edition. `manifest` is exactly what the reviewers saw; its hash is `content_hash`.
 
-    The columns repeat the manifest's for the catalogue's filters. Case titles, captions and pictures are not in it.
+    The columns repeat the manifest's for the catalogue. Case titles, captions and pictures are not in it. `cover` is
+    the first picture of the site's own, for the card: {"url", "width", "height", "alt"}; {} without one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -32,6 +33,7 @@ class CourseEdition(models.Model):
     attempts_allowed = models.PositiveSmallIntegerField(default=3, db_default=3)
     manifest = models.JSONField()
     content_hash = models.CharField(max_length=100)
+    cover = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     round_id = models.UUIDField()
     published_by_id = models.UUIDField(null=True)
     published_at = models.DateTimeField()

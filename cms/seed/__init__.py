@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from assessment.api import create_question
@@ -15,6 +16,7 @@ from cms import services
 from cms.models import Course, CourseAuthor, CoursePage, UnitPage
 from cms.richtext import from_plain
 from cms.seed.library import plant_library
+from cms.seed.pictures import picture
 from cms.seed.reading import Block, SeededCourse, Unit, question, read_courses
 from cms.seed.rounds import SUMMARIES, write_report
 from cms.services.units import insert_unit
@@ -112,7 +114,9 @@ class CourseDesk:
             for block in unit.blocks
         ]
 
-    def _value(self, block: Block, seeded: SeededCourse, at: datetime) -> dict[str, str]:
+    def _value(self, block: Block, seeded: SeededCourse, at: datetime) -> dict[str, Any]:
+        if block.kind == "image":
+            return picture(block.head, at)
         if block.kind != "quiz":
             return {"heading": block.head, "text": from_plain(block.text())}
         kind, content = question(block)

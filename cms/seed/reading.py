@@ -1,8 +1,9 @@
 """Read a seeded course from its text file.
 
 Head: `name: value` lines (`aim` repeats). Then units (`# title | minutes`), in them texts (`## heading`, then plain
-paragraphs as the plain form takes them), key messages (`! heading`), and questions: `?` one or several right options
-(`+` right, `-` wrong), `?n` a number (`~ value ± tolerance unit`), `?o` an order (`1. step`); `=` ends with the reason.
+paragraphs as the plain form takes them), key messages (`! heading`), pictures (`@ file | what it shows | caption`), and
+questions: `?` one or several right options (`+` right, `-` wrong), `?n` a number (`~ value ± tolerance unit`), `?o` an
+order (`1. step`); `=` ends with the reason.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ HERE = Path(__file__).resolve().parent / "courses"
 
 @dataclass
 class Block:
-    """`kind` is text, key_message or quiz; `lines` are the text below the marked line."""
+    """`kind` is text, key_message, image or quiz; `lines` are the text below the marked line."""
 
     kind: str
     head: str
@@ -91,6 +92,8 @@ def _units(body: str) -> list[Unit]:
             units[-1].blocks.append(Block("text", line[3:]))
         elif line.startswith("! "):
             units[-1].blocks.append(Block("key_message", line[2:]))
+        elif line.startswith("@ "):
+            units[-1].blocks.append(Block("image", line[2:]))
         elif line.startswith("?"):
             mark, _space, stem = line.partition(" ")
             units[-1].blocks.append(Block("quiz", stem, mark))

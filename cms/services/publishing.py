@@ -67,6 +67,7 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
         pass_percent=manifest["pass_percent"],
         attempts_allowed=manifest.get("attempts_allowed", ATTEMPTS_BEFORE),
         manifest=manifest,
+        cover=cover_of(manifest),
         content_hash=course.manifest_hash,
         round_id=course.round_id,  # type: ignore[misc]  # an approved course has had its round
         published_by_id=actor.person_id,
@@ -80,6 +81,12 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
     )
     EditionOverlay.objects.create(edition=edition, changed_at=now)
     return edition
+
+
+def cover_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The first picture of the site's own in a manifest, small; {} without one."""
+    covers = (node["facts"].get("cover") for unit in manifest["units"] for node in unit["nodes"])
+    return next((cover for cover in covers if cover), {})
 
 
 def _publish_page(course: Course, actor: Actor) -> None:

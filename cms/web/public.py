@@ -31,11 +31,10 @@ SUBJECT_ICONS = {
     Subject.NURSING: "hand-heart",
     Subject.GENERAL: "stethoscope",
 }
-CREDIT_HOUR = 45  # minutes of learning in one credit hour
 
 
 def card_row(card: CourseCard) -> dict[str, Any]:
-    """A card with its words: labels in the interface language, hours to one tenth."""
+    """A card with its words: labels in the interface language. How many hours it counts for, only its scheme says."""
     return {
         "card": card,
         "organisation": card.organisation_name_en if is_english() else card.organisation_name,
@@ -44,7 +43,6 @@ def card_row(card: CourseCard) -> dict[str, Any]:
         "language": Language(card.language).label,
         "icon": SUBJECT_ICONS[Subject(card.subject)],
         "html_language": "zh-Hans" if card.language.startswith("zh") else card.language,
-        "hours": round(card.learning_minutes / CREDIT_HOUR, 1),
     }
 
 
@@ -64,13 +62,13 @@ def person_row(person: PersonCard) -> dict[str, str]:
 
 
 def home_context() -> dict[str, Any]:
-    """The newest courses, and how much there is in all."""
+    """The newest courses, and how much there is in all (hours of learning time, of sixty minutes)."""
     published = selectors.published()
     totals = published.aggregate(minutes=Sum("current_edition__learning_minutes"))
     return {
         "newest": [card_row(card) for card in selectors.cards(published[:6])],
         "course_count": published.count(),
-        "hour_count": round((totals["minutes"] or 0) / CREDIT_HOUR),
+        "hour_count": round((totals["minutes"] or 0) / 60),
         "organisation_count": published.order_by().values("organisation").distinct().count(),
         "subjects": _subjects(published),
     }

@@ -1,11 +1,15 @@
 """The seeded texts are readable and complete."""
 
+from pathlib import Path
+
 import pytest
 
 from assessment.kinds import KINDS
+from cms.seed import pictures
 from cms.seed.reading import question, read_courses
 from cms.states import CourseLevel, Language, Subject
 
+PICTURES = Path(pictures.__file__).parent
 COURSES = read_courses()
 
 
@@ -20,6 +24,9 @@ def test_a_seeded_course_is_well_formed(course):
             if block.kind == "quiz":
                 kind, content = question(block)
                 assert KINDS[kind].validate(content)["points"] == 2
+            elif block.kind == "image":
+                name, shows, caption = block.head.split(" | ")
+                assert (PICTURES / name).is_file() and shows and caption
             else:
                 assert block.text()
 

@@ -1,0 +1,1 @@
+"""What the pictures of the seeded courses are drawn from."""

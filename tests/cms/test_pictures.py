@@ -1,0 +1,104 @@
+"""The picture of a course: the first one of its edition, kept as it was reviewed."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.images import ImageFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from PIL import Image
+from wagtail.images import get_image_model
+
+from cms import selectors, services
+from cms.api import latest_edition, list_published, set_course_facts
+from core.ids import uuid7
+from tests.factories.courses import make_course, publish
+
+SHOWS = "探头放在心尖，标记点指向左侧腋下。"
+
+
+def upload(colour: str):
+    file = io.BytesIO()
+    Image.new("RGB", (1600, 1200), colour).save(file, "PNG")
+    file.seek(0)
+    image = get_image_model()(title="心尖四腔", file=ImageFile(file, name="apex.png"))
+    image.save()
+    return image
+
+
+@pytest.fixture
+def uploaded(db):
+    return upload("#1f6f5c")
+
+
+@pytest.fixture
+def published(house, now, uploaded):
+    course = make_course(house.author, house.hospital.pk, now)
+    unit = selectors.units_of(course)[0]
+    services.add_block(
+        actor=house.author,
+        course_id=course.pk,
+        unit_id=unit.pk,
+        block_id=uuid7(),
+        kind="image",
+        value={"image": uploaded.pk, "alt": SHOWS, "caption": "心尖四腔切面"},
+        now=now,
+    )
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    course.refresh_from_db()
+    return course
+
+
+def bytes_of(url: str) -> bytes:
+    return default_storage.open(url.removeprefix("/media/")).read()
+
+
+def test_the_first_picture_stands_on_the_card_and_the_landing_page(published):
+    (card,) = list_published()
+    assert (card.cover["width"], card.cover["height"], card.cover["alt"]) == (640, 360, SHOWS)
+    assert f'src="{card.cover["url"]}"' in Client().get("/courses/").content.decode()
+    assert f'src="{card.cover["url"]}"' in Client().get(card.url).content.decode()
+    assert Image.open(io.BytesIO(bytes_of(card.cover["url"]))).size == (640, 360)
+
+
+def test_a_course_without_pictures_shows_the_sign_of_its_subject(house, now):
+    course = make_course(house.author, house.hospital.pk, now)
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    (card,) = list_published()
+    assert card.cover == {}
+    page = Client().get("/courses/").content.decode()
+    assert "x-card__pic--none" in page and "<img" not in page
+
+
+def test_what_was_reviewed_outlives_the_image_of_the_library(published, uploaded):
+    """An author may replace or delete an own upload at any time; the edition is immutable."""
+    edition = latest_edition(published.pk)
+    (node,) = [node for node in edition.nodes if node.kind == "image"]
+    url = node.html.split('src="')[1].split('"')[0]
+    before, cover = bytes_of(url), bytes_of(edition.cover["url"])
+    uploaded.file = upload("#b3261e").file
+    uploaded.save()
+    uploaded.renditions.all().delete()
+    uploaded.delete()
+    assert (bytes_of(url), bytes_of(edition.cover["url"])) == (before, cover)
+    assert uploaded.file.name not in node.html
+
+
+def test_the_same_picture_is_kept_once(house, now, published, uploaded):
+    first = latest_edition(published.pk).cover["url"]
+    services.revise_course(actor=house.author, course_id=published.pk, now=now + timedelta(days=1))
+    publish(published, house.author, [house.reviewer, house.reviewer2], house.editor, now + timedelta(days=2))
+    second = latest_edition(published.pk)
+    assert (second.number, second.cover["url"]) == (2, first)
+
+
+def test_hours_are_those_of_the_scheme_and_never_made_from_minutes(published, now):
+    assert "约 45 分钟" in Client().get("/courses/", headers={"accept-language": "zh-hans"}).content.decode()
+    facts = {"credits": {"points": "0.3", "hours": "0.5", "scheme": "省学分制度"}}
+    set_course_facts(edition_id=published.current_edition_id, facts=facts, now=now)
+    page = Client().get("/courses/?credits=yes", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "0.5 学时" in page and "约 45 分钟" not in page
+    assert "0.3 学分" in page
