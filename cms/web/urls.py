@@ -1,12 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from cms.web import authors, cover, desk, errata, home, review, units
+from cms.web import authors, cover, desk, errata, home, pictures, review, units
 
 app_name = "cms"
 COURSE = "courses/desk/<uuid:course_id>/"
 UNIT = COURSE + "units/<int:unit_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/cover/<uuid:course_id>/", cover.cover, name="cover"),
+    path("media/<path:name>", pictures.picture, name="picture"),
     path("courses/desk/", desk.course_list, name="desk"),
     path("courses/desk/mine/", home.desk_panel, name="desk_panel"),
     path("courses/desk/new/", desk.course_new, name="course_new"),

@@ -6,27 +6,18 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.core.files.images import ImageFile
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
-from wagtail.images import get_image_model
 
 from cms import selectors, services
 from cms.api import latest_edition, list_published, set_course_facts
 from core.ids import uuid7
 from tests.factories.courses import make_course, publish
+from tests.factories.pictures import upload
 
 SHOWS = "探头放在心尖，标记点指向左侧腋下。"
-
-
-def upload(colour: str):
-    file = io.BytesIO()
-    Image.new("RGB", (1600, 1200), colour).save(file, "PNG")
-    file.seek(0)
-    image = get_image_model()(title="心尖四腔", file=ImageFile(file, name="apex.png"))
-    image.save()
-    return image
 
 
 @pytest.fixture
@@ -53,7 +44,9 @@ def published(house, now, uploaded):
 
 
 def bytes_of(url: str) -> bytes:
-    return default_storage.open(url.removeprefix("/media/")).read()
+    response = Client().get(url)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    return response.content
 
 
 def test_the_first_picture_stands_on_the_card_and_the_landing_page(published):
@@ -102,3 +95,18 @@ def test_hours_are_those_of_the_scheme_and_never_made_from_minutes(published, no
     page = Client().get("/courses/?credits=yes", headers={"accept-language": "zh-hans"}).content.decode()
     assert "0.5 学时" in page and "约 45 分钟" not in page
     assert "0.3 学分" in page
+
+
+def test_only_pictures_that_are_meant_for_the_site_are_given_out(published, uploaded):
+    default_storage.save("secret/a.png", ContentFile(b"x"))
+    default_storage.save("images/a.html", ContentFile(b"<script>1</script>"))
+    assert uploaded.file.name.startswith("original_images/")
+    names = [uploaded.file.name, "secret/a.png", "images/a.html", "images/../secret/a.png", "images/none.png", "images"]
+    names += ["../../etc/passwd", "images//etc/passwd.png", f"images/{'a' * 300}.png"]
+    assert {name: Client().get(f"/media/{name}").status_code for name in names} == dict.fromkeys(names, 404)
+
+
+def test_a_picture_of_an_edition_is_kept_by_the_browser_for_good(published):
+    (card,) = list_published()
+    assert Client().get(card.cover["url"])["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert Client().post(card.cover["url"]).status_code == 405

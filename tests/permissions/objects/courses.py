@@ -11,6 +11,7 @@ from assessment.api import create_question
 from assessment.models import QuestionVersion
 from cms import api as cms
 from cms import selectors, services
+from cms.pictures import WIDE, kept
 from core.ids import uuid7
 from credits.models import Certificate
 from credits.services import schemes
@@ -20,6 +21,7 @@ from peer_review import services as reviews
 from peer_review.models import Assignment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, put_in_department, report
 from tests.factories.people import make_actor, make_person
+from tests.factories.pictures import upload
 from tests.permissions.objects.house import Forms, House, Target
 
 
@@ -162,6 +164,7 @@ def _leading(desk: Desk, course: Any) -> dict[str, Target]:
         "cms:revise": Target(desk.lead, one),
         "cms:retire": Target(desk.lead, one),
         "cms:cover": Target(desk.lead, one),
+        "cms:picture": Target(desk.lead, {"name": kept(upload("#1f6f5c"), WIDE)["url"].removeprefix("/media/")}),
         "cms:errata": Target(desk.lead, one, {"node_key": key, "text": "更正。"}),
     }
 
