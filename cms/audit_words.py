@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.images import get_image_model
 
 from cms.models import Course
 from core.audit.words import Family, Subject, ids_of, register_words
@@ -28,10 +29,13 @@ ACTIONS = {
         "course.changes_requested": _("The review asked for changes to a course"),
         "course.revised": _("Began to revise a published course"),
         "course.erratum_set": _("Added an erratum to a course edition"),
+        "picture.uploaded": _("Uploaded a picture to the site's library"),
+        "picture.changed": _("Changed a picture of the site's library"),
     },
     Family.WITHDRAWN: {
         "course.withdrawn": _("Took a course back from review"),
         "course.retired": _("Retired a course"),
+        "picture.deleted": _("Deleted a picture from the site's library"),
     },
     Family.SIGNED: {
         "course.approved": _("The review approved a course"),
@@ -46,8 +50,16 @@ def _courses(ids: frozenset[str]) -> dict[str, str]:
     return {str(key): code for key, code in Course.unscoped.filter(pk__in=ids_of(ids)).values_list("pk", "code")}
 
 
+def _pictures(ids: frozenset[str]) -> dict[str, str]:
+    numbers = [int(one) for one in ids if one.isdecimal()]
+    return {
+        str(key): title for key, title in get_image_model().objects.filter(pk__in=numbers).values_list("pk", "title")
+    }
+
+
 SUBJECTS = {
     "course": Subject(pgettext_lazy("audit", "Course"), _courses),
+    "picture": Subject(pgettext_lazy("audit", "Picture of the site"), _pictures),
 }
 FACTS = {
     "block": pgettext_lazy("audit", "Block"),

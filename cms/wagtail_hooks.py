@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms import policies, selectors, services
-from cms.models import Course, CoursePage, UnitPage
+from cms.models import Course, CoursePage, PictureLogEntry, UnitPage
 from cms.states import COURSE, EDITABLE
 from cms.web.admin_home import DESKS, DeskHome
 from core.ui.registry import navigation_for
@@ -52,6 +53,11 @@ def note_the_save(request: HttpRequest, page: Page) -> None:
     course = _course_of(page)
     if course is not None:
         services.note_editor_save(actor=request.actor, course_id=course.pk, page_id=page.pk, now=timezone.now())
+
+
+@hooks.register("register_log_actions")
+def pictures_stand_in_the_trail(actions: Any) -> None:
+    actions.register_model(get_image_model(), PictureLogEntry)
 
 
 @hooks.register("construct_main_menu")

@@ -43,7 +43,7 @@ _admin_rights: dict[str, frozenset[str]] = {
 }
 COLLECTION_ACTIONS: dict[str, frozenset[str]] = {
     "course.author": frozenset({"add", "choose"}),
-    "course.publish": frozenset({"add", "change", "choose"}),
+    "course.publish": frozenset({"add", "choose"}),
 }
 
 

@@ -10,6 +10,7 @@ from cms.models.pages import (
     TextPage,
     UnitPage,
 )
+from cms.models.picture_log import PictureLogEntry
 
 __all__ = [
     "CatalogueIndexPage",
@@ -23,6 +24,7 @@ __all__ = [
     "LibraryIndexPage",
     "LibraryPage",
     "OrganisationSpacePage",
+    "PictureLogEntry",
     "TextPage",
     "UnitPage",
 ]

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "core.ui.page_cache.AnonymousPageCache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.web.middleware.PrivateAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 from config.setup.commands import manage
 from config.setup.folders import ROOT, STATIC
 from config.setup.stamps import Stamp, digest, tree
 
+KEPT = 7 * 24 * 3600.0  # seconds
 OUTSIDE = ("node_modules", ".venv", "build", "var")
 
 
@@ -34,10 +36,25 @@ def _static_files() -> None:
     stamp = Stamp("static")
     if STATIC.is_dir() and stamp.is_fresh(wanted):
         return
-    shutil.rmtree(STATIC, ignore_errors=True)
+    previous = STATIC.with_name("static-previous")
+    shutil.rmtree(previous, ignore_errors=True)
+    if STATIC.is_dir():
+        STATIC.rename(previous)
     (ROOT / "frontend" / "dist").mkdir(parents=True, exist_ok=True)
     manage("static files", "collectstatic", "--noinput", "--verbosity", "0")
+    keep_for_running(previous)
     stamp.write(wanted)
+
+
+def keep_for_running(previous: Path, now: float | None = None) -> None:
+    """Carry the assets of earlier builds over: a demo that still runs names them in its pages. A week long."""
+    oldest = (time.time() if now is None else now) - KEPT
+    for path in tree(previous / "app" / "assets"):
+        target = STATIC / path.relative_to(previous)
+        if not target.exists() and path.stat().st_mtime > oldest:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+    shutil.rmtree(previous, ignore_errors=True)
 
 
 def _apps() -> list[Path]:

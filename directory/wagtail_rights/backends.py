@@ -84,7 +84,7 @@ class GrantPagePolicy(PagePermissionPolicy):
 
 
 class GrantCollectionPolicy(CollectionOwnershipPermissionPolicy):
-    """Pictures of the public site: authors add and choose, publishers change those of others, too."""
+    """Pictures of the public site: who writes or publishes courses adds and chooses, and changes only their own."""
 
     def get_all_permissions_for_user(self, user: Any) -> list[CollectionPermission]:
         if not _is_somebody(user):

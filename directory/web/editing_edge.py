@@ -2,10 +2,11 @@
 
 Rights come from role grants, so Wagtail's own screens for users and groups, and its own sign-in without a second
 factor, must not exist. Nor do its reports and its bulk actions on pages: nobody here may do one, and the second names
-every page that it is asked about; nor the actions of its API, which put an older draft back beside every rule of the
-desk. Wagtail answers a page that one may not see by a redirect and a missing one by 404: which of two numbers exists
-would show. Here both are 404. Its choosers of pages offer every page there is, drafts of every organisation among them:
-here only what the person may explore, and what the public reads.
+every page that it is asked about; nor its workflows and embeds, which this house does not use; nor the actions of its
+API, which put an older draft back beside every rule of the desk. Wagtail answers a page that one may not see by a
+redirect and a missing one by 404: which of two numbers exists would show. Here both are 404. Its choosers of pages
+offer every page there is, drafts of every organisation among them: here only what the person may explore, and what the
+public reads.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("logout/", RedirectView.as_view(pattern_name="account_logout")),
     path("account/", RedirectView.as_view(pattern_name="directory:profile")),
-    re_path(r"^(users|groups|password_reset|reports|bulk/wagtailcore)/", hidden),
+    re_path(r"^(users|groups|password_reset|reports|bulk/wagtailcore|failwhale|test404|workflows|embeds)/", hidden),
     re_path(r"^api/main/pages/\d+/action/", hidden),
 ]
 

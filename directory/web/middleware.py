@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +46,25 @@ def without_unproved_rights(actor: Actor) -> Actor:
         return actor
     grants = tuple(grant for grant in actor.grants if grant.role not in SECOND_FACTOR_ROLES)
     return Actor(actor.person_id, actor.name, grants)
+
+
+class PrivateAnswers:
+    """On a shared computer nothing of a session may be seen after it, neither by the Back button nor in the cache.
+
+    An answer to somebody with a session is kept by no browser unless its view says otherwise (RFC 9111, 5.2.2.5);
+    signing out empties what the browser kept of pictures (Clear-Site-Data, over TLS).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            if getattr(request, "has_signed_out", False):
+                response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class ActorMiddleware:

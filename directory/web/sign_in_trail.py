@@ -16,6 +16,7 @@ from directory.services import sign_in
 
 def _signed_out(sender: Any, request: HttpRequest, user: Person | None, **kwargs: Any) -> None:
     if user is not None:
+        request.has_signed_out = True  # for the browser's cache
         was_idle = getattr(request, "ended_idle", False)
         sign_in.record_sign_out(person=user, was_idle=was_idle, now=timezone.now())
 

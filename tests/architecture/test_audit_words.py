@@ -14,6 +14,7 @@ MADE = {
     "consult_bridge/services/patients.py:_merge": {
         "patient.contact_changed", "patient.record_confirmed", "patient.corrected",
     },
+    "cms/services/pictures.py:note_picture": {"picture.uploaded", "picture.changed", "picture.deleted"},
     "consult_bridge/services/reports.py:_announce": {"report.signed", "report.amended"},
     "consult_bridge/trail.py:note_reading": {
         "consult.viewed", "consult.attachment_read", "consult.consent_read", "consult.opinion_read",

@@ -8,14 +8,19 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from wagtail.images import get_image_model
 
 from cms import selectors, services
 from cms.api import latest_edition, list_published, set_course_facts
+from core.audit.models import AuditEntry
 from core.ids import uuid7
 from tests.factories.courses import make_course, publish
-from tests.factories.pictures import upload
+from tests.factories.people import make_person
+from tests.factories.pictures import png, upload
+from tests.factories.signing_in import sign_in
 
 SHOWS = "探头放在心尖，标记点指向左侧腋下。"
 
@@ -110,3 +115,33 @@ def test_a_picture_of_an_edition_is_kept_by_the_browser_for_good(published):
     (card,) = list_published()
     assert Client().get(card.cover["url"])["Cache-Control"] == "public, max-age=31536000, immutable"
     assert Client().post(card.cover["url"]).status_code == 405
+
+
+@pytest.fixture
+def library(house):
+    """The author's library with one upload of theirs, through Wagtail's own pages."""
+    client = sign_in(Client(), house.people.author)
+    file = SimpleUploadedFile("apex.png", png("#1f6f5c"), "image/png")
+    assert client.post("/cms/images/add/", {"title": "心尖四腔", "file": file}).status_code == 302
+    return client
+
+
+def trail():
+    return list(AuditEntry.objects.filter(subject_type="picture").order_by("at").values_list("action", "actor_id"))
+
+
+def test_what_is_done_to_a_picture_stands_in_the_trail(house, library):
+    image, author = get_image_model().objects.get(), house.author.person_id
+    library.post(f"/cms/images/{image.pk}/", {"title": "心尖四腔切面"})
+    library.post(f"/cms/images/{image.pk}/delete/")
+    assert not get_image_model().objects.exists()
+    assert trail() == [("picture.uploaded", author), ("picture.changed", author), ("picture.deleted", author)]
+
+
+@pytest.mark.parametrize("place", ["hospital", "elsewhere"])
+def test_nobody_changes_or_deletes_what_somebody_else_uploaded(house, library, place):
+    image, before = get_image_model().objects.get(), trail()
+    other = sign_in(Client(), make_person(getattr(house, place), "editor"))
+    assert other.post(f"/cms/images/{image.pk}/", {"title": "x"}).status_code in (302, 403)
+    assert other.post(f"/cms/images/{image.pk}/delete/").status_code in (302, 403)
+    assert (get_image_model().objects.get().title, trail()) == ("心尖四腔", before)

@@ -10,10 +10,13 @@ from PIL import Image
 from wagtail.images import get_image_model
 
 
-def upload(colour: str) -> Any:
+def png(colour: str) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (1600, 1200), colour).save(file, "PNG")
-    file.seek(0)
-    image = get_image_model()(title="心尖四腔", file=ImageFile(file, name="apex.png"))
+    return file.getvalue()
+
+
+def upload(colour: str) -> Any:
+    image = get_image_model()(title="心尖四腔", file=ImageFile(io.BytesIO(png(colour)), name="apex.png"))
     image.save()
     return image

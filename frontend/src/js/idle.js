@@ -27,6 +27,8 @@ class Watch {
       this.tell();
     });
     document.addEventListener("visibilitychange", () => this.tick());
+    // A page from the browser's memory (Back): somebody else may have signed out in between.
+    window.addEventListener("pageshow", (event) => event.persisted && this.ask("GET"));
     window.setInterval(() => this.tick(), 1000);
   }
 
