@@ -33,6 +33,6 @@ def test_back_shows_no_record_after_signing_out(demo: RunningDemo) -> None:
         for _page in range(2):
             page.go_back(wait_until="load")
         # then sign-in stands there, and not the record
-        page.wait_for_url("**/accounts/login/?next=*")
+        page.wait_for_url("**/accounts/login/?next=**")
         assert record and page.title() != record
         browser.close()
