@@ -7,25 +7,19 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import QuerySet
 from django.utils import translation
 
-from core import kept
 from core.actor import Actor
 from core.ui.figures import Area, Areas, Size
-from directory.models import Membership, Organisation, OrganisationKind
+from directory.area_sizes import sizes_by_path
+from directory.models import Organisation, OrganisationKind
 from directory.selectors import STEP, ancestor_paths, organisations_below
 
 CHINESE_TAILS = re.compile(r"(?<=..)([市县区]?卫生健康(委员会|局)|人民医院|中心卫生院|卫生室)$")
 ENGLISH_TAILS = re.compile(
     r"( Municipal| County| Provincial)?( Health (Commission|Bureau|Centre)|( People's)? Hospital| Clinic)$"
 )
-
-#: What a doctor's professional title says (住院医师, 乡村医生); those of nurses, technicians and pharmacists do not.
-DOCTORS = Q(title__contains="医师") | Q(title__contains="医生")
-STAFF_KEPT_SECONDS = 15 * 60
 
 
 def short_name(organisation: Organisation, language: str) -> str:
@@ -100,31 +94,14 @@ def _sizes(
     """
     held = _roots(actor, [permission])
     if here is not None and here.path.startswith(tuple(held)):
-        staff = _staff_by_path(here.path)
-        return {row.pk: staff.get(row.path, Size()) for row in (here, *parts)}
+        sizes = sizes_by_path(here.path)
+        return {row.pk: sizes.get(row.path, Size()) for row in (here, *parts)}
     found: dict[UUID, Size] = {}
     for part in parts if not is_chosen else ():
         inside = [part.path] if part.path.startswith(tuple(held)) else [p for p in held if p.startswith(part.path)]
         if inside:
-            found[part.pk] = sum((size for path in inside for size in _staff_by_path(path).values()), Size())
+            found[part.pk] = sum((size for path in inside for size in sizes_by_path(path).values()), Size())
     return found
-
-
-def _staff_by_path(path: str) -> dict[str, Size]:
-    """Who works at `path` itself and below each organisation right under it, by their paths. One query, then kept.
-
-    As in the credit year, the people of authorities are not counted.
-    """
-    key = f"staff:{path}"
-    counted: list[tuple[str, int, int]] | None = cache.get(key)
-    if counted is None:
-        rows = Membership.objects.filter(is_primary=True, person__is_active=True, organisation__path__startswith=path)
-        below = rows.exclude(organisation__kind=OrganisationKind.AUTHORITY)
-        by_path = below.annotate(part=Left("organisation__path", len(path) + STEP)).values("part").order_by()
-        counts = by_path.annotate(people=Count("pk"), doctors=Count("pk", filter=DOCTORS))
-        counted = list(counts.values_list("part", "people", "doctors"))
-        kept.keep(key, counted, STAFF_KEPT_SECONDS)
-    return {part: Size(people, doctors) for part, people, doctors in counted}
 
 
 def _owners(tree: Sequence[tuple[UUID, str]], parts: dict[str, UUID], here: Organisation | None) -> dict[UUID, UUID]:

@@ -29,6 +29,8 @@ ACTIONS = {
         "grant.given": _("Gave a role"),
         "department.added": _("Added a department"),
         "department.renamed": _("Renamed a department"),
+        "doctors.reported": _("Entered the licensed doctors of a year"),
+        "doctors.corrected": _("Corrected the licensed doctors of a year"),
         "membership.added": _("Added a place of work"),
         "membership.changed": _("Changed a place of work"),
         "membership.made_primary": _("Chose a main place of work"),
@@ -66,6 +68,8 @@ SUBJECTS = {
 }
 FACTS = {
     "department": pgettext_lazy("audit", "Department"),
+    "doctors": pgettext_lazy("audit", "Licensed doctors"),
+    "doctors_before": pgettext_lazy("audit", "Licensed doctors before"),
     "grant": pgettext_lazy("audit", "Role grant"),
     "kind": pgettext_lazy("audit", "Kind"),
     "methods": pgettext_lazy("audit", "Signed in by"),
@@ -73,6 +77,7 @@ FACTS = {
     "role": pgettext_lazy("audit", "Role"),
     "scopes": pgettext_lazy("audit", "Scopes"),
     "specialty": pgettext_lazy("audit", "Specialty"),
+    "statistics_year": pgettext_lazy("audit", "Statistics year"),
     "step": pgettext_lazy("audit", "Step that failed"),
 }
 VALUES: dict[str, Values] = {

@@ -50,13 +50,28 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Who works in an area and is on the platform: `people`, and the `doctors` among them. Not those of authorities."""
+    """How big an area is: `people` who work there and are on the platform, and its `doctors`. Not those of authorities.
+
+    The doctors are those whom `reported` of its `houses` have reported as licensed. Where nobody of the installation
+    has reported, there are no `houses` to ask, and the doctors are those with an account.
+    """
 
     people: int = 0
     doctors: int = 0
+    houses: int = 0
+    reported: int = 0
 
     def __add__(self, other: Size) -> Size:
-        return Size(self.people + other.people, self.doctors + other.doctors)
+        return Size(
+            self.people + other.people,
+            self.doctors + other.doctors,
+            self.houses + other.houses,
+            self.reported + other.reported,
+        )
+
+    @property
+    def unreported(self) -> int:
+        return self.houses - self.reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,11 @@ _figures: dict[str, Figure] = {}
 _sources: list[AreaSource] = []
 
 
+def rate_places(rate: float) -> int:
+    """Decimals of a rate for each hundred: beyond a hundred they say nothing."""
+    return 0 if rate >= 100 else 1
+
+
 def register_figure(figure: Figure) -> None:
     """Called from `AppConfig.ready` by the room that owns the numbers."""
     _figures[figure.key] = figure
@@ -203,7 +223,7 @@ class Cell:
     """One number of one area, and the same for each hundred of its base.
 
     `kept` is "", "small" or "withheld"; then `shown` and `rate` are None. Both are None, too, where nobody is on the
-    platform: no data, which is not a zero.
+    platform: no data, which is not a zero. The rate alone is None where nobody reported whom to count by.
     """
 
     amount: Amount
@@ -211,6 +231,7 @@ class Cell:
     kept: str = ""
     rate: float | None = None
     base: float = 0
+    size: Size = Size()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +251,11 @@ class Reading:
     def compared(self, cell: Cell) -> float | None:
         """The number by which areas are ranked and coloured."""
         return cell.rate if self.is_rated else cell.shown
+
+    @property
+    def is_by_heads(self) -> bool:
+        """Whether the areas are compared by their doctors or people, whose number then stands in the table."""
+        return self.is_rated and self.figure.per in ("doctors", "people")
 
     @property
     def change(self) -> float | None:
@@ -264,16 +290,20 @@ def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
 def _cell(figure: Figure, amount: Amount, size: Size, kept: str = "") -> Cell:
     """Nobody there and nothing counted is an area that is not connected, or not the reader's by this permission."""
     if kept or (not size.people and not amount.value and not amount.base):
-        return Cell(amount, None, kept)
-    return Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
+        return Cell(amount, None, kept, size=size)
+    return _compared(figure, amount, size)
+
+
+def _compared(figure: Figure, amount: Amount, size: Size) -> Cell:
+    rate, base = figure.rate(amount, size), figure.base_of(amount, size)
+    return Cell(amount, figure.shown(amount), "", rate, base, size)
 
 
 def _total(figure: Figure, amount: Amount, sizes: Mapping[UUID, Size]) -> Cell:
     """Over everything; no number at all where the reader has none of the area by the figure's permission."""
     if not sizes:
         return Cell(amount, None)
-    size = sum(sizes.values(), Size())
-    return Cell(amount, figure.shown(amount), "", figure.rate(amount, size), figure.base_of(amount, size))
+    return _compared(figure, amount, sum(sizes.values(), Size()))
 
 
 def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, Size]) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
+from directory.seed.licensed_doctors import write_licensed_doctors
 from directory.seed.organisations import write_organisations
 from directory.seed.people import PeopleWriter
 from directory.seed.province import (
@@ -23,6 +24,7 @@ def seed(*, rng: Random, now: datetime) -> SeededProvince:
     writer.add_demo_people()
     writer.add_staff()
     writer.write()
+    write_licensed_doctors(rng, now, organisations)
     return read_province()
 
 

@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ui.access import requires
 from core.ui.pagination import paginate
 from directory import administration
-from directory.models import Organisation
+from directory.models import Organisation, OrganisationKind
 from directory.selectors import departments_of
 from directory.services.administration import change_organisation, create_organisation, mark_of_organisation
 from directory.web.form_errors import show_conflict, show_on
@@ -58,6 +58,8 @@ def organisation_page(request: HttpRequest, organisation_id: UUID) -> HttpRespon
         "children": paginate(organisation.children.all(), page=request.GET.get("page"), per_page=30),
         "may_change": request.actor.may("admin.system", organisation.path),
         "departments": departments_of(organisation),
+        "is_house": organisation.kind != OrganisationKind.AUTHORITY,
+        "doctors": organisation.licensed_doctors.order_by("-year"),
     }
     return render(request, "directory/organisations/page.html", context, status=422 if form.errors else 200)
 

@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from directory.web import addresses, departments, home, idle, invitations, keys, organisations, people, places, profile
+from directory.web import (
+    addresses,
+    departments,
+    home,
+    idle,
+    invitations,
+    keys,
+    licensed_doctors,
+    organisations,
+    people,
+    places,
+    profile,
+)
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         departments.new,
         name="department_new",
     ),
+    path("directory/organisations/<uuid:organisation_id>/doctors/", licensed_doctors.report, name="doctors"),
     path("directory/departments/<uuid:department_id>/", departments.one, name="department"),
     path("directory/departments/<uuid:department_id>/close/", departments.close, name="department_close"),
     path("directory/security/", home.security_panel, name="security_panel"),

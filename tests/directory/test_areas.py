@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,10 +11,11 @@ from django.utils import translation
 
 from core.ui.figures import PERMISSIONS, Size
 from directory.areas import areas_of
-from directory.models import Membership
+from directory.models import LicensedDoctors, Membership, Organisation
 from tests.factories.people import grant_role, make_actor, make_organisation, make_person
 
 SUPERVISE, MANAGE = PERMISSIONS
+NOW = datetime(2026, 1, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -88,4 +91,36 @@ def test_people_are_counted_when_asked_for_and_then_kept_for_every_language(tree
         asked.append(len(queries))
         assert sizes[tree["first"].pk] == Size(4, 3)
 
-    assert asked == [0, 1, 0, 0]
+    assert asked == [0, 2, 0, 0], "whether anybody reported doctors, and who works there"
+
+
+def report(place, number, year=2025):
+    LicensedDoctors.objects.create(organisation=place, year=year, number=number, entered_at=NOW)
+
+
+def test_reported_doctors_take_the_place_of_accounts_everywhere(tree, reader):
+    # given a hospital that reported twice, and a county of which nobody did
+    grant_role(reader, "supervisor", tree["province"])
+    report(tree["hospital"], 300, year=2024)
+    report(tree["hospital"], 320)
+
+    # when the sizes are read for the first time
+    with CaptureQueriesContext(connection) as queries:
+        sizes = sizes_of(reader, SUPERVISE)
+
+    # then the newest number counts, and the other county has none instead of its accounts
+    assert sizes == {
+        tree["province"].pk: Size(0, 0, 0, 0),
+        tree["first"].pk: Size(4, 320, 2, 1),
+        tree["second"].pk: Size(1, 0, 1, 0),
+    }
+    assert sum("directory_licenseddoctors" in query["sql"] for query in queries) == 2
+
+
+def test_a_house_that_takes_no_part_is_not_asked_to_report(tree, reader):
+    grant_role(reader, "supervisor", tree["province"])
+    report(tree["hospital"], 320)
+    report(tree["other"], 200)
+    Organisation.objects.filter(pk=tree["other"].pk).update(is_active=False)
+
+    assert sizes_of(reader, SUPERVISE)[tree["second"].pk] == Size(1, 0, 0, 0)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from config.seeding import reference_moment, seed_all
 from directory import seed as directory_seed
-from directory.models import Membership, Organisation, OrganisationKind, Person, RoleGrant
+from directory.models import LicensedDoctors, Membership, Organisation, OrganisationKind, Person, RoleGrant
 from directory.roles import ROLES
 from directory.seed.demo_people import DEMO_PEOPLE, PASSWORD
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _rows() -> list[list[tuple]]:
-    tables = (Organisation, Person, Membership, RoleGrant)
+    tables = (Organisation, Person, Membership, RoleGrant, LicensedDoctors)
     return [sorted(table.objects.values_list(*_columns(table)), key=str) for table in tables]
 
 
@@ -56,10 +56,24 @@ def test_people_have_names_of_their_own_and_known_roles() -> None:
     assert not RoleGrant.objects.filter(person__username__in=["learner", "outsider"]).exists()
 
 
+def test_every_house_but_those_of_one_city_reported_its_doctors() -> None:
+    province = directory_seed.seed(rng=Random(1), now=NOW)
+
+    newest = LicensedDoctors.objects.filter(year=2025).select_related("organisation")
+    ranges = {1: (800, 1500), 2: (400, 900), 3: (180, 420), 4: (8, 25), 5: (1, 3)}
+    assert all(ranges[r.organisation.level][0] <= r.number <= ranges[r.organisation.level][1] for r in newest)
+    houses = Organisation.objects.exclude(kind=OrganisationKind.AUTHORITY)
+    silent = next(city for city in province.cities if city.authority.name.startswith("西岭"))
+    unreported = houses.exclude(pk__in=newest.values("organisation"))
+    assert [row.path.startswith(silent.authority.path) for row in unreported] == [True] * len(unreported)
+    assert silent.hospital in unreported
+    assert LicensedDoctors.objects.filter(year=2024).count() == newest.count()
+
+
 def test_equal_seeds_give_equal_rows() -> None:
     directory_seed.seed(rng=Random(7), now=NOW)
     first = _rows()
-    for table in (RoleGrant, Membership, Person):
+    for table in (LicensedDoctors, RoleGrant, Membership, Person):
         table.objects.all().delete()
     for organisation in Organisation.objects.order_by("-path"):
         organisation.departments.all().delete()

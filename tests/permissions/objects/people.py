@@ -51,6 +51,7 @@ def targets(house: House) -> dict[str, Target]:
         "directory:organisation": Target(system, {"organisation_id": hospital.pk}, whole),
         "directory:organisation_new": Target(system, {"parent_id": hospital.pk}, new),
         "directory:invite": Target(system, {"organisation_id": hospital.pk}, invitation),
+        "directory:doctors": Target(system, {"organisation_id": hospital.pk}, {"year": 2025, "number": 300}),
         "directory:department_new": Target(system, {"organisation_id": hospital.pk}, ward),
         "directory:department": Target(system, {"department_id": department.pk}, {"name": "神经科"}),
         "directory:department_close": Target(system, {"department_id": empty.pk}),
