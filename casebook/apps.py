@@ -8,7 +8,7 @@ class CasebookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casebook import audit_words, handlers, presenting
+        from casebook import audit_words, figures, handlers, presenting
         from casebook.blocks import CaseBlock
         from casebook.services import indexing
         from consult_bridge.events import ConsentGiven
@@ -21,6 +21,7 @@ class CasebookConfig(AppConfig):
         register_block(CaseBlock())
         presenting.register()
         audit_words.register()
+        figures.register()
         register_search_kind(SearchKind(indexing.KIND, _("Teaching cases"), icon="microscope", order=20))
         register_rebuilder(indexing.KIND, indexing.entries)
         subscribe(ConsentGiven, handlers.on_consent_given, name="casebook.wake_proposals")

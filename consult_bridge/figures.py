@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consult_bridge.selectors import supervision as selectors
+from core.ui.effects import Effect, EffectSource, register_effects
 from core.ui.figures import Amount, Figure, Question, register_figure
 
 
@@ -31,8 +32,22 @@ def _asked_by_month(question: Question) -> list[float]:
     return selectors.asked_by_month(question.actor, question.organisation, question.start, question.end)
 
 
+def _outcomes(question: Question) -> list[Effect]:
+    """What came of the consults asked in the period."""
+    found = selectors.outcomes_of(question.actor, question.organisation, question.start, question.end)
+    closed = _("%(part)s of %(whole)s consults closed with feedback")
+    shares = (
+        ("useful", _("Opinion useful, 4 or 5 of 5"), "closed", closed),
+        ("changed", _("Plan changed after the opinion"), "closed", closed),
+        ("treated", _("Treated on the spot, following the opinion"), "closed", closed),
+        ("checked", _("Checked by a second doctor"), "signed", _("%(part)s of %(whole)s signed opinions")),
+    )
+    return [Effect(key, label, found[key], found[base], words, is_private=True) for key, label, base, words in shares]
+
+
 def register() -> None:
     """Called once per process from `AppConfig.ready`."""
+    register_effects(EffectSource("consults", _outcomes, order=10))
     register_figure(
         Figure(
             "consults",

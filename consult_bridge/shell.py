@@ -113,6 +113,7 @@ def _register_panels() -> None:
             url_name="consult_bridge:supervision_panel",
             permission="supervise.view",
             order=10,
+            is_wide=True,
         ),
     )
     register_panel(
@@ -123,6 +124,7 @@ def _register_panels() -> None:
             url_name="consult_bridge:silent_panel",
             permission="supervise.view",
             order=15,
+            is_beside=True,
         ),
     )
 

@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Ma
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from consult_bridge.models import Consult
+from consult_bridge.models import Consult, Outcome
 from core.actor import Actor
 from core.days import local_midnight
 from core.ui.months import each_month
@@ -20,6 +20,7 @@ from directory import api as directory
 ANSWERED = ("signed", "closed")
 COUNTY, TOWNSHIP = 3, 4
 COLUMNS = ("asked", "answered", "declined", "in_time")
+USEFUL = 4  # of 5: from here on the requester says that the opinion helped
 LEAST_ANSWERED = 5  # fewer answers than this say nothing about how long one waits, and much about a patient
 WAITED = ExpressionWrapper(F("signed_at") - F("submitted_at"), output_field=DurationField())
 
@@ -93,6 +94,24 @@ def consults_by_organisation(actor: Actor, organisation: str, start: date, end: 
 def counts_of(actor: Actor, organisation: str, start: date, end: date) -> dict[UUID, dict[str, int]]:
     """Organisation id -> asked, answered, declined, in_time; only organisations that asked something. Two queries."""
     return _by_organisation(_consults(actor, organisation, start, end))
+
+
+def outcomes_of(actor: Actor, organisation: str, start: date, end: date) -> dict[str, int]:
+    """Of the consults asked in the period: those closed with feedback, what it said, opinions signed and checked.
+
+    `useful` is 4 or 5 of 5. One query.
+    """
+    signed = Q(opinions__amends__isnull=True, opinions__state__in=("signed", "amended"))
+    conditions = {
+        "closed": Q(feedback__isnull=False),
+        "useful": Q(feedback__usefulness__gte=USEFUL),
+        "changed": Q(feedback__outcome=Outcome.PLAN_CHANGED),
+        "treated": Q(feedback__outcome=Outcome.TREATED_LOCALLY),
+        "signed": signed,
+        "checked": signed & Q(opinions__checked_by__isnull=False),
+    }
+    counts = {name: Count("pk", filter=condition, distinct=True) for name, condition in conditions.items()}
+    return _consults(actor, organisation, start, end).aggregate(**counts)
 
 
 def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> list[float]:

@@ -16,7 +16,7 @@ from core.ui.months import cuts_a_month
 from core.ui.supervision import period_of
 from core.ui.tables import csv_file, wants_csv
 
-SHOWN = 12
+SHOWN, SHOWN_BESIDE_MAP = 9, 6
 
 
 def _is_fragment(request: HttpRequest) -> bool:
@@ -74,5 +74,7 @@ def silent(request: HttpRequest) -> HttpResponse:
         lines = [[row.name, timezone.localdate(row.last).isoformat() if row.last else ""] for row in quiet]
         header = [_("Hospital"), pgettext("consult", "Last request")]
         return csv_file(f"silent-{start.isoformat()}-{end.isoformat()}", header, lines)
-    context = {"quiet": quiet, "all": len(rows), "start": start, "end": end, "query": request.GET.urlencode()}
+    shown = quiet[:SHOWN_BESIDE_MAP] if _is_fragment(request) else quiet
+    context = {"quiet": shown, "number": len(quiet), "others": len(quiet) - len(shown), "all": len(rows)}
+    context |= {"start": start, "end": end, "query": request.GET.urlencode()}
     return render(request, _template(request, "silent"), context)

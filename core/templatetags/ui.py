@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.ui import assets, registry
-from core.ui.figures import Cell, Reading
+from core.ui.figures import Cell, Reading, rate_places
 from core.ui.pagination import Page
 from core.ui.tags import drawing, fields, shell, symbols, times
 
@@ -59,8 +59,9 @@ def area_number(reading: Reading, cell: Cell) -> str:
     if value is None:
         return "–"
     is_percent = reading.figure.kind == "share" or (reading.is_rated and reading.figure.per == "base")
-    number = figure_number(value, places=1 if reading.is_rated else reading.figure.places)
-    return f"{number}%" if is_percent else number
+    if is_percent:
+        return f"{figure_number(value, places=1)}%"
+    return figure_number(value, places=rate_places(value) if reading.is_rated else reading.figure.places)
 
 
 @register.simple_tag
@@ -204,15 +205,17 @@ def page_actions(context: RequestContext, page: str, subject_id: UUID) -> dict[s
 
 
 @register.inclusion_tag("ui/parts/panels.html", takes_context=True)
-def panels(context: RequestContext, area: str, width: str = "") -> dict[str, Any]:
+def panels(context: RequestContext, area: str, width: str = "", is_beside: bool | None = None) -> dict[str, Any]:
     """Panels of an area, each loaded as a fragment; without script each is a link to its own page.
 
-    `width`: "wide" or "narrow" for a page that has a place for each of them.
+    `width`: "wide" or "narrow" for a page that has a place for each of them; `is_beside` for one with a map.
     """
     request = context["request"]
     query = request.META.get("QUERY_STRING", "")
     shown = [
-        panel for panel in registry.panels_for(area, request.actor) if not width or panel.is_wide == (width == "wide")
+        panel
+        for panel in registry.panels_for(area, request.actor)
+        if (not width or panel.is_wide == (width == "wide")) and is_beside in (None, panel.is_beside)
     ]
     return {"panels": shown, "query": f"?{query}" if query else ""}
 

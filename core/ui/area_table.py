@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 from core.ui import figures, hexmap
 from core.ui.figures import Area, Areas, Cell, Reading
 
+AT_THE_END = 2  # how many of the last areas are shown below a cut
+FEW = 2  # as many rows are not worth a cut
 NOTHING = Cell(figures.Amount(), None)
 
 
@@ -28,6 +30,20 @@ class Line:
     is_apart: bool
     chosen: Cell
     value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The areas, or what stands apart from them. `between` are the rows that open only when they are asked for."""
+
+    is_apart: bool
+    first: Sequence[Line]
+    between: Sequence[Line] = ()
+    last: Sequence[Line] = ()
+
+    @property
+    def rows_left(self) -> tuple[int, int]:
+        return len(self.first) + 1, len(self.first) + len(self.between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,21 @@ def lines_of(readings: Sequence[Reading], chosen: Reading, areas: Areas) -> list
         line if line.is_apart or line.value is None else replace(line, rank=place)
         for place, line in enumerate(drafts, start=1)
     ]
+
+
+def groups_of(lines: Sequence[Line], most: int | None) -> list[Group]:
+    """The two groups, cut to `most` areas where there are more: the best, and the last two. None cuts nothing.
+
+    What stands apart is opened only when asked for where it would be a list of its own.
+    """
+    areas, apart = [line for line in lines if not line.is_apart], [line for line in lines if line.is_apart]
+    groups = [Group(is_apart=False, first=areas), Group(is_apart=True, first=apart)]
+    if most is not None and len(areas) > most:
+        head = most - AT_THE_END - 1
+        groups[0] = Group(False, areas[:head], areas[head:-AT_THE_END], areas[-AT_THE_END:])
+    if most is not None and areas and len(apart) > FEW:
+        groups[1] = Group(True, (), apart)
+    return [group for group in groups if group.first or group.between]
 
 
 def _line(area: Area, readings: Sequence[Reading], chosen: Reading, *, is_apart: bool) -> Line:
@@ -98,6 +129,10 @@ def _number(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0")
 
 
+def _rate(value: float) -> str:
+    return f"{value:,.{figures.rate_places(value)}f}"
+
+
 def map_of(chosen: Reading, areas: Areas) -> dict[str, Any]:
     """What the map draws: tiles of the areas that can be compared, colours, and their legend."""
     drawn = hexmap.lay_out([part for part in areas.parts if not part.is_apart])
@@ -110,7 +145,7 @@ def map_of(chosen: Reading, areas: Areas) -> dict[str, Any]:
     return {
         "map": drawn,
         "marks": marks,
-        "legend": hexmap.legend(bounds, _number, is_whole=is_whole),
+        "legend": hexmap.legend(bounds, _rate if chosen.is_rated else _number, is_whole=is_whole),
         "gaps": sum(mark.look == "none" for mark in marks),
         "has_zeros": any(mark.look == "zero" for mark in marks),
         "has_kept": any(cell.kept for cell in chosen.cells.values()),
@@ -120,16 +155,23 @@ def map_of(chosen: Reading, areas: Areas) -> dict[str, Any]:
 
 def file_of(readings: Sequence[Reading], lines: Sequence[Line]) -> tuple[list[Any], list[list[Any]]]:
     """Header and rows: for each figure its number and what it is a share of, then what each is for a hundred of its
-    base, then what the row is. Kept-back cells are words, missing ones empty."""
+    base, then what the row is, then those bases. Kept-back cells are words, missing ones empty."""
     header: list[Any] = [_("Organisation")]
     for reading in readings:
         header += [reading.figure.label, *([reading.figure.base_label] if reading.figure.kind == "share" else [])]
     header += [_rate_label(reading) for reading in readings if reading.is_rated]
-    return [*header, pgettext("area", "Kind")], [_row(line) for line in lines]
+    header.append(pgettext("area", "Kind"))
+    header += [_base_label(reading) for reading in readings if reading.is_by_heads]
+    return header, [_row(line) for line in lines]
 
 
 def _rate_label(reading: Reading) -> str:
     words = {"doctors": _("per 100 doctors"), "people": _("per 100 people"), "base": "%"}[reading.figure.per]
+    return f"{reading.figure.label}, {words}"
+
+
+def _base_label(reading: Reading) -> str:
+    words = {"doctors": pgettext("number", "doctors"), "people": pgettext("number", "people")}[reading.figure.per]
     return f"{reading.figure.label}, {words}"
 
 
@@ -140,7 +182,8 @@ def _row(line: Line) -> list[Any]:
         if reading.figure.kind == "share":
             row.append(_written(cell, cell.amount.base))
     row += [_written(cell, cell.rate) for reading, cell in line.cells if reading.is_rated]
-    return [*row, _("hospital of the authority") if line.is_apart else pgettext("kind", "area")]
+    row.append(_("hospital of the authority") if line.is_apart else pgettext("kind", "area"))
+    return row + [_written(cell, cell.base or None) for reading, cell in line.cells if reading.is_by_heads]
 
 
 def _written(cell: Cell, value: float | None) -> Any:

@@ -94,7 +94,10 @@ class TaskItem:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A fragment on a shared page (`area`: "home", "supervision"), loaded by htmx from its owner's URL."""
+    """A fragment on a shared page (`area`: "home", "supervision"), loaded by htmx from its owner's URL.
+
+    `is_wide` takes a row of its own; `is_beside` is short and stands under the map of the supervision page.
+    """
 
     key: str
     title: Text
@@ -102,6 +105,7 @@ class Panel:
     permission: str | None = None
     order: int = 50
     is_wide: bool = False
+    is_beside: bool = False
 
     def url(self) -> str:
         return reverse(self.url_name)

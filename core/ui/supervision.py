@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 
 from core.actor import Actor
 from core.errors import Forbidden
-from core.ui import area_table, figures, registry
+from core.ui import area_table, effects, figures, registry
 from core.ui.access import actor_of, signed_in
 from core.ui.figures import PERMISSIONS, Areas, Question, Reading
 from core.ui.tables import csv_file, wants_csv
 
 DEFAULT_DAYS = 365
+ROWS_BESIDE_MAP, ROWS_BESIDE_PANELS = 12, 20
 
 
 class PeriodForm(forms.Form):
@@ -62,6 +63,16 @@ def _read_all(actor: Actor, areas: Areas, organisation: str, start: date, end: d
     ]
 
 
+def _effects(actor: Actor, areas: Areas, organisation: str, start: date, end: date) -> list[effects.Effect]:
+    return effects.effects_of(actor, lambda held: Question(actor, held, organisation, start, end), areas)
+
+
+def _rows_beside_map(actor: Actor) -> int:
+    """As many areas as stand beside the map, and the short panels under it, without leaving a hole."""
+    has_panels = any(panel.is_beside for panel in registry.panels_for("supervision", actor))
+    return ROWS_BESIDE_PANELS if has_panels else ROWS_BESIDE_MAP
+
+
 def _figures_part(request: HttpRequest, readings: list[Reading], areas: Areas) -> dict[str, Any]:
     wanted = request.GET.get("figure", "")
     chosen = next((r for r in readings if r.figure.key == wanted), readings[0] if readings else None)
@@ -70,6 +81,8 @@ def _figures_part(request: HttpRequest, readings: list[Reading], areas: Areas) -
     lines = area_table.lines_of(readings, chosen, areas)
     shows_amount = chosen.is_rated or chosen.figure.kind == "share"
     view = "table" if request.GET.get("view") == "table" else "map"
+    is_cut = view == "map" and request.GET.get("rows") != "all"
+    groups = area_table.groups_of(lines, _rows_beside_map(actor_of(request)) if is_cut else None)
     return {
         "areas": areas,
         "readings": readings,
@@ -77,9 +90,12 @@ def _figures_part(request: HttpRequest, readings: list[Reading], areas: Areas) -
         "view": view,
         "lines": lines,
         "spread": area_table.spread_of(lines),
+        "has_map": bool(areas.parts) and view == "map",
+        "groups": groups,
+        "is_opened": view == "map" and not is_cut,
         "is_divided": len({line.is_apart for line in lines}) > 1,
         "shows_amount": shows_amount,
-        "width": 2 + len(readings) + shows_amount,
+        "width": 2 + len(readings) + shows_amount + chosen.is_by_heads,
         **area_table.map_of(chosen, areas),
     }
 
@@ -115,5 +131,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         context |= _figures_part(request, _read_all(actor, areas, organisation, start, end), areas)
     if wants_csv(request) and "lines" in context:
         return _csv(context, start, end)
+    if areas is not None:
+        context["effects"] = _effects(actor, areas, organisation, start, end)
     context["panels"] = registry.panels_for("supervision", actor)
     return render(request, "ui/supervision.html", context)

@@ -30,7 +30,7 @@ from credits.services import reminding
 from credits.services.activities import local_day
 
 MANAGE, SUPERVISE = reminding.PERMISSION, "supervise.view"
-SHOWN = 12
+SHOWN = 8
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -15,10 +15,10 @@ from core.days import local_midnight
 from core.ui.figures import Question
 from core.ui.months import each_month
 from directory import api as directory
-from lms.models import Completion, Enrolment
+from lms.models import Attempt, Completion, Enrolment
 
 PERMISSION = "supervise.view"
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,29 @@ def _passes(question: Question) -> QuerySet[Completion]:
         completed_at__gte=local_midnight(question.start),
         completed_at__lt=local_midnight(question.end + timedelta(days=1)),
     )
+
+
+def passed_of_enrolled(question: Question) -> tuple[int, int]:
+    """Of the enrolments of the period: those that are passed by now, and all."""
+    places = directory.houses_chosen(question.actor, question.permission, question.organisation)
+    rows = Enrolment.unscoped.filter(
+        organisation__in=places.values("pk"),
+        enrolled_at__gte=local_midnight(question.start),
+        enrolled_at__lt=local_midnight(question.end + timedelta(days=1)),
+    )
+    found = rows.aggregate(passed=Count("pk", filter=Q(state="passed")), all=Count("pk"))
+    return found["passed"], found["all"]
+
+
+def passed_at_once(question: Question) -> tuple[int, int]:
+    """Of the courses passed in the period: those without a second attempt at any unit, and all."""
+    again = Exists(Attempt.objects.filter(enrolment=OuterRef("enrolment"), number__gt=1))
+    found = (
+        _passes(question)
+        .annotate(is_again=again)
+        .aggregate(once=Count("pk", filter=Q(is_again=False)), all=Count("pk"))
+    )
+    return found["once"], found["all"]
 
 
 def passed_by_organisation(question: Question) -> dict[UUID, int]:

@@ -11,15 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consult_bridge import api
-from consult_bridge.models import Consult
+from consult_bridge.models import Consult, Feedback, Opinion
 from consult_bridge.selectors import supervision as selectors
 from core.ids import uuid7
 from directory.models import Organisation
-from tests.factories.consults import make_request
+from tests.factories.consults import consult_in, make_request
 from tests.factories.people import make_actor, make_organisation, make_person
 
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
-QUERIES_OF_THE_PAGE = 21
+QUERIES_OF_THE_PAGE = 24
 
 
 @pytest.fixture
@@ -113,6 +113,59 @@ def test_few_answers_say_nothing_of_the_time(bridge, asked):
 
     assert "Of 2 asked, 1 was answered, 1 in time." in text
     assert "Half of the answers" not in text
+
+
+def outcomes(bridge, organisation=None, period=(date(2026, 11, 1), date(2026, 11, 30))):
+    actor = make_actor(make_person(organisation or bridge.province, "supervisor"))
+    return selectors.outcomes_of(actor, "", *period)
+
+
+def test_what_came_of_the_consults_is_counted_once_each(bridge, now):
+    # given three closed consults, one of them with an opinion amended later, and one that is only asked
+    for outcome, usefulness in (("plan_changed", 5), ("treated_locally", 4), ("referred", 3)):
+        closed = consult_in(bridge, "closed", now)
+        Feedback.objects.filter(consult=closed).update(outcome=outcome, usefulness=usefulness)
+    first = Opinion.unscoped.get(consult=closed)
+    Opinion.unscoped.filter(pk=first.pk).update(checked_by=None, state="amended")
+    values = Opinion.unscoped.filter(pk=first.pk).values().get()
+    Opinion.unscoped.create(**values | {"id": uuid7(), "amends_id": first.pk, "state": "signed"})
+    consult_in(bridge, "submitted", now)
+
+    # when the province, a sibling county and another month are read
+    found = outcomes(bridge)
+
+    # then each consult is one, the amendment is no second opinion
+    assert found == {"closed": 3, "useful": 2, "changed": 1, "treated": 1, "signed": 3, "checked": 2}
+    nothing = dict.fromkeys(found, 0)
+    assert outcomes(bridge, bridge.sibling) == nothing
+    assert outcomes(bridge, period=(date(2026, 10, 1), date(2026, 10, 31))) == nothing
+
+
+def test_a_supervisor_reads_the_shares_and_their_numbers(bridge, now):
+    for _n in range(5):
+        consult_in(bridge, "closed", now)
+
+    page = browser_of(bridge.county).get("/supervision/", NOVEMBER)
+
+    said = {effect.key: (effect.percent, effect.said) for effect in page.context["effects"]}
+    assert said["checked"] == (100.0, "5 of 5 signed opinions")
+    assert said["useful"][1].endswith(" of 5 consults closed with feedback")
+    assert "cases_published" not in said, "no case was made in the county"
+
+
+def test_of_many_silent_hospitals_the_page_shows_the_longest_silent(bridge):
+    for _n in range(8):
+        make_organisation(bridge.county, level=3)
+    browser, name = browser_of(bridge.province), reverse("consult_bridge:silent_panel")
+
+    part = browser.get(name, NOVEMBER, HTTP_HX_REQUEST="true")
+    whole = browser.get(name, NOVEMBER)
+
+    assert (len(part.context["quiet"]), part.context["others"], part.context["number"]) == (6, 2, 8)
+    text = " ".join(part.content.decode().split())
+    assert "8 of 8 county hospitals asked nothing" in text
+    assert "2 more hospitals" in text
+    assert len(whole.context["quiet"]) == 8
 
 
 def test_hospitals_stand_with_those_of_their_level(bridge, asked):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.ui.figures import Question
 from lms import api
+from lms.models import Attempt
 from lms.selectors import figures
 from tests.credits.conftest import pass_course
 from tests.factories.people import make_actor, make_organisation, make_person
@@ -37,6 +38,24 @@ def test_people_of_authorities_are_in_no_number_of_an_area(world, learner, reade
     assert [(row.name, row.enrolled, row.passed) for row in found.rows] == [(world.hospital.name, 1, 1)]
     assert figures.passed_by_organisation(question) == {world.hospital.pk: 1}
     assert figures.passed_by_month(question) == [1.0]
+
+
+def test_shares_of_learning_are_counted_by_enrolment_and_by_pass(world, learner, reader, now):
+    # given one who passed at once, one who passed at a second go, one who only enrolled, and an official who passed
+    pass_course(learner, world.edition, now)
+    again = pass_course(make_person(world.hospital), world.edition, now)
+    Attempt.objects.create(enrolment=again.enrolment, unit_key="x", number=2, started_at=now, submitted_at=now)
+    api.enrol(actor=make_actor(make_person(world.hospital), now), edition_id=world.edition.id, now=now)
+    pass_course(make_person(world.hospital.parent), world.edition, now)
+
+    # when the area is read, this month and the next
+    november = Question(make_actor(reader, now), "supervise.view", "", *NOVEMBER)
+    december = Question(make_actor(reader, now), "supervise.view", "", date(2026, 12, 1), date(2026, 12, 31))
+
+    # then two of three enrolments are passed, one of two passes needed no second attempt
+    assert figures.passed_of_enrolled(november) == (2, 3)
+    assert figures.passed_at_once(november) == (1, 2)
+    assert (figures.passed_of_enrolled(december), figures.passed_at_once(december)) == ((0, 0), (0, 0))
 
 
 def test_organisations_stand_by_level_in_the_table_and_in_its_file(world, learner, reader, now):

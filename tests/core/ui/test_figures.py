@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -12,9 +12,10 @@ from core.templatetags.ui import figure_number
 from core.ui import figures, hexmap, months, registry
 from core.ui.figures import Amount, Area, Figure
 from directory.api import organisations_chosen
-from directory.models import Membership, Organisation
+from directory.models import LicensedDoctors, Membership, Organisation
 from tests.factories.people import grant_role, make_organisation, make_person
 
+BY_ACCOUNT = " 还没有机构上报执业（助理）医师数，这里按有账户的医师计算。"
 SPRING = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
@@ -141,7 +142,46 @@ def test_a_hospital_of_the_authority_stands_apart_from_its_areas(rated):
 def test_a_sentence_says_what_the_map_shows(rated):
     text = " ".join(browser_of(rated["province"]).get("/supervision/", SPRING).content.decode().split())
 
-    assert "Asked：全辖区 27，医师 6 名，每百名医师 450.0。 最高：西岭（1,000.0）；最低：东浦（233.3）。" in text
+    assert "Asked：全辖区 27，医师 6 名，每百名医师 450。 最高：西岭（1,000）；最低：东浦（233）。" in text
+    assert "还没有机构上报执业（助理）医师数，这里按有账户的医师计算。" in text
+    assert "每百名有账户的医师 450（共 6 名）" in text
+
+
+def report(place, number):
+    LicensedDoctors.objects.create(organisation=place, year=2025, number=number, entered_at=datetime.now(tz=UTC))
+
+
+def test_reported_doctors_are_the_base_and_who_reported_none_has_no_data(rated):
+    report(rated["hospital"], 40)
+    report(rated["centre"], 500)
+
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    lines = {line.area.name: (line.value, line.chosen.shown, line.chosen.base) for line in page.context["lines"]}
+    assert lines == {
+        "东浦市卫生健康委员会": (17.5, 7, 40),
+        "北原市卫生健康委员会": (None, None, 0),
+        "西岭市卫生健康委员会": (None, 20, 0),
+        "省医院": (0.0, 0, 500),
+    }
+    assert sentence_of(page) == (
+        "Asked：全辖区 27，医师 540 名，每百名医师 5.0。 5 家机构中有 3 家未上报执业（助理）医师数。"
+        " 2 个区域没有数据，以斜线表示。"
+    )
+    text = " ".join(page.content.decode().split())
+    assert "每百名执业医师 5.0（共 540 名）" in text
+    assert "3 家中 1 家已报" in text, "beside the first city's 40: its townships did not"
+    assert 'aria-label="西岭 无数据, 西岭市卫生健康委员会"' in text
+
+
+def test_who_reported_is_said_where_nobody_is_missing(rated):
+    for place in ("hospital", "town", "quiet", "ward", "centre"):
+        report(rated[place], 20)
+
+    page = browser_of(rated["province"]).get("/supervision/", SPRING)
+
+    assert "医师数为 5 家机构上报的执业（助理）医师数。" in sentence_of(page)
+    assert "未上报" not in page.content.decode()
 
 
 def sentence_of(page):
@@ -153,7 +193,8 @@ def test_nothing_is_the_lowest_beside_an_area_at_zero(rated):
 
     page = browser_of(rated["province"]).get("/supervision/", SPRING)
 
-    assert sentence_of(page) == "Asked：全辖区 27，医师 7 名，每百名医师 385.7。 最高：西岭（1,000.0）。 1 个区域为 0。"
+    told = "Asked：全辖区 27，医师 7 名，每百名医师 386。 最高：西岭（1,000）。 1 个区域为 0。"
+    assert sentence_of(page) == told + BY_ACCOUNT
 
 
 def test_nothing_is_the_lowest_beside_a_number_kept_back(rated, monkeypatch):
@@ -178,7 +219,7 @@ def test_nothing_is_the_lowest_beside_a_number_kept_back(rated, monkeypatch):
 def test_a_table_says_which_areas_have_no_data_and_hatches_nothing(rated):
     page = browser_of(rated["province"]).get("/supervision/", {**SPRING, "view": "table"})
 
-    assert sentence_of(page).endswith("最低：东浦（233.3）。 1 个区域没有数据。")
+    assert sentence_of(page).endswith("最低：东浦（233）。" + BY_ACCOUNT + " 1 个区域没有数据。")
 
 
 def test_townships_are_compared_as_they_are(rated):
@@ -192,11 +233,11 @@ def test_the_file_has_its_new_columns_at_the_end(rated):
     rows = browser_of(rated["province"]).get("/supervision/", {**SPRING, "format": "csv"})
 
     assert rows.content.decode("utf-8-sig").splitlines() == [
-        '机构,Asked,"Asked, 每百名医师",类别',
-        "西岭市卫生健康委员会,20,1000.0,区域",
-        "东浦市卫生健康委员会,7,233.3,区域",
-        "北原市卫生健康委员会,,,区域",
-        "省医院,0,0.0,本级直属医院",
+        '机构,Asked,"Asked, 每百名医师",类别,"Asked, 医师数"',
+        "西岭市卫生健康委员会,20,1000.0,区域,2",
+        "东浦市卫生健康委员会,7,233.3,区域,3",
+        "北原市卫生健康委员会,,,区域,",
+        "省医院,0,0.0,本级直属医院,1",
     ]
 
 
