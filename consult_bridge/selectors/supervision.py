@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, FilteredRelation, Max, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -99,19 +99,20 @@ def counts_of(actor: Actor, organisation: str, start: date, end: date) -> dict[U
 def outcomes_of(actor: Actor, organisation: str, start: date, end: date) -> dict[str, int]:
     """Of the consults asked in the period: those closed with feedback, what it said, opinions signed and checked.
 
-    `useful` is 4 or 5 of 5. One query.
+    `useful` is 4 or 5 of 5. One query; a consult has one feedback and one opinion that amends no other.
     """
-    signed = Q(opinions__amends__isnull=True, opinions__state__in=("signed", "amended"))
+    signed = Q(opinion__state__in=("signed", "amended"))
     conditions = {
         "closed": Q(feedback__isnull=False),
         "useful": Q(feedback__usefulness__gte=USEFUL),
         "changed": Q(feedback__outcome=Outcome.PLAN_CHANGED),
         "treated": Q(feedback__outcome=Outcome.TREATED_LOCALLY),
         "signed": signed,
-        "checked": signed & Q(opinions__checked_by__isnull=False),
+        "checked": signed & Q(opinion__checked_by__isnull=False),
     }
-    counts = {name: Count("pk", filter=condition, distinct=True) for name, condition in conditions.items()}
-    return _consults(actor, organisation, start, end).aggregate(**counts)
+    opinion = FilteredRelation("opinions", condition=Q(opinions__amends__isnull=True))
+    rows = _consults(actor, organisation, start, end).annotate(opinion=opinion)
+    return rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
 
 
 def asked_by_month(actor: Actor, organisation: str, start: date, end: date) -> list[float]:

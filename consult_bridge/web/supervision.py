@@ -17,6 +17,7 @@ from core.ui.supervision import period_of
 from core.ui.tables import csv_file, wants_csv
 
 SHOWN, SHOWN_BESIDE_MAP = 9, 6
+FEW = 4  # hospitals: as many do not fill the place beside a chart
 
 
 def _is_fragment(request: HttpRequest) -> bool:
@@ -42,7 +43,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     rows = _busiest(listed) if _is_fragment(request) else listed
     context = {"figures": found, "rows": rows, "others": len(listed) - len(rows), "start": start, "end": end}
     context |= {"slowest": found.slowest if listed else None, "is_cut": cuts_a_month(start, end)}
-    context["is_fragment"] = _is_fragment(request)
+    context |= {"is_fragment": _is_fragment(request), "is_duo": _is_fragment(request) and len(rows) > FEW}
     return render(request, _template(request, "supervision"), context | {"query": request.GET.urlencode()})
 
 

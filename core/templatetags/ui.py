@@ -217,7 +217,7 @@ def panels(context: RequestContext, area: str, width: str = "", is_beside: bool 
         for panel in registry.panels_for(area, request.actor)
         if (not width or panel.is_wide == (width == "wide")) and is_beside in (None, panel.is_beside)
     ]
-    return {"panels": shown, "query": f"?{query}" if query else ""}
+    return {"panels": shown, "is_beside": is_beside, "query": f"?{query}" if query else ""}
 
 
 @register.simple_tag(takes_context=True)

@@ -96,7 +96,7 @@ class TaskItem:
 class Panel:
     """A fragment on a shared page (`area`: "home", "supervision"), loaded by htmx from its owner's URL.
 
-    `is_wide` takes a row of its own; `is_beside` is short and stands under the map of the supervision page.
+    `is_wide` takes a row of its own; `is_beside` is short and stands beside the map of the supervision page.
     """
 
     key: str

@@ -22,6 +22,7 @@ from core.ui.tables import csv_file, wants_csv
 
 DEFAULT_DAYS = 365
 ROWS_BESIDE_MAP, ROWS_BESIDE_PANELS = 12, 20
+SHORT_TABLE = 7  # rows; up to here the short panels stand under the table instead of under the map
 
 
 class PeriodForm(forms.Form):
@@ -92,6 +93,7 @@ def _figures_part(request: HttpRequest, readings: list[Reading], areas: Areas) -
         "spread": area_table.spread_of(lines),
         "has_map": bool(areas.parts) and view == "map",
         "groups": groups,
+        "is_short": len(lines) <= SHORT_TABLE,
         "is_opened": view == "map" and not is_cut,
         "is_divided": len({line.is_apart for line in lines}) > 1,
         "shows_amount": shows_amount,

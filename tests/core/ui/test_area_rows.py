@@ -88,7 +88,7 @@ def test_the_table_alone_is_never_cut(world):
     assert "Show fewer rows" not in page.content.decode()
 
 
-def test_a_short_panel_stands_under_the_map_and_leaves_room_for_more_rows(world):
+def test_a_short_panel_stands_under_the_map_of_a_long_table_and_leaves_room_for_more_rows(world):
     registry.register_panel("supervision", Panel("short", "Short", "ui:notifications", is_beside=True))
     registry.register_panel("supervision", Panel("long", "Long", "ui:notifications"))
 
@@ -99,4 +99,15 @@ def test_a_short_panel_stands_under_the_map_and_leaves_room_for_more_rows(world)
     assert text.index('id="panel-short"') < text.index('id="areas"') < text.index('id="panel-long"')
     table = page_of(world, view="table").content.decode()
     assert table.index('id="areas"') < table.index('id="panel-long"')
-    assert table.count('id="panel-short"') == 1
+    assert '<section class="x-card is-wide" aria-labelledby="panel-short">' in table, "low, so it takes a row"
+
+
+def test_a_short_panel_stands_under_a_short_table(world):
+    registry.register_panel("supervision", Panel("short", "Short", "ui:notifications", is_beside=True))
+    city = make_organisation(world, kind="authority")
+    make_organisation(city)
+
+    text = page_of(world, org=str(city.pk)).content.decode()
+
+    assert text.index('id="map"') < text.index('id="areas"') < text.index('id="panel-short"')
+    assert text.count('id="panel-short"') == 1
