@@ -50,6 +50,12 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
 
 
+def _was_streamed(request: HttpRequest) -> bool:
+    """Whether the view took the body itself, so that neither a form nor `request.body` holds it any more."""
+    is_taken = getattr(request, "_read_started", False) and not hasattr(request, "_body")
+    return is_taken and request.content_type != "multipart/form-data"
+
+
 class ErrorMiddleware:
     """Turns a named error into a sentence or a problem document; after a change, waiting counts are read anew."""
 
@@ -75,11 +81,14 @@ class ErrorMiddleware:
         """A double click: two requests inserted the same key at the same moment, and this one lost.
 
         The winner's row stands now, so the same view meets it and answers as if it had come later. When it fails
-        again the row belongs to somebody else.
+        again the row belongs to somebody else. A body that the view read as a stream cannot be read a second time:
+        the view would judge an empty one, so whoever sent it is asked to send it again.
         """
         match = request.resolver_match
         if match is None or getattr(request, "was_repeated", False):
             return None
+        if _was_streamed(request):
+            return respond(Conflict(), request)
         request.was_repeated = True
         for _name, files in request.FILES.lists():
             for file in files:

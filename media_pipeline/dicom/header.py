@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from pydicom import Dataset
@@ -12,6 +13,7 @@ from media_pipeline.dicom.geometry import orientation_letters, slice_position
 from media_pipeline.dicom.reading import read
 
 BULK = 1024  # bytes: longer binary values are left out of the metadata
+WIDEST = 2**31  # whole numbers stay below: a column of the tables holds 32 bits
 
 TEXTS = {
     "study_uid": "StudyInstanceUID",
@@ -55,18 +57,19 @@ def describe(dataset: Dataset, *, has_pixels: bool) -> dict[str, Any]:
     is_image = has_pixels and value["rows"] > 0 and value["columns"] > 0
     value["frames"] = max(1, _whole(dataset, "NumberOfFrames") or 1) if is_image else 0
     position = slice_position(_numbers(dataset, "ImageOrientationPatient"), _numbers(dataset, "ImagePositionPatient"))
-    value["position"] = position if position is not None else float(value["number"] or 0)
+    is_placed = position is not None and math.isfinite(position)
+    value["position"] = position if is_placed else float(value["number"] or 0)
     value["facts"] = _facts(dataset)
     return value
 
 
 def metadata(files: list[int], _blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """DICOM JSON of the header (PS3.18, F.2) without bulk data."""
+    """DICOM JSON of the header (PS3.18, F.2) without bulk data. A number that JSON does not know is an empty value."""
     dataset = read(files[0], stop_before_pixels=True)
     for element in list(dataset):
         if element.VR in {"OB", "OW", "UN", "OF", "OD", "OL", "OV"} and len(element.value or b"") > BULK:
             del dataset[element.tag]
-    return json.loads(dataset.to_json(suppress_invalid_tags=True)), []
+    return json.loads(dataset.to_json(suppress_invalid_tags=True), parse_constant=lambda _word: None), []
 
 
 def _facts(dataset: Dataset) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def _windows(dataset: Dataset) -> list[dict[str, Any]]:
     names = [names] if isinstance(names, str) else list(names)
     names += [""] * len(centres)
     return [
-        {"centre": centre, "width": width, "name": str(name)[:40]}
+        {"centre": centre, "width": width, "name": str(name).replace("\x00", "")[:40]}
         for centre, width, name in zip(centres, widths, names, strict=False)
         if width >= 1
     ]
@@ -104,7 +107,8 @@ def _frame_time(dataset: Dataset) -> float | None:
     if times := _numbers(dataset, "FrameTime"):
         return times[0] if times[0] > 0 else None
     rate = _numbers(dataset, "CineRate") or _numbers(dataset, "RecommendedDisplayFrameRate")
-    return 1000.0 / rate[0] if rate and rate[0] > 0 else None
+    time = 1000.0 / rate[0] if rate and rate[0] > 0 else None
+    return time if time is not None and math.isfinite(time) else None
 
 
 def _has_pixels(descriptor: int) -> bool:
@@ -121,18 +125,23 @@ def _text(dataset: Dataset, keyword: str) -> str:
 
 
 def _whole(dataset: Dataset, keyword: str) -> int | None:
+    """None for what is no whole number, and for one that no device means and no column holds."""
     try:
-        return int(str(dataset.get(keyword)))
+        number = int(str(dataset.get(keyword)))
     except ValueError:
         return None
+    return number if abs(number) < WIDEST else None
 
 
 def _numbers(dataset: Dataset, keyword: str) -> list[float]:
+    """All numbers of a value; none where one of them is no finite number, since they mean something only together
+    ("nan" and "1e999" pass as decimal strings, and neither JSON nor every database holds them)."""
     value = dataset.get(keyword)
     if value is None or value == "":
         return []
     parts = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
     try:
-        return [float(part) for part in parts]
+        numbers = [float(part) for part in parts]
     except (TypeError, ValueError):
         return []
+    return numbers if all(map(math.isfinite, numbers)) else []

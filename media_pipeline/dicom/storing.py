@@ -59,9 +59,9 @@ def instance_fields(header: dict[str, Any]) -> dict[str, Any]:
         "transfer_syntax_uid": text(header, "transfer_syntax_uid", 64),
         "number": whole(header.get("number")),
         "position": float(header.get("position") or 0.0),
-        "rows": max(0, int(header.get("rows") or 0)),
-        "columns": max(0, int(header.get("columns") or 0)),
-        "frames": max(0, int(header.get("frames") or 0)),
+        "rows": max(0, whole(header.get("rows")) or 0),
+        "columns": max(0, whole(header.get("columns")) or 0),
+        "frames": max(0, whole(header.get("frames")) or 0),
         "facts": dict(header.get("facts") or {}),
     }
 

@@ -6,21 +6,22 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from core.actor import Actor
 from core.audit import record
 from core.outbox import publish
+from core.tracing import places_of
 from media_pipeline import cage, stores
 from media_pipeline.cage import BadFile, CageFailed, CageUnavailable
 from media_pipeline.dicom.storing import check_object, store_object
 from media_pipeline.errors import UploadNotFound
 from media_pipeline.events import FilesRefused, StudyStored
 from media_pipeline.imaging.keeping import trim_rendered
-from media_pipeline.models import IdentifiedStudy, Upload, UploadedFile
+from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, Upload, UploadedFile
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
 
 log = logging.getLogger(__name__)
@@ -144,13 +145,33 @@ def _store(upload: Upload, row: UploadedFile, file: BinaryIO, now: datetime, stu
     sha256, size = stores.sha256_of(file)
     check_object(organisation=upload.organisation, header=header, sha256=sha256)
     path = stores.put_by_content(stores.identified(), file, sha256)
-    with transaction.atomic():
-        instance, is_new = store_object(
-            organisation=upload.organisation, header=header, path=path, size=size, sha256=sha256, now=now
-        )
-        row.instance = instance
-        row.state = UPLOADED_FILE.check(row.state, "store" if is_new else "recognise")
-        row.save(update_fields=["state", "instance", "sop_class_uid", "sop_uid"])
+    _keep(upload, row, header, now, path=path, size=size, sha256=sha256)
+
+
+def _keep(upload: Upload, row: UploadedFile, header: dict[str, Any], now: datetime, **stored: Any) -> None:
+    """The rows of a stored file. What the database refuses twice is the file's own fault: no value of a header may
+    keep the other files of its upload waiting. Raises BadFile.
+    """
+    for may_be_a_race in (True, False):  # another worker may have stored the same object a moment ago
+        try:
+            with transaction.atomic():
+                instance, is_new = store_object(organisation=upload.organisation, header=header, now=now, **stored)
+                row.instance = instance
+                row.state = UPLOADED_FILE.check("waiting", "store" if is_new else "recognise")
+                row.save(update_fields=["state", "instance", "sop_class_uid", "sop_uid"])
+                return
+        except (DataError, IntegrityError) as error:
+            row.instance, row.state = None, "waiting"
+            log.error("rows of %s are refused: %s\n%s", row.pk, type(error).__name__, places_of(error))
+            if not may_be_a_race:
+                _remove_unused(row, stored["path"])
+                raise BadFile("unreadable") from error
+
+
+def _remove_unused(row: UploadedFile, path: str) -> None:
+    """The bytes go as well. Equal bytes that another upload brings at this moment are refused for the same reason."""
+    if not IdentifiedInstance.objects.filter(sop_uid=row.sop_uid, path=path).exists():
+        stores.identified().delete(path)
 
 
 def _finish(upload: Upload, now: datetime) -> None:
