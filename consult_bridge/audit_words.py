@@ -43,6 +43,8 @@ ACTIONS = {
         "consult.images_wait": _("The images of a request could not be handed to the archive"),
         "consult.files_refused": _("Image files of a consult could not be stored"),
         "consult.refusals_read": _("Read which image files could not be stored"),
+        "consult.reading_stopped": _("Reading image files of a consult gave up"),
+        "consult.read_again": _("Had image files of a consult read again"),
         "consult.images_sent_again": _("Handed the images of a request to the archive again"),
         "draft.expiry_told": _("Told a doctor that a draft will be deleted"),
         "consent.given": _("Recorded the consent to teaching"),

@@ -82,6 +82,14 @@ def _register_images() -> None:
     )
     register_kind(
         Kind(
+            name="consult.reading_stopped",
+            subject=_("The image files of a consult are not read"),
+            body=_("They are kept, and it is no fault of the files. Open the consult and have them read again."),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
             name="consult.study_set_aside",
             subject=_("Images arrived for a consult: look whose they are"),
             body=_("They are not part of the consult yet. Open it and compare both identities."),

@@ -31,6 +31,7 @@ from media_pipeline.selectors import (
 )
 from media_pipeline.uploads.judging import judge_file
 from media_pipeline.uploads.receiving import store_instances
+from media_pipeline.uploads.retrying import retry_upload, stopped_uploads
 
 __all__ = [
     "BadFile",
@@ -57,9 +58,11 @@ __all__ = [
     "open_release_ids",
     "refused_files",
     "released_texts",
+    "retry_upload",
     "senders_of",
     "share",
     "start_release",
+    "stopped_uploads",
     "store_instances",
     "studies_arrived",
     "unshare",

@@ -14,6 +14,7 @@ class MediaPipelineConfig(AppConfig):
 
         import_module("media_pipeline.checks")
         import_module("media_pipeline.tasks")
+        import_module("media_pipeline.handlers").listen()
         import_module("media_pipeline.shell").register()
         import_module("media_pipeline.audit_words").register()
         register_block(import_module("media_pipeline.blocks").VideoBlock())

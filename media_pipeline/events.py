@@ -21,6 +21,13 @@ class FilesRefused(Event):
 
 
 @dataclass(frozen=True)
+class UploadStopped(Event):
+    """No job reads an upload any more, and files of it wait. They are kept until somebody has them read again."""
+
+    upload_id: UUID
+
+
+@dataclass(frozen=True)
 class ReleaseOpened(Event):
     """Two readers confirmed every frame; the teaching objects can be read."""
 

@@ -132,6 +132,11 @@ def unread_refusals(consult: Consult) -> int:
     return len(media.refused_files(ids)) if ids else 0
 
 
+def uploads_not_read(consult: Consult) -> int:
+    """How many deliveries of files wait that no job reads any more."""
+    return len(media.stopped_uploads(consult.uploads.values_list("pk", flat=True)))
+
+
 def images_to_look_at(actor: Actor) -> QuerySet[Consult]:
     """Open consults of the actor's organisations with images of which nobody has said whose they are, with one that
     the actor may confirm as second person, or with files that were not stored. Each annotated with which."""

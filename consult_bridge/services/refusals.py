@@ -1,4 +1,4 @@
-"""Image files of a consult that the archive could not store: told once, shown until somebody has read which."""
+"""Image files of a consult that the archive did not store: which could not be, and which nobody reads any more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from consult_bridge.models import ConsultUpload
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.services.moving import lock_consult, record, require
+from consult_bridge.services.studies import require_open_for
 from core.actor import SYSTEM, Actor
 from media_pipeline import api as media
 
@@ -41,3 +42,30 @@ def note_refusals(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
         rows = ConsultUpload.objects.filter(consult=consult, refused_at__isnull=False, read_at__isnull=True)
         if rows.update(read_at=now):
             record(consult, "consult.refusals_read", actor=actor, now=now)
+
+
+def reading_stopped(*, upload_id: UUID, now: datetime) -> None:
+    """Reading an upload gave up: tell the requester and whoever sent it, each time. It is no fault of the files."""
+    with transaction.atomic():
+        upload = ConsultUpload.objects.filter(pk=upload_id).first()
+        if upload is None or not media.stopped_uploads([upload_id]):
+            return
+        consult = lock_consult(SYSTEM, upload.consult_id)
+        record(consult, "consult.reading_stopped", actor=SYSTEM, now=now)
+        people = {consult.requester_id, *media.senders_of([upload_id])}
+        tell(people, "consult.reading_stopped", consult, now=now, key=f"stopped:{upload_id}:{now.isoformat()}")
+
+
+def read_again(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """Have the files read whose reading gave up. Pressed twice it is done once.
+
+    Raises ConsultNotFound, ConsultEnded, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require_open_for(actor, consult)
+        stopped = media.stopped_uploads(consult.uploads.values_list("pk", flat=True))
+        for upload_id in stopped:
+            media.retry_upload(actor=actor, upload_id=upload_id, now=now)
+        if stopped:
+            record(consult, "consult.read_again", actor=actor, now=now)

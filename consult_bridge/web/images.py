@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.identities import ImagesInHand, images_in_hand
 from consult_bridge.services.kept_images import send_kept_images_again
-from consult_bridge.services.refusals import note_refusals
+from consult_bridge.services.refusals import note_refusals, read_again
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, not_this_patient, send_images
 from consult_bridge.states import OPEN
 from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
@@ -40,12 +40,19 @@ def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         "attach": _attach,
         "other_patient": _other_patient,
         "refusals_read": _refusals_read,
+        "read_again": _read_again,
     }
     return verbs.get(request.POST.get("action", "upload"), _upload)(request, consult_id, timezone.now())
 
 
 def _send_again(request: HttpRequest, consult_id: UUID, now: datetime) -> HttpResponse:
     send_kept_images_again(actor=actor_of(request), consult_id=consult_id, now=now)
+    say(request, ON_THEIR_WAY)
+    return to_consult(consult_id)
+
+
+def _read_again(request: HttpRequest, consult_id: UUID, now: datetime) -> HttpResponse:
+    read_again(actor=actor_of(request), consult_id=consult_id, now=now)
     say(request, ON_THEIR_WAY)
     return to_consult(consult_id)
 

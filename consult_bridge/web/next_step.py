@@ -16,7 +16,13 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.selectors.consent import valid_consent
 from consult_bridge.selectors.drafts import images_not_sent
-from consult_bridge.selectors.identities import NotAttached, images_aside, to_confirm_ids, unread_refusals
+from consult_bridge.selectors.identities import (
+    NotAttached,
+    images_aside,
+    to_confirm_ids,
+    unread_refusals,
+    uploads_not_read,
+)
 from consult_bridge.selectors.record import last_question
 from consult_bridge.states import ANSWERING, ENDED, OPEN
 from consult_bridge.vocabulary import SERVICES
@@ -74,6 +80,7 @@ class Standing:
     asked: str
     has_consent: bool
     unsent: int
+    unread: int
     to_confirm: int
     aside: NotAttached
     refused: int
@@ -115,6 +122,7 @@ def standing_of(
         asked=last_question(history) if consult.state == "awaiting_information" else "",
         has_consent=may["consent"] and valid_consent(consult) is not None,
         unsent=images_not_sent(consult) if consult.state in OPEN else 0,
+        unread=uploads_not_read(consult) if asks_for_images else 0,
         to_confirm=len(to_confirm_ids(actor, consult)) if asks_for_images else 0,
         aside=images_aside(consult) if asks_for_images else NotAttached(),
         refused=unread_refusals(consult) if asks_for_images else 0,
@@ -136,7 +144,15 @@ def _troubles(standing: Standing) -> Iterator[Bar]:
             _("Send them again.")
             if may_send
             else _("A colleague of your hospital who may send images can send them again here."),
-            [_send_again(standing)] if may_send else (),
+            [_posting(standing, _("Send the images again"), "send_again")] if may_send else (),
+        )
+    if standing.unread:
+        yield Bar(
+            Tone.TROUBLE,
+            "triangle-alert",
+            _("Image files of this consult are not read: it was interrupted several times. They are kept."),
+            _("It is no fault of your files."),
+            [_posting(standing, _("Have them read again"), "read_again")],
         )
     yield from _image_troubles(standing)
 
@@ -188,10 +204,8 @@ def _aside_bars(standing: Standing) -> Iterator[Bar]:
         yield Bar(Tone.MINE, "user-check", title % {"n": unnumbered}, then, [_images(standing)])
 
 
-def _send_again(standing: Standing) -> Button:
-    return Button(
-        _("Send the images again"), standing.url("images"), "upload", is_form=True, posts={"action": "send_again"}
-    )
+def _posting(standing: Standing, label: str, action: str) -> Button:
+    return Button(label, standing.url("images"), "upload", is_form=True, posts={"action": action})
 
 
 def _report_bars(standing: Standing) -> Iterator[Bar]:

@@ -23,8 +23,10 @@ from core.errors import XinglinError
 from core.full_disk import StorageFull, is_full_disk
 from core.jobs import holders
 from core.jobs.errors import LeaseLost, Permanent
+from core.jobs.events import JobGaveUp
 from core.jobs.models import Job
 from core.jobs.registry import LONGEST_RETRY, kind_of, pause_after
+from core.outbox import publish
 from core.tracing import places_of
 
 log = logging.getLogger(__name__)
@@ -135,9 +137,12 @@ def _settle(row: Job, token: UUID, fields: dict[str, Any]) -> str:
 
 def _settle_once(row: Job, token: UUID, fields: dict[str, Any]) -> str:
     held = Job.objects.filter(pk=row.pk, state="running", lease_token=token)
-    if not held.update(lease_token=None, lease_until=None, held_by="", **fields):
-        log.warning("%s was taken over before it could be settled", row)
-        return "running"
+    with transaction.atomic():
+        if not held.update(lease_token=None, lease_until=None, held_by="", **fields):
+            log.warning("%s was taken over before it could be settled", row)
+            return "running"
+        if fields["state"] == "dead":
+            publish(JobGaveUp(job_id=row.pk, name=row.name), now=fields["finished_at"])
     return str(fields["state"])
 
 

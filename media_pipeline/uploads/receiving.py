@@ -70,6 +70,10 @@ def store_instances(
     return _receipt(Upload.objects.get(pk=upload.pk), actor)
 
 
+def job_key(upload_id: UUID) -> str:
+    return f"media_pipeline.ingest:{upload_id}"
+
+
 def _receipt(upload: Upload, actor: Actor) -> UploadReceipt:
     """Raises Conflict."""
     if upload.sent_by_id != actor.person_id or upload.job_id is None:
@@ -90,7 +94,7 @@ def _commit(
             arguments={"upload_id": str(upload.pk)} | ({"study_uid": study_uid} if study_uid else {}),
             actor_id=actor.person_id,
             organisation_path=upload.organisation.path,
-            key=f"media_pipeline.ingest:{upload.pk}",
+            key=job_key(upload.pk),
             run_after=now + wait if wait else None,
         )
         upload.job_id = job.pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from django.db import transaction
 
 from core.actor import Actor
 from core.audit import record
-from core.jobs import JobNotFound, get_job, revive
+from core.jobs import JobNotFound, dead_keys, get_job, revive
+from core.outbox import publish
 from media_pipeline import selectors
+from media_pipeline.events import UploadStopped
 from media_pipeline.models import Upload
+from media_pipeline.uploads.receiving import job_key
 
 
 def has_given_up(upload: Upload) -> bool:
@@ -22,6 +26,20 @@ def has_given_up(upload: Upload) -> bool:
         return get_job(upload.job_id).state == "dead"
     except JobNotFound:
         return False
+
+
+def stopped_uploads(upload_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these uploads of which files wait that no job reads any more."""
+    waiting = Upload.objects.filter(pk__in=list(upload_ids), state="received").values_list("pk", flat=True)
+    keys = {job_key(upload_id): upload_id for upload_id in waiting}
+    return {keys[key] for key in dead_keys(keys)} if keys else set()
+
+
+def note_stopped(*, job_id: UUID, now: datetime) -> None:
+    """The job of an upload is dead: whoever sent it somewhere is told. Called in the transaction of the receipt."""
+    upload = Upload.objects.filter(job_id=job_id).first()
+    if upload is not None and has_given_up(upload):
+        publish(UploadStopped(upload_id=upload.pk), now=now)
 
 
 def retry_upload(*, actor: Actor, upload_id: UUID, now: datetime) -> None:

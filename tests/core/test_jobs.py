@@ -11,7 +11,10 @@ from django.db import transaction
 
 from core.errors import Unavailable
 from core.jobs import Permanent, enqueue, get_job, holders, job, reaping, registry, revive, running
+from core.jobs.events import JobGaveUp
 from core.jobs.models import Job
+from core.outbox import delivery, subscribe
+from core.outbox import registry as outbox
 from core.states import WrongState
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +146,27 @@ def test_worker_lost_too_often_is_a_dead_letter(kind, now):
     running._take(row.pk, now)
     assert reaping.reap(now + timedelta(seconds=61)) == []
     assert (get_job(row.pk).state, get_job(row.pk).error_code) == ("dead", "worker_lost")
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_job_that_gives_up_is_told_of(kind, now, monkeypatch, is_lost):
+    # given somebody who listens, and a job at its last attempt
+    monkeypatch.setattr(outbox, "_subscribers", {})
+    heard = []
+    subscribe(JobGaveUp, lambda event, *, now: heard.append((event.job_id, event.name)), name="test.heard")
+    work, _calls = kind(Unavailable(), lease_seconds=60, max_attempts=1)
+    row = enqueue(work, now=now, arguments={})
+    # when it fails, or its worker is lost
+    if is_lost:
+        running._take(row.pk, now)
+        reaping.reap(now + timedelta(seconds=61))
+        reaping.reap(now + timedelta(seconds=62))
+    else:
+        assert running.run_job(row.pk, clock=lambda: now) == "dead"
+    # then
+    [event_id] = delivery.undelivered(now)
+    delivery.deliver(event_id, now=now)
+    assert heard == [(row.pk, "test.work")]
 
 
 def test_a_waiting_job_is_woken_again_only_after_half_a_minute(kind, now):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from core.audit.models import AuditEntry
 from core.jobs.models import Job
+from core.jobs.reaping import reap
+from core.outbox import registry, subscribe
+from core.outbox.models import OutboxEvent
 from media_pipeline import api
+from media_pipeline.events import UploadStopped
 from media_pipeline.models import IdentifiedInstance, Upload
 from media_pipeline.uploads import ingesting
 from tests.factories.people import make_organisation, make_person
@@ -53,3 +60,36 @@ def test_a_stopped_upload_says_so_and_is_read_again(place, head_slices, now, run
     assert Upload.objects.get(pk=receipt.upload_id).state == "done"
     assert IdentifiedInstance.objects.count() == 1
     assert AuditEntry.objects.filter(action="imaging.upload_retried").count() == 1
+
+
+@pytest.fixture
+def own_subscribers(monkeypatch):
+    """What a test subscribes is forgotten after it."""
+    kept = {event: dict(handlers) for event, handlers in registry._subscribers.items()}
+    monkeypatch.setattr(registry, "_subscribers", kept)
+
+
+@pytest.mark.usefixtures("own_subscribers")
+def test_a_reading_that_gives_up_is_told_of_once_for_each_time(place, head_slices, now, run_jobs, monkeypatch):
+    # given an upload whose worker is killed at every attempt
+    heard = []
+    subscribe(UploadStopped, lambda event, *, now: heard.append(event.upload_id), name="test.heard")
+    receipt = api.store_instances(
+        actor=place.actor(place.requester),
+        organisation_id=place.county.pk,
+        source="form",
+        files=head_slices[:1],
+        now=now,
+    )
+    for _time in range(2):
+        Job.objects.filter(pk=receipt.job_id).update(state="running", attempts=5, lease_until=now)
+        # when the reaper finds it
+        reap(now + timedelta(seconds=1))
+        delivered = OutboxEvent.objects.filter(delivered_at=None, event_type="core.JobGaveUp").count()
+        run_jobs(now)
+        assert delivered == 1
+    # then
+    assert heard == [receipt.upload_id] * 2
+    assert api.stopped_uploads([receipt.upload_id]) == {receipt.upload_id}
+    api.retry_upload(actor=place.actor(place.requester), upload_id=receipt.upload_id, now=now)
+    assert api.stopped_uploads([receipt.upload_id]) == set()
