@@ -15,6 +15,7 @@ from pydicom import Dataset
 
 from media_pipeline.deid.pixels import Box
 from media_pipeline.dicom.frames import decode, to_display
+from media_pipeline.dicom.functional import of_frame
 from media_pipeline.dicom.reading import read
 
 FRAMES = 8  # looked at, spread over the loop
@@ -74,7 +75,7 @@ def _marks(descriptor: int, header: Dataset) -> list[Box]:
 
 
 def _grey(descriptor: int, header: Dataset, number: int) -> np.ndarray:
-    shown = to_display(header, decode(descriptor, header, number), None, None)
+    shown = to_display(of_frame(header, number), decode(descriptor, header, number), None, None)
     return shown if shown.ndim == 2 else shown.max(axis=2)
 
 

@@ -7,7 +7,6 @@ MONOCHROME1. Colour is converted to RGB. Multi-frame objects are read one frame 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -16,6 +15,7 @@ from pydicom.encaps import get_frame
 from pydicom.pixels import apply_modality_lut, apply_voi_lut, convert_color_space, pixel_array
 
 from media_pipeline.cage.input import BadInput
+from media_pipeline.dicom.functional import numbers, of_frame
 from media_pipeline.dicom.reading import open_checked, read
 
 LARGEST_SIDE = 4096
@@ -39,7 +39,7 @@ def render_frame(
     `boxes` are blackened in image pixels first. Raises BadInput.
     """
     header = read(files[0], stop_before_pixels=True)
-    pixels = to_display(header, decode(files[0], header, frame), centre, width)
+    pixels = to_display(of_frame(header, frame), decode(files[0], header, frame), centre, width)
     for box in boxes or []:
         pixels[box["top"] : box["top"] + box["height"], box["left"] : box["left"] + box["width"]] = 0
     picture = Image.fromarray(pixels)
@@ -57,9 +57,10 @@ def measure_frame(files: list[int], _blobs: list[bytes], *, frame: int) -> tuple
     stored = decode(files[0], header, frame)
     if stored.ndim == 3 or header.get("PhotometricInterpretation") == "PALETTE COLOR":
         return None, []
-    values = apply_modality_lut(stored, header).astype(np.float64)
-    if "WindowCenter" in header and "WindowWidth" in header:
-        centre, width = _first(header.WindowCenter), _first(header.WindowWidth)
+    shown = of_frame(header, frame)
+    values = apply_modality_lut(stored, shown).astype(np.float64)
+    if "WindowCenter" in shown:
+        centre, width = numbers(shown, "WindowCenter")[0], numbers(shown, "WindowWidth")[0]
     else:
         low, high = np.percentile(values, (0.5, 99.5))
         centre, width = (low + high) / 2, max(1.0, high - low)
@@ -85,7 +86,7 @@ def decode(descriptor: int, header: Dataset, frame: int) -> np.ndarray:
 
 
 def to_display(header: Dataset, stored: np.ndarray, centre: float | None, width: float | None) -> np.ndarray:
-    """Eight-bit grey or RGB, writable."""
+    """Eight-bit grey or RGB, writable. `header` is what `of_frame` says of the frame."""
     photometric = str(header.get("PhotometricInterpretation", "MONOCHROME2"))
     if photometric == "PALETTE COLOR":
         from pydicom.pixels import apply_color_lut
@@ -137,11 +138,6 @@ def _colour(header: Dataset, stored: np.ndarray, photometric: str) -> np.ndarray
     if stored.dtype != np.uint8:
         stored = (stored >> max(0, int(header.get("BitsStored", 16)) - 8)).astype(np.uint8)
     return np.array(stored[..., :3], copy=True)
-
-
-def _first(value: Any) -> float:
-    """The first of one or several numbers."""
-    return float(value[0] if hasattr(value, "__iter__") and not isinstance(value, str) else value)
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:

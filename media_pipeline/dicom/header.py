@@ -9,6 +9,7 @@ from typing import Any
 from pydicom import Dataset
 
 from media_pipeline.cage.input import BadInput
+from media_pipeline.dicom.functional import numbers, of_frame, orientations
 from media_pipeline.dicom.geometry import orientation_letters, slice_position
 from media_pipeline.dicom.reading import read
 
@@ -56,10 +57,11 @@ def describe(dataset: Dataset, *, has_pixels: bool) -> dict[str, Any]:
     value["columns"] = _whole(dataset, "Columns") or 0
     is_image = has_pixels and value["rows"] > 0 and value["columns"] > 0
     value["frames"] = max(1, _whole(dataset, "NumberOfFrames") or 1) if is_image else 0
-    position = slice_position(_numbers(dataset, "ImageOrientationPatient"), _numbers(dataset, "ImagePositionPatient"))
+    first = of_frame(dataset, 1)
+    position = slice_position(numbers(first, "ImageOrientationPatient"), numbers(first, "ImagePositionPatient"))
     is_placed = position is not None and math.isfinite(position)
     value["position"] = position if is_placed else float(value["number"] or 0)
-    value["facts"] = _facts(dataset)
+    value["facts"] = _facts(dataset, first)
     return value
 
 
@@ -72,15 +74,18 @@ def metadata(files: list[int], _blobs: list[bytes]) -> tuple[dict[str, Any], lis
     return json.loads(dataset.to_json(suppress_invalid_tags=True), parse_constant=lambda _word: None), []
 
 
-def _facts(dataset: Dataset) -> dict[str, Any]:
-    orientation = _numbers(dataset, "ImageOrientationPatient")
+def _facts(dataset: Dataset, first: Dataset) -> dict[str, Any]:
+    """`first` is the header as it counts for the first frame. Where frames face different ways no edge has a letter."""
+    facing = orientations(dataset)
+    letters = orientation_letters(facing[0] if facing else [], dataset.get("PatientOrientation"))
     return {
         "photometric": _text(dataset, "PhotometricInterpretation"),
         "bits_stored": _whole(dataset, "BitsStored") or 0,
-        "windows": _windows(dataset),
-        "letters": orientation_letters(orientation, dataset.get("PatientOrientation")),
-        "spacing": _numbers(dataset, "PixelSpacing") or _numbers(dataset, "ImagerPixelSpacing"),
-        "thickness": next(iter(_numbers(dataset, "SliceThickness") or ()), None),
+        "windows": _windows(first),
+        "is_hounsfield": _is_hounsfield(first),
+        "letters": letters if len(facing) < 2 else {},
+        "spacing": numbers(first, "PixelSpacing") or numbers(first, "ImagerPixelSpacing"),
+        "thickness": next(iter(numbers(first, "SliceThickness") or ()), None),
         "frame_time": _frame_time(dataset),
         "burned_in": _text(dataset, "BurnedInAnnotation"),
         "is_lossy": _text(dataset, "LossyImageCompression") == "01",
@@ -89,9 +94,15 @@ def _facts(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def _is_hounsfield(dataset: Dataset) -> bool:
+    """Whether the output units of a CT are HU: it has a rescale, and no other unit is named (PS3.3, C.8.2.1.1.6 and
+    C.11.1.1.2)."""
+    return "RescaleSlope" in dataset and _text(dataset, "RescaleType") in {"", "HU"}
+
+
 def _windows(dataset: Dataset) -> list[dict[str, Any]]:
     """The header's own windows (PS3.3, C.11.2.1.2), centre and width in output units."""
-    centres, widths = _numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth")
+    centres, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
     names = dataset.get("WindowCenterWidthExplanation") or []
     names = [names] if isinstance(names, str) else list(names)
     names += [""] * len(centres)
@@ -104,9 +115,9 @@ def _windows(dataset: Dataset) -> list[dict[str, Any]]:
 
 def _frame_time(dataset: Dataset) -> float | None:
     """Milliseconds from one frame to the next, when the device says so."""
-    if times := _numbers(dataset, "FrameTime"):
+    if times := numbers(dataset, "FrameTime"):
         return times[0] if times[0] > 0 else None
-    rate = _numbers(dataset, "CineRate") or _numbers(dataset, "RecommendedDisplayFrameRate")
+    rate = numbers(dataset, "CineRate") or numbers(dataset, "RecommendedDisplayFrameRate")
     time = 1000.0 / rate[0] if rate and rate[0] > 0 else None
     return time if time is not None and math.isfinite(time) else None
 
@@ -131,17 +142,3 @@ def _whole(dataset: Dataset, keyword: str) -> int | None:
     except ValueError:
         return None
     return number if abs(number) < WIDEST else None
-
-
-def _numbers(dataset: Dataset, keyword: str) -> list[float]:
-    """All numbers of a value; none where one of them is no finite number, since they mean something only together
-    ("nan" and "1e999" pass as decimal strings, and neither JSON nor every database holds them)."""
-    value = dataset.get(keyword)
-    if value is None or value == "":
-        return []
-    parts = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
-    try:
-        numbers = [float(part) for part in parts]
-    except (TypeError, ValueError):
-        return []
-    return numbers if all(map(math.isfinite, numbers)) else []

@@ -36,8 +36,12 @@ def automatic(window: dict[str, float] | None) -> list[Preset]:
 
 
 def presets_for(modality: str, body_part: str, facts: dict[str, Any]) -> list[Preset]:
-    """CT has the usual windows, the body part's own first; others have what the device wrote into the header."""
-    if modality == "CT":
+    """CT has the usual windows, the body part's own first; others have what the device wrote into the header.
+
+    The usual windows are in HU: without a known rescale to HU (a map of blood flow, a screen shot) they show nothing
+    true. Objects that were stored before this was noted count as plain CT.
+    """
+    if modality == "CT" and facts.get("is_hounsfield", True):
         part = body_part.upper()
         if part in HEAD:
             return [BRAIN, BONE, MEDIASTINUM]

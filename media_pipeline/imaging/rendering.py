@@ -21,6 +21,7 @@ from media_pipeline.release import sealing
 
 SECONDS = 20.0
 SIDES = (96, 160, 320, 640, 1024, 2048)
+EDITION = 2  # of how pixels become a picture: one that was kept from an earlier is not shown any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Look:
         return {"frame": frame, "centre": self.centre, "width": self.width, "side": self.side, "kind": self.kind}
 
     def key(self, frame: int) -> str:
-        return hashlib.sha256(repr(sorted(self.arguments(frame).items())).encode()).hexdigest()[:32]
+        said = {**self.arguments(frame), "edition": EDITION}
+        return hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()[:32]
 
 
 def render_identified(instance: IdentifiedInstance, frame: int, look: Look) -> bytes:
