@@ -13,6 +13,7 @@ class CmsConfig(AppConfig):
         from cms.blocks import ImageBlock, KeyMessageBlock, TextBlock
         from core.content import register_block
         from core.outbox import subscribe
+        from media_pipeline.events import VideoWithdrawn
         from peer_review.api import register_subject
         from peer_review.events import ReviewersChanged, RoundDecided
 
@@ -29,6 +30,7 @@ class CmsConfig(AppConfig):
         subscribe(RoundDecided, handlers.on_round_decided, name="cms.apply_decision")
         subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")
         subscribe(CaseVersionWithdrawn, handlers.on_case_withdrawn, name="cms.void_case")
+        subscribe(VideoWithdrawn, handlers.on_video_withdrawn, name="cms.void_video")
         shell.register()
         audit_words.register()
         editing_rights.register()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casebook.events import CaseVersionWithdrawn
 from cms.services import apply_decision, note_reviewers, void_in_overlay
+from media_pipeline.events import VideoWithdrawn
 from peer_review.events import ReviewersChanged, RoundDecided
 
 
@@ -20,3 +21,8 @@ def on_reviewers_changed(event: ReviewersChanged, *, now: datetime) -> None:
 def on_case_withdrawn(event: CaseVersionWithdrawn, *, now: datetime) -> None:
     """The case is gone from its own page already; here it leaves every edition's denominator."""
     void_in_overlay(reference=str(event.version_id), reason="withdrawn", now=now)
+
+
+def on_video_withdrawn(event: VideoWithdrawn, *, now: datetime) -> None:
+    """As a case: nobody can watch it any more, so it is nobody's to finish."""
+    void_in_overlay(reference=str(event.video_id), reason="withdrawn", now=now)

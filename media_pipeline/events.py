@@ -46,3 +46,10 @@ class ReleaseClosedEvent(Event):
     """The release's key was destroyed; nothing of it can be read any more."""
 
     release_id: UUID
+
+
+@dataclass(frozen=True)
+class VideoWithdrawn(Event):
+    """A video went with its release. Its row will soon be gone: only its id stands in what was made with it."""
+
+    video_id: UUID

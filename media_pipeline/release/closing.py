@@ -16,8 +16,8 @@ from core.audit import record
 from core.jobs import enqueue
 from core.outbox import publish
 from media_pipeline.errors import ReleaseNotFound
-from media_pipeline.events import ReleaseClosedEvent
-from media_pipeline.models import TeachingRelease
+from media_pipeline.events import ReleaseClosedEvent, VideoWithdrawn
+from media_pipeline.models import TeachingRelease, Video
 from media_pipeline.states import RELEASE
 from media_pipeline.tasks import tidy
 
@@ -51,4 +51,6 @@ def close_release(*, release_id: UUID, reason: str, now: datetime, actor: Actor 
             now=now,
         )
         publish(ReleaseClosedEvent(release_id=release.pk), now=now)
+        for video_id in Video.objects.filter(study__release=release).values_list("pk", flat=True):
+            publish(VideoWithdrawn(video_id=video_id), now=now)
         enqueue(tidy, now=now, arguments={"release_id": str(release.pk)}, key=f"media_pipeline.tidy:{release.pk}")

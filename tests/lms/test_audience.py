@@ -12,6 +12,7 @@ from cms import services as courses
 from core.actor import person_token
 from core.content import releases_of
 from core.ids import uuid7
+from core.jobs.models import Job
 from directory.models import Person
 from lms.services import enrolling
 from media_pipeline import api as media
@@ -168,3 +169,24 @@ def test_a_course_without_images_writes_no_row_and_asks_nothing(world, actor, no
         assert releases_of(nodes) == set()
     enrolling.enrol(actor=actor, edition_id=world.edition.id, now=now)
     assert ReleaseAudience.objects.count() == 0
+
+
+def test_a_withdrawn_video_is_voided_and_everybody_is_graded_anew(world, course, video, actor, now, run_jobs):
+    # given a learner who has done all of a course but watched the video
+    approved_by_all(world, course, now, run_jobs)
+    edition = cms.latest_edition(course.pk)
+    (node,) = [n for unit in edition.units for n in unit.nodes if n.kind == "video"]
+    enrolling.enrol(actor=actor, edition_id=edition.id, now=now)
+    before = cms.get_overlay(edition.id)
+    assert (before.voids, list(selectors.with_withdrawn_content(world.author))) == ({}, [])
+    # when its release is closed, and what frees the disk has run
+    media.close_release(release_id=video.study.release_id, reason="consent withdrawn", now=now)
+    media.close_release(release_id=video.study.release_id, reason="consent withdrawn", now=now)
+    run_jobs(now)
+    # then it left the denominator, the desk says so and a job looked at every enrolment
+    assert not Video.objects.exists()
+    after = cms.get_overlay(edition.id)
+    assert (after.voids, after.epoch) == ({node.key: "withdrawn"}, before.epoch + 1)
+    assert list(selectors.with_withdrawn_content(world.author)) == [course]
+    regraded = Job.objects.get(name="lms.regrade_edition")
+    assert (regraded.state, regraded.arguments) == ("succeeded", {"edition_id": str(edition.id)})
