@@ -111,11 +111,11 @@ def senders_of(upload_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def get_upload(*, actor: Actor, upload_id: UUID) -> Upload:
-    """The actor's own upload, or one of an organisation they upload for. Raises UploadNotFound."""
+    """An upload of an organisation for which the actor uploads now: its studies name patients, so that it is not enough
+    to have sent it when one still worked there. Raises UploadNotFound.
+    """
     upload = Upload.objects.select_related("organisation").filter(pk=upload_id).first()
-    if upload is None:
-        raise UploadNotFound
-    if upload.sent_by_id != actor.person_id and not actor.may("imaging.upload", upload.organisation.path):
+    if upload is None or not actor.may("imaging.upload", upload.organisation.path):
         raise UploadNotFound
     return upload
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from core.actor import SIGNED_IN
 from core.ids import uuid7
+from directory.models import RoleGrant
 from media_pipeline import api
 from media_pipeline.contracts import PatientIdentifiers
 from media_pipeline.models import IdentifiedStudy, TeachingStudy, Upload
-from tests.factories.people import make_organisation, make_person
+from tests.factories.people import grant_role, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
 
@@ -166,3 +167,18 @@ def test_bad_files_get_a_sentence_and_nothing_is_stored(place, run_jobs):
     assert "<script>alert" not in page
     assert (Upload.objects.count(), IdentifiedStudy.unscoped.count()) == (1, 0)
     assert client.post(url("upload"), {"form_key": str(uuid7())}).status_code == 422
+
+
+def test_who_works_elsewhere_now_opens_no_upload_of_the_house_they_left(place, echo, now, run_jobs):
+    # given an upload of somebody who may upload, but for another hospital
+    receipt = api.store_instances(
+        actor=place.actor(place.requester), organisation_id=place.county.pk, source="form", files=[echo], now=now
+    )
+    run_jobs()
+    RoleGrant.objects.filter(person=place.requester).update(ends_at=now)
+    grant_role(place.requester, "requester", make_organisation(place.province))
+    leaver, colleague = signed_in(place.requester), signed_in(make_person(place.county, "requester"))
+    # then what their images show is not theirs to read any more, nor theirs to have read again
+    page, again = url("upload_detail", receipt.upload_id), url("upload_again", receipt.upload_id)
+    assert [leaver.get(page).status_code, leaver.post(again).status_code] == [404, 404]
+    assert "PLA" in colleague.get(page).content.decode()
