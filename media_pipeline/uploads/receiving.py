@@ -41,16 +41,17 @@ def store_instances(
 ) -> UploadReceipt:
     """Spool `files` and enqueue their reading; the studies will belong to `organisation_id`.
 
-    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back.
+    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back,
+    also to a colleague who goes on with what the first could not finish.
     `wait` keeps the job back while the caller reads the files itself. `study_uid` is the only study whose objects are
-    wanted, "" for any. Raises Forbidden, NothingSent, Conflict when the id is another person's.
+    wanted, "" for any. Raises Forbidden, NothingSent, Conflict when the id is another organisation's.
     """
     organisation = get_organisation(organisation_id)
     actor.require(UPLOAD_PERMISSION, organisation.path)
     if not files:
         raise NothingSent
     if upload_id and (known := Upload.objects.filter(pk=upload_id).first()):
-        return _receipt(known, actor)
+        return _receipt(known, organisation_id)
     upload = Upload(
         pk=upload_id or uuid7(),
         organisation=organisation,
@@ -67,16 +68,16 @@ def store_instances(
         if not is_kept:
             for row in rows:
                 stores.identified().delete(row.spool)
-    return _receipt(Upload.objects.get(pk=upload.pk), actor)
+    return _receipt(Upload.objects.get(pk=upload.pk), organisation_id)
 
 
 def job_key(upload_id: UUID) -> str:
     return f"media_pipeline.ingest:{upload_id}"
 
 
-def _receipt(upload: Upload, actor: Actor) -> UploadReceipt:
+def _receipt(upload: Upload, organisation_id: UUID) -> UploadReceipt:
     """Raises Conflict."""
-    if upload.sent_by_id != actor.person_id or upload.job_id is None:
+    if upload.organisation_id != organisation_id or upload.job_id is None:
         raise Conflict
     return UploadReceipt(upload.pk, upload.job_id)
 

@@ -104,6 +104,26 @@ def test_a_colleague_sends_them_again_by_one_click_and_by_two(bridge, sent, run_
     assert AuditEntry.objects.filter(action="consult.images_sent_again", subject_id=str(sent.pk)).count() == 1
 
 
+def test_a_colleague_ends_what_came_in_and_was_never_cleared_away(bridge, sent, run_jobs, monkeypatch):
+    # given images that reached the archive in the requester's name by a job that failed right after
+    def broken(_consult_id):
+        raise OSError("the store is away")
+
+    Job.objects.filter(name="consult_bridge.send_kept_images").update(max_attempts=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_images, "remove_files", broken)
+        run_jobs()
+    assert [job.state for job in jobs()] == ["dead"]
+    # when a colleague sends them again
+    colleague = make_actor(make_person(bridge.hospital, "requester", name="白一诺"))
+    client_of(colleague).post(reverse("consult_bridge:images", args=[sent.pk]), {"action": "send_again"})
+    run_jobs()
+    # then it is the same upload, and nothing waits any more
+    assert [(job.state, job.error_code) for job in jobs()] == [("dead", "OSError"), ("succeeded", "")]
+    assert (ConsultUpload.objects.filter(consult=sent).count(), DraftFile.objects.count()) == (1, 0)
+    assert WAIT not in client_of(colleague).get(page_of(sent)).content.decode()
+
+
 def test_what_may_pass_by_itself_is_tried_to_the_end_and_then_told(bridge, sent, monkeypatch):
     # given an archive that does not answer
     def absent(**_arguments):

@@ -18,7 +18,7 @@ from media_pipeline import api, cage, stores
 from media_pipeline.cage import BadFile, CageFailed, pool
 from media_pipeline.models import IdentifiedInstance, Upload
 from media_pipeline.uploads import ingesting
-from tests.factories.people import make_person
+from tests.factories.people import make_organisation, make_person
 
 
 def send(place, now, *files, upload_id=None, person=None):
@@ -120,14 +120,19 @@ def test_a_second_click_while_the_first_is_still_sending_is_one_upload(place, he
     assert (Upload.objects.count(), IdentifiedInstance.objects.count(), spooled(receipts[0])) == (1, 1, [])
 
 
-def test_nobody_gets_the_receipt_of_another_persons_upload(place, head_slices, now):
+def test_nobody_gets_the_receipt_of_another_organisations_upload(place, head_slices, now):
     receipt = send(place, now, head_slices[0], upload_id=uuid7())
-    other = make_person(place.county, "requester")
+    elsewhere = make_organisation(place.province)
+    other = place.actor(make_person(elsewhere, "requester"))
 
     with pytest.raises(Conflict):
-        send(place, now, head_slices[1], upload_id=receipt.upload_id, person=other)
+        api.store_instances(
+            actor=other, organisation_id=elsewhere.pk, source="form", files=head_slices[1:2], now=now,
+            upload_id=receipt.upload_id,
+        )  # fmt: skip
 
     assert len(spooled(receipt)) == 1
+    assert Upload.objects.count() == 1
 
 
 def test_unpacking_says_after_each_member_that_it_is_alive(place, head_slices, now):
