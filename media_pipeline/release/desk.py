@@ -162,6 +162,7 @@ def candidate_for(actor: Actor, release_id: UUID, candidate_id: UUID) -> Candida
     """One object of a release the actor may read. Raises ReleaseNotFound."""
     candidate = (
         Candidate.objects.filter(pk=candidate_id, release__in=readable(actor).filter(pk=release_id))
+        .select_related("release__organisation")
         .prefetch_related("boxes")
         .first()
     )

@@ -91,6 +91,7 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @requires(REVIEW)
 def frame(request: HttpRequest, release_id: UUID, candidate_id: UUID, number: int) -> HttpResponse:
     candidate = desk.candidate_for(request.actor, release_id, candidate_id)
+    note_seen(request, candidate.release_id, candidate.release.organisation.path, "release", timezone.now())
     look = look_of(request)
     content = render_candidate(candidate, number, look, is_redacted="redacted" in request.GET)
     return picture(content, look, "no-store")

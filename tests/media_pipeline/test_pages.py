@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from core.actor import SIGNED_IN
+from core.audit.models import AuditEntry
 from core.ids import uuid7
 from directory.models import RoleGrant
 from media_pipeline import api
 from media_pipeline.contracts import PatientIdentifiers
-from media_pipeline.models import IdentifiedStudy, TeachingStudy, Upload
+from media_pipeline.models import Candidate, IdentifiedStudy, TeachingStudy, Upload
 from tests.factories.people import grant_role, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -182,3 +183,26 @@ def test_who_works_elsewhere_now_opens_no_upload_of_the_house_they_left(place, e
     page, again = url("upload_detail", receipt.upload_id), url("upload_again", receipt.upload_id)
     assert [leaver.get(page).status_code, leaver.post(again).status_code] == [404, 404]
     assert "PLA" in colleague.get(page).content.decode()
+
+
+def test_a_frame_before_the_release_is_read_leaves_a_trail_without_its_page(place, sent, now, run_jobs):
+    # given the address of a frame, and a reader who has not opened the release
+    release_id = api.start_release(
+        study_ids=[sent.pk], texts={}, identifiers=PatientIdentifiers(), organisation_id=place.province.pk, now=now
+    )
+    run_jobs()
+    (candidate,) = Candidate.objects.all()
+    address = url("deid_frame", release_id, candidate.pk, 1)
+    seen = AuditEntry.objects.filter(action="imaging.release_viewed")
+    # when a stranger asks for it, then nothing is shown and nothing was seen
+    assert signed_in(make_person(make_organisation(), "deid_officer")).get(address).status_code == 404
+    assert not seen.exists()
+    # when the reader looks at several
+    reader = signed_in(place.officer)
+    for number in (1, 2, 3):
+        assert reader.get(url("deid_frame", release_id, candidate.pk, number)).status_code == 200
+    # then it stands there once
+    (entry,) = seen
+    assert (entry.actor_id, entry.subject_id, entry.organisation_path) == (
+        place.officer.pk, str(release_id), place.province.path
+    )  # fmt: skip
