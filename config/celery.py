@@ -43,6 +43,7 @@ def find_lost_work(**_signal: Any) -> None:
     """A worker that starts may follow a killed one: what that one held or had been told is looked for at once."""
     app.send_task("core.jobs.reap", kwargs={"is_fresh": True})
     app.send_task("core.outbox.deliver")
+    app.send_task("media_pipeline.trim_rendered")
 
 
 @beat_init.connect

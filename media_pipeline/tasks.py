@@ -15,6 +15,7 @@ from media_pipeline.release.preparing import prepare_release
 from media_pipeline.release.removing import remove_files
 from media_pipeline.uploads.ingesting import ingest_upload
 from media_pipeline.video.making import make_ladder
+from media_pipeline.working import sweep
 
 INGEST_ATTEMPTS = 5
 
@@ -51,7 +52,9 @@ def tidy(context: JobContext, *, release_id: str) -> dict[str, Any]:
 
 @shared_task(name="media_pipeline.trim_rendered")
 def trim() -> None:
-    """Every few minutes: keep the caches of rendered frames below their limits."""
+    """Every few minutes, and when a worker starts: keep the caches of rendered frames below their limits, and remove
+    what a killed worker left in the folder it worked in."""
+    sweep()
     trim_rendered()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from media_pipeline.states import VIDEO
 from media_pipeline.video.files import folder, keep_attempt
 from media_pipeline.video.ladder import LADDER, encode
 from media_pipeline.video.reel import Reel, reel_of
+from media_pipeline.working import working_folder
 
 Progress = Callable[[int, int], None]
 
@@ -44,9 +44,9 @@ def make_ladder(*, video_id: UUID, now: datetime, progress: Progress = lambda do
     key, attempt = secrets.token_bytes(16), secrets.token_hex(8)
     is_ready = False
     try:
-        with tempfile.TemporaryDirectory() as place:
-            encode(_repeated(pictures, reel.repeats), rate=reel.rate, key=key, target=Path(place))
-            sizes = _store(folder(video.pk, attempt), Path(place))
+        with working_folder() as place:
+            encode(_repeated(pictures, reel.repeats), rate=reel.rate, key=key, target=place)
+            sizes = _store(folder(video.pk, attempt), place)
         _finish(video, reel, attempt, key=key, poster=pictures[len(pictures) // 2], sizes=sizes)
         is_ready = True
     finally:

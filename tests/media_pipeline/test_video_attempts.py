@@ -118,3 +118,18 @@ def test_a_video_from_before_attempts_had_folders_still_plays_and_goes(place, vi
     api.close_release(release_id=video.study.release_id, reason="consent withdrawn", now=now)
     run_jobs()
     assert not stores.teaching().exists(f"{files.folder(video.pk)}/master.m3u8")
+
+
+def test_the_encoder_works_in_the_data_folder_where_its_key_is_swept(video, encoded, now, settings, monkeypatch):
+    places = []
+    plain = making.encode
+
+    def noting(frames, *, target, **how):
+        places.append((target.parent, list(target.iterdir())))
+        plain(frames, target=target, **how)
+
+    monkeypatch.setattr(making, "encode", noting)
+    making.make_ladder(video_id=video.pk, now=now)
+    work = settings.DATA_DIR / "work"
+    assert places == [(work, [])]
+    assert list(work.iterdir()) == []
