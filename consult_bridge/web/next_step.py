@@ -144,15 +144,15 @@ def _troubles(standing: Standing) -> Iterator[Bar]:
             _("Send them again.")
             if may_send
             else _("A colleague of your hospital who may send images can send them again here."),
-            [_posting(standing, _("Send the images again"), "send_again")] if may_send else (),
+            [_posting(standing, _("Send the images again"), "upload", "send_again")] if may_send else (),
         )
     if standing.unread:
         yield Bar(
             Tone.TROUBLE,
             "triangle-alert",
-            _("Image files of this consult are not read: it was interrupted several times. They are kept."),
+            _("Image files of this consult have not been read: reading stopped several times. The files are kept."),
             _("It is no fault of your files."),
-            [_posting(standing, _("Have them read again"), "read_again")],
+            [_posting(standing, _("Have them read again"), "rotate-ccw", "read_again")],
         )
     yield from _image_troubles(standing)
 
@@ -204,8 +204,8 @@ def _aside_bars(standing: Standing) -> Iterator[Bar]:
         yield Bar(Tone.MINE, "user-check", title % {"n": unnumbered}, then, [_images(standing)])
 
 
-def _posting(standing: Standing, label: str, action: str) -> Button:
-    return Button(label, standing.url("images"), "upload", is_form=True, posts={"action": action})
+def _posting(standing: Standing, label: str, icon: str, action: str) -> Button:
+    return Button(label, standing.url("images"), icon, is_form=True, posts={"action": action})
 
 
 def _report_bars(standing: Standing) -> Iterator[Bar]:

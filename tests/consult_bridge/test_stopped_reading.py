@@ -16,7 +16,7 @@ from tests.consult_bridge.test_images import dicom_file
 from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import consult_in
 
-SENTENCE = "Image files of this consult are not read: it was interrupted several times. They are kept."
+SENTENCE = "Image files of this consult have not been read: reading stopped several times. The files are kept."
 KIND = "consult.reading_stopped"
 
 
