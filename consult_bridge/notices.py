@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge.models import Consult
+from consult_bridge.models.scoping import VIEW
 from core.notify import Kind, notify, register_kind
+from directory import api as directory
 
 _KINDS = {
     "consult.submitted": _("A new consult waits for triage"),
@@ -107,10 +109,20 @@ def _register_images() -> None:
 
 
 def tell(
-    person_ids: Iterable[UUID | None], kind: str, consult: Consult, *, now: datetime, key: str | None = None
+    person_ids: Iterable[UUID | None],
+    kind: str,
+    consult: Consult,
+    *,
+    now: datetime,
+    key: str | None = None,
+    has_to_pass_on: bool = False,
 ) -> int:
-    """Tell each once; returns how many were told now."""
-    ids = [person_id for person_id in person_ids if person_id]
+    """Tell each once who may still see the consult; returns how many were told now. `has_to_pass_on`: whoever may not
+    is told too, because somebody has to tell a colleague."""
+    ids = {person_id for person_id in person_ids if person_id}
+    if ids and not has_to_pass_on:
+        paths = (consult.requesting_organisation.path, consult.receiving_organisation.path)
+        ids = directory.people_still_holding(ids, VIEW, paths, now)
     if not ids:
         return 0
     return notify(

@@ -3,7 +3,7 @@ Lists start from `visible_to`."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consult_bridge.models import Consult, CriticalValue, Opinion, Report
 from consult_bridge.models.written import WrittenDocument
@@ -17,7 +17,12 @@ def may_triage(actor: Actor, consult: Consult) -> bool:
 
 
 def may_accept(actor: Actor, consult: Consult) -> bool:
-    return consult.state == "assigned" and consult.expert_id == actor.person_id and actor.may("consult.answer")
+    return consult.state == "assigned" and consult.expert_id == actor.person_id and answers(actor, consult)
+
+
+def may_hand_back(actor: Actor, consult: Consult) -> bool:
+    has_it = consult.state in {"assigned", "accepted"} and consult.expert_id == actor.person_id
+    return has_it and answers(actor, consult)
 
 
 def may_write(actor: Actor, consult: Consult) -> bool:
@@ -29,9 +34,14 @@ def may_write(actor: Actor, consult: Consult) -> bool:
 
 
 def answers(actor: Actor, consult: Consult) -> bool:
-    return actor.may("consult.answer", consult.receiving_organisation.path) or (
-        consult.expert_id == actor.person_id and actor.may("consult.answer")
-    )
+    """A doctor of the receiving hospital; the assigned expert too only while they are one."""
+    return actor.may("consult.answer", consult.receiving_organisation.path)
+
+
+def takes_part(actor: Actor, consult: Consult, permission: str) -> bool:
+    """Whether the actor holds `permission` over one of the two hospitals."""
+    sides = (consult.requesting_organisation, consult.receiving_organisation)
+    return any(actor.may(permission, side.path) for side in sides)
 
 
 def may_write_opinion(actor: Actor, consult: Consult, opinion: Opinion | None) -> bool:
@@ -92,13 +102,12 @@ def may_keep_consent(actor: Actor, consult: Consult) -> bool:
 
 def may_propose(actor: Actor, consult: Consult) -> bool:
     """A participant proposes for teaching what is closed."""
-    return consult.state == "closed" and actor.may("case.propose")
+    return consult.state == "closed" and takes_part(actor, consult, "case.propose")
 
 
 def proposable_by(actor: Actor) -> QuerySet[Consult]:
     """The closed consults this participant may propose for teaching."""
-    rows = Consult.objects.visible_to(actor).filter(state="closed")
-    return rows if actor.may("case.propose") else rows.none()
+    return Consult.objects.visible_to(actor).visible_to(actor, "case.propose").filter(state="closed")
 
 
 def may_decline(actor: Actor, consult: Consult) -> bool:
@@ -112,7 +121,7 @@ def may_ask_information(actor: Actor, consult: Consult) -> bool:
         return may_triage(actor, consult)
     if not CONSULT.allows(consult.state, "request_information"):
         return False
-    return may_triage(actor, consult) or consult.expert_id == actor.person_id
+    return may_triage(actor, consult) or (consult.expert_id == actor.person_id and answers(actor, consult))
 
 
 def acts_for_requester(actor: Actor, consult: Consult, permission: str) -> bool:
@@ -126,7 +135,7 @@ def may_bring_images(actor: Actor, consult: Consult) -> bool:
 
 def sees_drafts(actor: Actor, consult: Consult) -> bool:
     """An unsigned text is seen where it is written, not where it was asked for."""
-    return actor.may("consult.answer", consult.receiving_organisation.path) or consult.expert_id == actor.person_id
+    return answers(actor, consult)
 
 
 def may_begin_report(actor: Actor, consult: Consult) -> bool:
@@ -179,10 +188,20 @@ def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
 
 def reports_to_write_by(actor: Actor) -> QuerySet[Report]:
     """The actor's own reports that are begun or came back."""
-    rows = Report.objects.visible_to(actor).filter(
-        state__in=["drafting", "returned"], written_by_id=actor.person_id, consult__state__in=FINISHING
+    return Report.objects.visible_to(actor).filter(
+        received_below(actor, "consult.answer", "consult__"),
+        state__in=["drafting", "returned"],
+        written_by_id=actor.person_id,
+        consult__state__in=FINISHING,
     )
-    return rows if actor.may("consult.answer") else rows.none()
+
+
+def received_below(actor: Actor, permission: str, prefix: str = "") -> Q:
+    """Consults whose receiving hospital is one where the actor holds `permission`, or stands below one."""
+    condition = Q(pk__in=[])
+    for path in sorted({grant.organisation_path for grant in actor.grants if permission in grant.permissions}):
+        condition |= Q(**{f"{prefix}receiving_organisation__path__startswith": path})
+    return condition
 
 
 def may_amend_report(actor: Actor, report: Report) -> bool:

@@ -18,6 +18,7 @@ from directory.services.tokens import TokenRefused, actor_of_token, bearer_of
 
 actor_of = selectors.actor_of
 ancestors_of = selectors.ancestors_of
+people_still_holding = selectors.people_still_holding
 people_with_role = selectors.people_with_role
 people_working_in = selectors.people_working_in
 primary_organisation = selectors.primary_organisation
@@ -82,6 +83,7 @@ __all__ = [
     "organisations_chosen",
     "organisations_visible",
     "organisations_with_role",
+    "people_still_holding",
     "people_with_permission",
     "people_with_role",
     "people_working_in",

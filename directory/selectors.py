@@ -162,6 +162,17 @@ def people_with_role(role: str, organisation_id: UUID, now: datetime) -> list[UU
     )
 
 
+def people_still_holding(
+    person_ids: Collection[UUID], permission: str, paths: Iterable[str], now: datetime
+) -> set[UUID]:
+    """Those of these people who hold `permission` at `now` over an organisation at one of `paths`."""
+    covering = {above for path in paths for above in ancestor_paths(path)}
+    roles = [role.name for role in ROLES.values() if permission in role.permissions]
+    grants = live_grants(now).filter(person__in=person_ids, person__is_active=True, role__in=roles)
+    held = grants.filter(organisation__path__in=covering, organisation__is_active=True)
+    return set(held.values_list("person_id", flat=True))
+
+
 def organisations_with_role(role: str, now: datetime) -> list[Organisation]:
     """Organisations in which somebody holds `role` at `now`, by level and path."""
     held = live_grants(now).filter(role=role, person__is_active=True).values("organisation_id")

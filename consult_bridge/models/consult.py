@@ -73,8 +73,8 @@ class Consult(models.Model):
 
 
 class ConsultScope(models.Model):
-    """One row per participant and each of its ancestors. `participant` is the token the row was written for, so that
-    a participant who leaves takes only its own rows along."""
+    """One row per participating organisation and each of its ancestors. `participant` is the token the row was written
+    for. The people who answer are no participants of their own: they see a consult while they belong to one."""
 
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="scope")
     participant = models.CharField(max_length=40)

@@ -1,4 +1,7 @@
-"""Who may see a row: one set intersection between the actor's tokens and the scope rows."""
+"""Who may see a row: one set intersection between the actor's organisations and the scope rows.
+
+An expert answers for a hospital and sees its consults through it: whoever leaves it leaves them in that moment.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,19 @@ from typing import Any, Self
 
 from django.db import models
 
-from core.actor import Actor
+from core.actor import Actor, organisation_token
 
 VIEW = "consult.view"
 
 
 def scoped_ids(actor: Actor, permission: str = VIEW) -> models.QuerySet[Any]:
-    """Ids of the consults whose scope rows share a token with the actor."""
+    """Ids of the consults with a participant at or below an organisation in which the actor holds `permission`."""
     from consult_bridge.models.consult import ConsultScope
 
     if not actor.may(permission):
         return ConsultScope.objects.none().values("consult_id")
-    return ConsultScope.objects.filter(token__in=actor.tokens(permission)).values("consult_id")
+    tokens = [organisation_token(pk) for pk in actor.organisation_ids(permission)]
+    return ConsultScope.objects.filter(token__in=tokens).values("consult_id")
 
 
 class ConsultQuerySet(models.QuerySet):

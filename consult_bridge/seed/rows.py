@@ -30,7 +30,7 @@ from consult_bridge.models import (
 )
 from consult_bridge.seed.scenarios import Lab, Scenario
 from consult_bridge.vocabulary import VITALS
-from core.actor import organisation_token, person_token
+from core.actor import organisation_token
 from core.ids import seeded_uuid7
 
 BATCH = 400
@@ -122,9 +122,6 @@ def add_scope(rows: Rows, consult: Consult, organisations: Iterable[tuple[UUID, 
                     consult=consult, participant=organisation_token(participant), token=organisation_token(ancestor)
                 )
             )
-    if consult.expert_id:
-        token = person_token(consult.expert_id)
-        rows.add(ConsultScope(consult=consult, participant=token, token=token))
 
 
 def add_step(

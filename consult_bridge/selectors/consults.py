@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
-from consult_bridge.policies import reports_to_check_by
+from consult_bridge.policies import received_below, reports_to_check_by
 from consult_bridge.selectors.reports import report_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.trail import note_reading
@@ -88,7 +88,7 @@ def work_condition(actor: Actor, tab: str) -> Q:
     whole hospital."""
     mine = Q(expert_id=actor.person_id)
     if tab == "mine":
-        return mine & Q(state__in=OPEN - {"signed", "awaiting_information"})
+        return mine & received_below(actor, "consult.answer") & Q(state__in=OPEN - {"signed", "awaiting_information"})
     if tab == "triage":
         return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
     if tab == "report":

@@ -11,7 +11,7 @@ from consult_bridge import policies
 from consult_bridge.errors import NotYourConsult
 from consult_bridge.notices import tell
 from consult_bridge.services import sharing
-from consult_bridge.services.moving import lock_consult, move, reason_of, remove_participant, require
+from consult_bridge.services.moving import lock_consult, move, reason_of, require
 from core.actor import Actor, person_token
 
 
@@ -19,7 +19,7 @@ def accept(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
     """The assigned expert takes it on. Raises NotYourConsult, WrongState."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        require(actor.may("consult.answer"))
+        require(policies.answers(actor, consult))
         if consult.expert_id != actor.person_id:
             raise NotYourConsult
         move(consult, "accept", actor=actor, now=now)
@@ -31,12 +31,11 @@ def hand_back(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> 
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
+        require(policies.answers(actor, consult))
         if consult.expert_id != actor.person_id:
             raise NotYourConsult
-        former = person_token(consult.expert_id)
-        sharing.unshare_from(consult, former, now=now)
+        sharing.unshare_from(consult, person_token(actor.person_id), now=now)
         move(consult, "hand_back", actor=actor, now=now, note=text, expert_id=None)
-        remove_participant(consult, former)
         if consult.coordinator_id:
             tell([consult.coordinator_id], "consult.handed_back", consult, now=now)
 

@@ -57,7 +57,8 @@ def tell_that_images_wait(*, consult_id: UUID, job_id: UUID, person_id: UUID | N
     with transaction.atomic():
         consult = lock_consult(SYSTEM, consult_id)
         people = {consult.requester_id, person_id}
-        if tell(people, "consult.images_wait", consult, now=now, key=f"images-wait:{job_id}"):
+        key = f"images-wait:{job_id}"
+        if tell(people, "consult.images_wait", consult, now=now, key=key, has_to_pass_on=True):
             record(consult, "consult.images_wait", actor=SYSTEM, now=now)
 
 

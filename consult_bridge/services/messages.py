@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from consult_bridge import policies
 from consult_bridge.models import ConsultMessage, ConsultThread
 from consult_bridge.notices import tell
 from consult_bridge.services.moving import lock_consult, record, require
@@ -21,7 +22,7 @@ def post_message(*, actor: Actor, consult_id: UUID, message_id: UUID, text: str,
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        require(actor.person_id is not None and actor.may("consult.message"))
+        require(policies.takes_part(actor, consult, "consult.message"))
         thread, _is_new = ConsultThread.objects.get_or_create(consult=consult, defaults={"created_at": now})
         _message, is_new = threads.post_message(
             ConsultMessage, thread=thread, author_id=actor.person_id, body=text, now=now, message_id=message_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from consult_bridge.errors import ConsultNotFound, ReasonMissing
 from consult_bridge.models import Consult, ConsultScope, ConsultStep
 from consult_bridge.states import CONSULT, ENDED
 from core import audit
-from core.actor import Actor, organisation_token, person_token
+from core.actor import Actor, organisation_token
 from core.errors import Forbidden
 from directory import api as directory
 
@@ -89,20 +88,9 @@ def record(consult: Consult, action: str, *, actor: Actor, now: datetime, detail
 
 def add_participant_organisation(consult: Consult, organisation_id: UUID) -> None:
     """Scope rows for an organisation and each of its ancestors."""
-    tokens = [organisation_token(ancestor) for ancestor in directory.ancestors_of(organisation_id)]
-    _add_rows(consult, organisation_token(organisation_id), tokens)
-
-
-def add_participant_person(consult: Consult, person_id: UUID) -> None:
-    """A scope row for one person, who may belong to no participating organisation."""
-    token = person_token(person_id)
-    _add_rows(consult, token, [token])
-
-
-def remove_participant(consult: Consult, participant: str) -> None:
-    ConsultScope.objects.filter(consult=consult, participant=participant).delete()
-
-
-def _add_rows(consult: Consult, participant: str, tokens: Iterable[str]) -> None:
-    rows = [ConsultScope(consult=consult, participant=participant, token=token) for token in tokens]
+    participant = organisation_token(organisation_id)
+    rows = [
+        ConsultScope(consult=consult, participant=participant, token=organisation_token(ancestor))
+        for ancestor in directory.ancestors_of(organisation_id)
+    ]
     ConsultScope.objects.bulk_create(rows, ignore_conflicts=True)

@@ -13,7 +13,7 @@ from media_pipeline import api as media
 
 
 def holders(consult: Consult) -> list[str]:
-    """The receiving hospital, whose doctors write and check, and the assigned expert."""
+    """The receiving hospital, whose doctors write and check, and the assigned expert, whose role may stand above it."""
     tokens = [organisation_token(consult.receiving_organisation_id)]
     if consult.expert_id:
         tokens.append(person_token(consult.expert_id))
@@ -24,7 +24,15 @@ def share_with(consult: Consult, holder: str, *, now: datetime, study_ids: list[
     """Let `holder` see the attached studies until the consult ends."""
     ids = attached_ids(consult) if study_ids is None else study_ids
     if ids:
-        media.share(study_ids=ids, holder=holder, purpose=f"consult:{consult.pk}", until=None, now=now)
+        purpose, right = f"consult:{consult.pk}", _right_of(holder, consult)
+        media.share(study_ids=ids, holder=holder, purpose=purpose, right=right, until=None, now=now)
+
+
+def _right_of(holder: str, consult: Consult) -> media.Right:
+    """What the expert must hold whenever they look: who leaves the receiving hospital sees its images no more."""
+    receiving = consult.receiving_organisation
+    is_hospital = holder == organisation_token(receiving.pk)
+    return media.Right() if is_hospital else media.Right("imaging.view", receiving.path)
 
 
 def share_study(consult: Consult, study_id: UUID, *, now: datetime) -> None:

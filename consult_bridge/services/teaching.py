@@ -73,7 +73,7 @@ def propose_for_teaching(*, actor: Actor, consult_id: UUID, reason: str, now: da
 
 
 def _require_proposable(actor: Actor, consult: Consult) -> None:
-    require(actor.may("case.propose"))
+    require(policies.takes_part(actor, consult, "case.propose"))
     if not policies.may_propose(actor, consult):
         raise NotClosedYet
 

@@ -14,11 +14,9 @@ from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import is_expert_for
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import (
-    add_participant_person,
     lock_consult,
     move,
     reason_of,
-    remove_participant,
     require,
 )
 from consult_bridge.vocabulary import Urgency, time_allowed
@@ -68,16 +66,13 @@ def assign(
             expert_id=expert_id,
             **_new_clock(consult, urgency),
         )
-        add_participant_person(consult, expert_id)
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)
 
 
 def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) -> None:
     if consult.expert_id and consult.expert_id != expert_id:
-        former = person_token(consult.expert_id)
-        sharing.unshare_from(consult, former, now=now)
-        remove_participant(consult, former)
+        sharing.unshare_from(consult, person_token(consult.expert_id), now=now)
 
 
 def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:

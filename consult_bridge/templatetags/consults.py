@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consult_bridge import policies
 from consult_bridge.models import Consult
 from consult_bridge.states import ENDED
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
@@ -50,7 +51,7 @@ def clock_runs(consult: Consult) -> bool:
 def consult_chip(context: template.RequestContext, consult: Consult) -> SafeString:
     """The state; in apricot, with the verb, where this reader is the next to act."""
     actor = context["request"].actor
-    if consult.state == "assigned" and consult.expert_id == actor.person_id:
+    if policies.may_accept(actor, consult):
         return chip(Chip(_("For me to accept"), "next", "apricot"))
     if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
         return chip(Chip(_("Imaging report for review"), "next", "apricot"))

@@ -169,7 +169,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
     return {
         "triage": consult.state in {"submitted", "in_triage", "assigned"} and policies.may_triage(actor, consult),
         "accept": policies.may_accept(actor, consult),
-        "hand_back": consult.expert_id == actor.person_id and consult.state in {"assigned", "accepted"},
+        "hand_back": policies.may_hand_back(actor, consult),
         "write": policies.may_write_opinion(actor, consult, opinion),
         "take_over": opinion is not None and policies.may_take_over(actor, opinion),
         "check": opinion is not None and policies.may_check(actor, opinion),
@@ -181,7 +181,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "cancel": policies.may_cancel(actor, consult),
         "consent": policies.may_keep_consent(actor, consult) and consult.state in {"signed", "closed"},
         "upload": policies.may_bring_images(actor, consult),
-        "message": actor.may("consult.message"),
+        "message": policies.takes_part(actor, consult, "consult.message"),
     }
 
 

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.actor import Actor
+from core.actor import Actor, organisation_token, person_token
 from core.ids import uuid7
 from media_pipeline.models.archive import InstanceFields, SeriesFields, StudyFields
+from media_pipeline.models.rights import held_right
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
 
 VIEW = "imaging.view"
@@ -18,11 +19,15 @@ VIEW = "imaging.view"
 
 class IdentifiedStudyQuerySet(models.QuerySet["IdentifiedStudy"]):
     def visible_to(self, actor: Actor, now: datetime) -> IdentifiedStudyQuerySet:
-        """Studies shared, at `now`, with the actor or with an organisation in which they hold imaging.view."""
-        tokens = actor.tokens(VIEW)
-        if not tokens or not actor.may(VIEW):
+        """Studies shared, at `now`, with an organisation in which the actor holds imaging.view, or with the actor.
+
+        A person's row names the right it rests on: whoever leaves the hospital leaves its images in that moment.
+        """
+        if not actor.is_signed_in or not actor.may(VIEW):
             return self.none()
-        live = Share.objects.filter(Q(until__isnull=True) | Q(until__gt=now), holder__in=tokens)
+        organisations = [organisation_token(pk) for pk in actor.organisation_ids(VIEW)]
+        own = Q(held_right(actor), holder=person_token(actor.person_id))
+        live = Share.objects.filter(Q(until__isnull=True) | Q(until__gt=now), Q(holder__in=organisations) | own)
         return self.filter(pk__in=live.values("study"))
 
 
@@ -75,13 +80,16 @@ class IdentifiedInstance(InstanceFields):
 class Share(models.Model):
     """A holder's token may see a study, for a purpose, until a moment (none: no end). Written by higher rooms.
 
-    The owner organisation holds one of its own, so that visibility is a single rule.
+    The owner organisation holds one of its own, so that visibility is a single rule. A person's row names a right,
+    `permission` over the organisation at `path`, and counts only while the person holds it (ADR 0015).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     study = models.ForeignKey(IdentifiedStudy, on_delete=models.CASCADE, related_name="shares")
     holder = models.CharField(max_length=40)
     purpose = models.CharField(max_length=60)
+    permission = models.CharField(max_length=60, blank=True, default="", db_default="")
+    path = models.CharField(max_length=255, blank=True, default="", db_default="")
     until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -13,6 +13,7 @@ from core.actor import SIGNED_IN, Actor
 from core.ids import uuid7
 from media_pipeline.models.archive import InstanceFields, SeriesFields, StudyFields
 from media_pipeline.models.identified import IdentifiedInstance, IdentifiedStudy
+from media_pipeline.models.rights import held_right
 from media_pipeline.states import RELEASE
 
 VIEW = "teaching.view"
@@ -220,20 +221,11 @@ class TeachingStudyQuerySet(models.QuerySet["TeachingStudy"]):
             return self.none()
         live = ReleaseAudience.objects.filter(
             Q(until__isnull=True) | Q(until__gt=now),
-            _with_its_right(actor),
+            Q(permission="") | held_right(actor),
             release=OuterRef("release"),
             holder__in=(SIGNED_IN, *actor.tokens(VIEW)),
         )
         return self.filter(Exists(live), release__state="open")
-
-
-def _with_its_right(actor: Actor) -> Q:
-    """Rows that ask for no right, and those whose right the actor holds at this moment."""
-    condition = Q(permission="")
-    for grant in actor.grants:
-        if grant.permissions:
-            condition |= Q(permission__in=sorted(grant.permissions), path__startswith=grant.organisation_path)
-    return condition
 
 
 class TeachingStudy(StudyFields):

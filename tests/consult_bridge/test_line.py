@@ -192,15 +192,6 @@ def test_declining_says_why_and_ends_it(bridge, now):
     assert ConsultStep.objects.get(consult=consult, verb="decline").note == "不属于本院服务范围。"
 
 
-def test_handing_back_takes_the_experts_own_row_along(bridge, now):
-    consult = consult_in(bridge, "accepted", now)
-    token = f"p:{bridge.expert.person_id}"
-    assert ConsultScope.objects.filter(consult=consult, token=token).count() == 1
-    api.hand_back(actor=bridge.expert, consult_id=consult.pk, reason="今日手术。", now=now)
-    assert ConsultScope.objects.filter(consult=consult, token=token).count() == 0
-    assert Consult.unscoped.get(pk=consult.pk).state == "in_triage"
-
-
 def test_an_overdue_consult_is_marked_once(bridge, now):
     from consult_bridge.services import clocks
 
