@@ -23,6 +23,7 @@ people_with_role = selectors.people_with_role
 people_working_in = selectors.people_working_in
 primary_organisation = selectors.primary_organisation
 houses_chosen = selectors.houses_chosen
+lock_organisation = selectors.lock_organisation
 organisations_chosen = selectors.organisations_chosen
 organisations_visible = selectors.organisations_visible
 region_path = selectors.region_path
@@ -78,6 +79,7 @@ __all__ = [
     "get_people",
     "get_person",
     "houses_chosen",
+    "lock_organisation",
     "masked_phone",
     "masked_phones",
     "organisations_chosen",

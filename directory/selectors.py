@@ -173,6 +173,11 @@ def people_still_holding(
     return set(held.values_list("person_id", flat=True))
 
 
+def lock_organisation(organisation_id: UUID) -> None:
+    """Until the transaction ends, who locks the same organisation waits; rows that point at it are written meanwhile."""
+    Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).values("pk").first()
+
+
 def organisations_with_role(role: str, now: datetime) -> list[Organisation]:
     """Organisations in which somebody holds `role` at `now`, by level and path."""
     held = live_grants(now).filter(role=role, person__is_active=True).values("organisation_id")

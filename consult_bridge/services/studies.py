@@ -18,6 +18,7 @@ from consult_bridge.services import sharing
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.states import OPEN
 from core.actor import SYSTEM, Actor
+from directory import api as directory
 from media_pipeline import api as media
 from media_pipeline.contracts import StudyFacts
 
@@ -60,6 +61,7 @@ def study_stored(*, study_id: UUID, now: datetime) -> None:
     """
     with transaction.atomic():
         study = media.get_study(study_id)
+        directory.lock_organisation(study.organisation_id)  # a request that is just being submitted is seen
         uploads = media.uploads_of(study_id)
         found = _consult_for(study, uploads)
         consult = lock_consult(SYSTEM, found.pk) if found is not None else None
@@ -71,6 +73,20 @@ def study_stored(*, study_id: UUID, now: datetime) -> None:
         was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
         how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
         _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
+
+
+def attach_arrived(consult: Consult, *, now: datetime) -> None:
+    """Images come before their request as often as after it: what waits under the accession number of a consult that is
+    just submitted is looked at as if it arrived now. Called at the end of that transaction."""
+    if not consult.accession_number:
+        return
+    directory.lock_organisation(consult.requesting_organisation_id)
+    lines = media.studies_arrived(
+        organisation_id=consult.requesting_organisation_id, accession_number=consult.accession_number
+    )
+    waiting = ArrivedStudy.objects.filter(pk__in=[line.id for line in lines], attached_at__isnull=True)
+    for study_id in waiting.order_by("arrived_at", "pk").values_list("pk", flat=True):
+        study_stored(study_id=study_id, now=now)
 
 
 def _still_takes(consult: Consult, study_id: UUID) -> bool:

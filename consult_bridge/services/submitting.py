@@ -38,6 +38,7 @@ from consult_bridge.services.moving import (
     require,
 )
 from consult_bridge.services.patients import patient_for
+from consult_bridge.services.studies import attach_arrived
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import VITALS, time_allowed
 from core.actor import Actor
@@ -94,6 +95,7 @@ def _fill(
         draft.delete()
     order_kept_images(consult, actor=actor, now=now)
     tell(coordinators_for(consult.receiving_organisation_id, now=now), "consult.submitted", consult, now=now)
+    attach_arrived(consult, now=now)
 
 
 def _judge(request: ConsultRequest, now: datetime) -> None:
