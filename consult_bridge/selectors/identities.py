@@ -38,12 +38,13 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class ImagesInHand:
-    """What the page of a consult's images shows. `waiting` waits for a second person, `aside` for the first; `arrived`
-    are studies of the actor's organisations that came for no consult."""
+    """What the page of a consult's images shows. `waiting` waits for a second person, `aside` for the first.
+    `elsewhere` is part of other consults of this patient; `arrived` came to the actor's organisations for none."""
 
     attached: list[Compared]
     waiting: list[Compared]
     aside: list[Compared]
+    elsewhere: list[Compared]
     arrived: list[Compared]
     refused: list[RefusedFile]
 
@@ -72,8 +73,10 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     waiting = [row for row in rows if not row.is_attached]
     joined = {row.study_id for row in rows}
     aside = [study_id for study_id in aside_ids(consult) if study_id not in joined]
-    arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in joined and study_id not in aside]
-    ids = [*(row.study_id for row in rows), *aside, *arrived]
+    elsewhere = _elsewhere_ids(consult, joined.union(aside))
+    known = joined.union(aside, elsewhere)
+    arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in known]
+    ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived]
     found = media.covers(actor=actor, study_ids=ids, now=now) if ids else {}
 
     def compared(study_id: UUID, row: ConsultStudy | None = None) -> Compared:
@@ -84,9 +87,23 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
         attached=[compared(row.study_id, row) for row in shown],
         waiting=[compared(row.study_id, row) for row in waiting],
         aside=[compared(study_id) for study_id in aside],
+        elsewhere=[compared(study_id) for study_id in elsewhere],
         arrived=[compared(study_id) for study_id in arrived],
         refused=refused_of(consult),
     )
+
+
+def _elsewhere_ids(consult: Consult, known: set[UUID]) -> list[UUID]:
+    """Studies of this patient's other consults that the hospital asked for, newest first."""
+    rows = ConsultStudy.unscoped.filter(
+        consult__patient=consult.patient_id,
+        consult__requesting_organisation=consult.requesting_organisation_id,
+        is_attached=True,
+    )
+    refused = consult.refused_studies.values("study_id")
+    found = rows.exclude(consult=consult).exclude(study_id__in=refused).order_by("-attached_at", "-pk")
+    ids = dict.fromkeys(found.values_list("study_id", flat=True))
+    return [study_id for study_id in ids if study_id not in known][:MOST_ARRIVED]
 
 
 def aside_ids(consult: Consult) -> list[UUID]:

@@ -55,24 +55,23 @@ def send_images(
 def study_stored(*, study_id: UUID, now: datetime) -> None:
     """Attach an arrived study where it belongs, or set it aside as arrived, not attached. Safe to repeat.
 
-    It belongs where it was uploaded with a consult's own form, or carries its accession number, and its header's
-    patient is the patient of the consult. One whose header says otherwise is set aside for the requesting side, until
-    that says that it is another patient: then no later file of it comes back.
+    It belongs to every consult with whose own form it was uploaded, or whose accession number it carries, where its
+    header's patient is the patient of the consult. One whose header says otherwise is set aside for the requesting
+    side, until that says that it is another patient: then no later file of it comes back.
     """
     with transaction.atomic():
         study = media.get_study(study_id)
         directory.lock_organisation(study.organisation_id)  # a request that is just being submitted is seen
         uploads = media.uploads_of(study_id)
-        found = _consult_for(study, uploads)
-        consult = lock_consult(SYSTEM, found.pk) if found is not None else None
-        if consult is not None and not _still_takes(consult, study_id):
-            consult = None
-        if consult is None or not likeness(consult.patient, study).is_same:
-            _set_aside(study, consult, now=now)
-            return
-        was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
-        how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
-        _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
+        found = [lock_consult(SYSTEM, consult_id) for consult_id in _consults_for(study, uploads)]
+        takers = [consult for consult in found if _still_takes(consult, study_id)]
+        same = [consult for consult in takers if likeness(consult.patient, study).is_same]
+        if not same:
+            _set_aside(study, takers[0] if takers else None, now=now)
+        for consult in same:
+            was_sent_with = consult.uploads.filter(pk__in=uploads).exists()
+            how = AttachedHow.UPLOADED if was_sent_with else AttachedHow.MATCHED
+            _attach(consult, study_id, how=how, actor=SYSTEM, now=now)
 
 
 def attach_arrived(consult: Consult, *, now: datetime) -> None:
@@ -188,7 +187,7 @@ def _attach(consult: Consult, study_id: UUID, *, how: str, actor: Actor, now: da
         _settle(consult, study_id, now=now)
         record(consult, "study.attached", actor=actor, now=now, details={"study": str(study_id), "how": how})
         people = [consult.requester_id, consult.expert_id]
-        tell([p for p in people if p], "consult.study_arrived", consult, now=now, key=f"study:{study_id}")
+        tell([p for p in people if p], "consult.study_arrived", consult, now=now, key=f"study:{study_id}:{consult.pk}")
     return row
 
 
@@ -216,9 +215,9 @@ def _settle(consult: Consult, study_id: UUID, *, now: datetime) -> None:
         sharing.share_study(consult, study_id, now=now)
 
 
-def _consult_for(study: StudyFacts, uploads: list[UUID]) -> Consult | None:
-    """The consult it was sent with, else the one whose accession number it carries; of several the one of whose patient
-    the header is. None of which was said that it is another patient."""
+def _consults_for(study: StudyFacts, uploads: list[UUID]) -> list[UUID]:
+    """The consults it was sent with, else the one whose accession number it carries; of several those of whose patient
+    the header is. None of which was said that it is another patient. In order, for locking."""
     refused = RefusedStudy.objects.filter(study_id=study.id).values("consult_id")
     rows = (
         Consult.unscoped.filter(requesting_organisation_id=study.organisation_id, state__in=OPEN)
@@ -228,10 +227,10 @@ def _consult_for(study: StudyFacts, uploads: list[UUID]) -> Consult | None:
     sent_with = list(rows.filter(uploads__in=uploads).distinct().order_by("pk"))
     same = [consult for consult in sent_with if likeness(consult.patient, study).is_same]
     if same or sent_with:
-        return (same or sent_with)[0]
+        return [consult.pk for consult in same] or [sent_with[0].pk]
     if not study.accession_number:
-        return None
+        return []
     matching = list(rows.filter(accession_number=study.accession_number).order_by("pk")[:MOST_MATCHING])
     same = [consult for consult in matching if likeness(consult.patient, study).is_same]
     candidates = same or matching
-    return candidates[0] if len(candidates) == 1 else None
+    return [candidates[0].pk] if len(candidates) == 1 else []

@@ -132,7 +132,7 @@ def _show(
 
 def _note_reading(actor: Actor, hand: ImagesInHand, now: datetime) -> None:
     """What waits for its consult, by patients' names and numbers, is read like a list of patients."""
-    shown = len(hand.arrived) + len(hand.aside) + len(hand.waiting)
+    shown = len(hand.arrived) + len(hand.aside) + len(hand.waiting) + len(hand.elsewhere)
     note_list(actor=actor, name="consult_bridge.arrived", permission="imaging.upload", shown=shown, now=now)
 
 
