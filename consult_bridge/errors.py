@@ -117,6 +117,14 @@ class OpinionStale(StaleForm):
     next_step = _("Compare your text with the saved one below and save again.")
 
 
+class ConsultMoved(Conflict):
+    """Somebody moved the consult or its text on while a doctor typed: what is typed is kept, and comes back later."""
+
+    code = "consult_moved"
+    message = _("It stands at “%(state)s” now. What you typed was not saved in the text, but is kept for you alone.")
+    next_step = _("It comes back into the editor as soon as you can write here again.")
+
+
 class OpinionBegun(Conflict):
     code = "opinion_begun"
     message = _("%(name)s writes this opinion. Nothing was changed.")

@@ -38,6 +38,12 @@ def answers(actor: Actor, consult: Consult) -> bool:
     return actor.may("consult.answer", consult.receiving_organisation.path)
 
 
+def may_type(actor: Actor, consult: Consult, *, is_begun: bool = False) -> bool:
+    """What a doctor types may be kept for them also while the consult waits for somebody else, until it has ended; of
+    a report that is begun also after it was closed."""
+    return (consult.state in OPEN or (is_begun and consult.state in FINISHING)) and answers(actor, consult)
+
+
 def takes_part(actor: Actor, consult: Consult, permission: str) -> bool:
     """Whether the actor holds `permission` over one of the two hospitals."""
     sides = (consult.requesting_organisation, consult.receiving_organisation)

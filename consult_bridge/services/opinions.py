@@ -15,8 +15,9 @@ from consult_bridge.notices import tell
 from consult_bridge.services import unsaved, written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
 from consult_bridge.services.ordering import order_pdf
-from consult_bridge.states import REPORT
+from consult_bridge.states import CONSULT, REPORT
 from core.actor import Actor
+from core.states import WrongState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
 
     The first save starts drafting and makes the actor its writer. A checker may change a text under review; it stays
     the writer's opinion. Raises OpinionBegun where another doctor writes it, OpinionStale when the text was saved in
-    between, AlreadySigned after signing, WrongState.
+    between, AlreadySigned after signing, ConsultEnded; ConsultMoved where the consult or the text is in other hands
+    now: what was typed is kept.
     """
-    with transaction.atomic():
+    with unsaved.kept_if_moved(consult_id, None, _typed(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
         _check_may_save(actor, consult, opinion)
@@ -58,18 +60,18 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
 
 def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> bool:
     """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; opinion and consult stay
-    as they are. False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same.
-    Raises AlreadySigned, Forbidden.
+    as they are. False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same,
+    also while the consult waits for somebody else. Raises AlreadySigned, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
-        is_writers = _check_may_type(actor, consult, opinion)
-        typed = {**texts_of(text), "template": text.template}
-        unsaved.keep(consult, None, typed, revision=revision, actor=actor, now=now)
-        if opinion is not None and not is_writers:
-            return not policies.has_written(actor, opinion)
-        return revision == (opinion.revision if opinion else 0)
+        if opinion is not None and opinion.is_signed:
+            raise written.signed_before(opinion)
+        unsaved.require_may_type(actor, consult)
+        unsaved.keep(consult, None, _typed(text), revision=revision, actor=actor, now=now)
+        may_check = opinion is not None and policies.may_check(actor, opinion)
+        return unsaved.is_current(opinion, revision, may_check=may_check, actor=actor)
 
 
 def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:
@@ -77,20 +79,17 @@ def forget_typed_opinion(*, actor: Actor, consult_id: UUID) -> None:
         unsaved.forget(lock_consult(actor, consult_id), None, actor=actor)
 
 
+def _typed(text: OpinionText) -> dict[str, str]:
+    return {**texts_of(text), "template": text.template}
+
+
 def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
-    if not _check_may_type(actor, consult, opinion):
-        raise OpinionBegun(name=written.name_of(opinion.written_by_id if opinion else None))
-
-
-def _check_may_type(actor: Actor, consult: Consult, opinion: Opinion | None) -> bool:
-    """Whether what is typed can become the opinion's text; False where another doctor writes it."""
     if opinion is not None and opinion.is_signed:
         raise written.signed_before(opinion)
     if opinion is not None and opinion.state == "under_review":
-        require(policies.may_check(actor, opinion))
-        return True
-    require(policies.may_write(actor, consult))
-    return policies.may_write_opinion(actor, consult, opinion)
+        unsaved.require_state(policies.may_check(actor, opinion), consult, CONSULT.states[consult.state], actor=actor)
+    else:
+        _require_writer(actor, consult, opinion)
 
 
 def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: datetime) -> None:
@@ -125,7 +124,8 @@ def submit_opinion(
 
     Raises OpinionIncomplete, WrongState, and what `save_opinion` raises.
     """
-    with transaction.atomic():
+    typed = _typed(text) if text else None
+    with unsaved.kept_if_moved(consult_id, None, typed, revision=revision, actor=actor, now=now):
         if text is not None:
             save_opinion(actor=actor, consult_id=consult_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
@@ -139,9 +139,9 @@ def submit_opinion(
         tell(written.waiting_to_check(opinion, now=now), "opinion.to_check", consult, now=now)
 
 
-def _require_writer(actor: Actor, consult: Consult, opinion: Opinion) -> None:
-    require(policies.may_write(actor, consult))
-    if not policies.may_write_opinion(actor, consult, opinion):
+def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
+    unsaved.require_state(policies.may_write(actor, consult), consult, CONSULT.states[consult.state], actor=actor)
+    if opinion is not None and not policies.may_write_opinion(actor, consult, opinion):
         raise OpinionBegun(name=written.name_of(opinion.written_by_id))
 
 
@@ -171,7 +171,8 @@ def sign_opinion(
     AlreadySigned (another was first), OpinionStale (the text is not the one seen), CheckerIsWriter, OpinionIncomplete,
     WrongState.
     """
-    with transaction.atomic():
+    typed = _typed(text) if text else None
+    with unsaved.kept_if_moved(consult_id, None, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
         if opinion.is_signed:
@@ -208,6 +209,8 @@ def _require_may_sign(actor: Actor, opinion: Opinion) -> None:
     if policies.has_written(actor, opinion):
         raise CheckerIsWriter
     REPORT.check(opinion.state, "sign")
+    if opinion.submitted_at and opinion.state == "drafting":  # a colleague returned it, and it is being written again
+        raise WrongState(state=REPORT.states[opinion.state].label)
     require(policies.may_check(actor, opinion))
 
 

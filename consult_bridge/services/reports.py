@@ -16,7 +16,7 @@ from consult_bridge.notices import tell
 from consult_bridge.services import critical, unsaved, written
 from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
 from consult_bridge.services.ordering import order_pdf
-from consult_bridge.states import REPORT
+from consult_bridge.states import CONSULT, REPORT
 from core import outbox
 from core.actor import Actor
 from core.states import WrongState
@@ -48,9 +48,10 @@ def save_report(
     """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
 
     The checker may change a text under review; it stays the writer's report. Raises ReportStale when somebody saved
-    in between, ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, Forbidden.
+    in between, ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden;
+    ConsultMoved where the consult or the text is in other hands now: what was typed is kept.
     """
-    with transaction.atomic():
+    with unsaved.kept_if_moved(consult_id, study_id, asdict(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
         _check_may_save(actor, consult, report)
@@ -70,21 +71,20 @@ def keep_typed_report(
 ) -> bool:
     """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; the report itself stays.
 
-    False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same. Raises what
-    `save_report` raises but ReportStale and ReportBegun.
+    False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same, also while the
+    consult waits for somebody else. Raises AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
-        is_anothers = report is not None and policies.may_take_over_report(actor, report)
-        if not is_anothers:
-            _check_may_save(actor, consult, report)
+        if report is not None and report.is_signed:
+            raise written.signed_before(report)
+        unsaved.require_may_type(actor, consult, is_begun=report is not None)
         if report is None:
             _require_attached(consult, study_id)
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
-        if report is not None and is_anothers:
-            return not policies.has_written(actor, report)
-        return revision == (report.revision if report else 0)
+        may_check = report is not None and policies.may_check_report(actor, report)
+        return unsaved.is_current(report, revision, may_check=may_check, actor=actor)
 
 
 def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> None:
@@ -93,12 +93,15 @@ def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> No
 
 
 def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> None:
+    stands = CONSULT.states[consult.state]
     if report is None:
-        require(policies.may_begin_report(actor, consult))
+        unsaved.require_state(policies.may_begin_report(actor, consult), consult, stands, actor=actor)
     elif report.is_signed:
         raise written.signed_before(report)
     elif report.state == "under_review":
-        require(policies.may_check_report(actor, report))
+        stands = REPORT.states[report.state]
+        may_check = policies.may_check_report(actor, report)
+        unsaved.require_state(may_check, consult, stands, actor=actor, is_begun=True)
     else:
         _require_writer(actor, report)
 
@@ -106,7 +109,9 @@ def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> No
 def _require_writer(actor: Actor, report: Report) -> None:
     if report.written_by_id != actor.person_id and policies.answers(actor, report.consult):
         raise ReportBegun(name=written.name_of(report.written_by_id))
-    require(policies.may_write_report(actor, report))
+    stands = CONSULT.states[report.consult.state]
+    may_write = policies.may_write_report(actor, report)
+    unsaved.require_state(may_write, report.consult, stands, actor=actor, is_begun=True)
 
 
 def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_id: UUID, now: datetime) -> None:
@@ -145,7 +150,8 @@ def submit_report(
 
     Raises ReportIncomplete, WrongState, and what `save_report` raises.
     """
-    with transaction.atomic():
+    typed = asdict(text) if text else None
+    with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
         if text is not None:
             save_report(actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
@@ -194,7 +200,8 @@ def sign_report(
     AlreadySigned (another was first), ReportStale (the text is not the one seen), CheckerIsWriter, ReportIncomplete,
     WrongState.
     """
-    with transaction.atomic():
+    typed = asdict(text) if text else None
+    with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = _existing(consult, study_id)
         if report.is_signed:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consult_bridge.errors import OpinionBegun, OpinionStale
+from consult_bridge.errors import OpinionStale
 from consult_bridge.opinion_templates import TEMPLATES
 from consult_bridge.services.opinions import (
     OpinionText,
@@ -24,9 +24,9 @@ from consult_bridge.services.opinions import (
     take_over_opinion,
 )
 from consult_bridge.web.page import show_consult
-from consult_bridge.web.responding import posted_uuid, say, show_on, to_opinion
+from consult_bridge.web.responding import posted_uuid, say, say_why, to_opinion
 from consult_bridge.web.small_forms import OpinionForm
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 
 
@@ -52,14 +52,8 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
         say(request, _act(request, consult_id, form))
-    except (Invalid, OpinionStale, OpinionBegun) as error:
-        if isinstance(error, Invalid):
-            show_on(form, error)
-        elif isinstance(error, OpinionBegun):
-            form.add_error(None, error.sentence())
-            form.add_error(None, error.advice())
-        else:
-            form.conflict = error
+    except (Invalid, Conflict) as error:
+        say_why(form, error)
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
     return to_opinion(consult_id)
 

@@ -114,7 +114,7 @@ def _editor_context(
     text another doctor took over sees what they had typed."""
     is_editing = may["write"] or may["check"]
     revision = opinion.revision if opinion else 0
-    is_typing = is_editing or may["take_over"]
+    is_typing = is_editing or policies.may_type(actor, consult)
     typed = unsaved_of(actor, consult, None, revision=revision) if is_typing and form is None else None
     return {
         "opinion_form": form or opinion_form_for(opinion, modalities, typed),

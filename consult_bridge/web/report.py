@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consult_bridge.errors import ReportBegun, ReportStale
+from consult_bridge.errors import ReportStale
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.reports import get_critical
 from consult_bridge.services.critical import acknowledge
@@ -29,9 +29,9 @@ from consult_bridge.services.reports import (
 )
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
-from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
+from consult_bridge.web.responding import posted_uuid, say, say_why, show_on, to_consult
 from consult_bridge.web.small_forms import ReadBackForm, ReportForm
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 
 
@@ -54,14 +54,8 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
         return show_consult(request, consult_id, **shown, status=422)
     try:
         say(request, _act(request, consult_id, study_id, form))
-    except (Invalid, ReportStale, ReportBegun) as error:
-        if isinstance(error, Invalid):
-            show_on(form, error)
-        elif isinstance(error, ReportBegun):
-            form.add_error(None, error.sentence())
-            form.add_error(None, error.advice())
-        else:
-            form.conflict = error
+    except (Invalid, Conflict) as error:
+        say_why(form, error)
         return show_consult(request, consult_id, **shown, status=error.status)
     return _to_report(consult_id, study_id)
 

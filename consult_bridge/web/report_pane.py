@@ -38,7 +38,7 @@ def report_context(
     }
     may["edit"] = may["begin"] or may["write"] or may["check"]
     revision = current.revision if current else 0
-    is_typing = may["edit"] or may["take_over"]
+    is_typing = may["edit"] or policies.may_type(actor, consult, is_begun=current is not None)
     typed = unsaved_of(actor, consult, chosen.study_id, revision=revision) if is_typing else None
     return {
         "reports": reports,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, StaleForm
 
 
 def to_consult(consult_id: UUID) -> HttpResponse:
@@ -34,6 +34,17 @@ def show_on(form: forms.Form, error: Invalid) -> None:
     for name, sentences in error.fields.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, str(sentence))
+
+
+def say_why(form: Any, error: Invalid | Conflict) -> None:
+    """Put on a form that comes back, with what was typed, why nothing of it was saved."""
+    if isinstance(error, Invalid):
+        show_on(form, error)
+    elif isinstance(error, StaleForm):
+        form.conflict = error
+    else:
+        form.add_error(None, error.sentence())
+        form.add_error(None, error.advice())
 
 
 def posted_uuid(request: HttpRequest, name: str) -> UUID:

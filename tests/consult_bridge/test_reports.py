@@ -15,6 +15,7 @@ from consult_bridge import api, policies
 from consult_bridge.errors import (
     AlreadySigned,
     CheckerIsWriter,
+    ConsultEnded,
     ConsultNotFound,
     ReasonMissing,
     ReportBegun,
@@ -205,7 +206,7 @@ def test_an_error_found_after_closing_is_still_corrected(bridge, now):
     api.submit_report(actor=bridge.writer, **where(first), now=later)
     api.sign_report(actor=bridge.second, **where(first), revision=1, now=later)
     assert Report.unscoped.filter(consult=first.consult, state="signed", version=2).count() == 1
-    with pytest.raises(Forbidden):  # a first report is begun only while the images are shared
+    with pytest.raises(ConsultEnded):  # a first report is begun only while the images are shared
         api.save_report(
             actor=bridge.writer,
             consult_id=first.consult_id,

@@ -73,7 +73,8 @@ def test_the_second_doctors_typing_does_not_touch_the_text_under_review(bridge):
     assert second.post(autosave, TYPED | {"revision": revision}).status_code == 200
     assert Opinion.unscoped.get(consult=consult).findings == TEXT.findings
     assert "打到一半的所见" in second.get(page).content.decode()
-    assert client_of(bridge.expert).post(autosave, TYPED | {"revision": revision}).status_code == 403
+    assert client_of(bridge.expert).post(autosave, TYPED | {"revision": revision}).status_code == 409
+    assert Opinion.unscoped.get(consult=consult).state == "under_review"
     whole = {"findings": "核对后的所见", "impression": "乙。", "recommendation": "丙。"}
     second.post(save, whole | {"revision": revision, "action": "sign"})
     assert Opinion.unscoped.get(consult=consult).findings == "核对后的所见"
