@@ -22,6 +22,8 @@ _KINDS = {
     "consult.information_requested": _("The consult centre asks for more information"),
     "consult.information_supplied": _("The requester supplied the missing information"),
     "consult.declined": _("Your consult was declined"),
+    "consult.cancelled": _("The requester took a consult of yours back"),
+    "consult.reassigned": _("A consult of yours was given to another expert"),
     "consult.closed": _("A consult was closed with feedback"),
     "consult.overdue": _("A consult is past its time"),
     "consult.expired": _("A consult expired because no information came"),

@@ -98,7 +98,13 @@ def may_close(actor: Actor, consult: Consult) -> bool:
 
 
 def may_cancel(actor: Actor, consult: Consult) -> bool:
-    return CONSULT.allows(consult.state, "cancel") and acts_for_requester(actor, consult, "consult.request")
+    return CONSULT.allows(standing(consult), "cancel") and acts_for_requester(actor, consult, "consult.request")
+
+
+def standing(consult: Consult) -> str:
+    """How far the consult has come: while it waits for information, the state to which that leads it back."""
+    is_paused = consult.state == "awaiting_information" and consult.resume_state
+    return consult.resume_state if is_paused else consult.state
 
 
 def may_keep_consent(actor: Actor, consult: Consult) -> bool:

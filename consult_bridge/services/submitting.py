@@ -245,10 +245,12 @@ def _lock_to_supply(actor: Actor, consult_id: UUID, note: str) -> Consult | None
 
 
 def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The requester takes the request back, before an opinion is begun."""
+    """The requester takes the request back, before an opinion is begun; who had it is told. Raises WrongState."""
     note = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.acts_for_requester(actor, consult, "consult.request"))
+        CONSULT.check(policies.standing(consult), "cancel")
         sharing.unshare_all(consult, now=now)
         move(consult, "cancel", actor=actor, now=now, note=note)
+        tell([consult.expert_id, consult.coordinator_id], "consult.cancelled", consult, now=now)

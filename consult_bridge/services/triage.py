@@ -55,7 +55,7 @@ def assign(
             raise AssignedMeanwhile
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
-        _leave_former_expert(consult, expert_id, now=now)
+        former = _leave_former_expert(consult, expert_id, now=now)
         move(
             consult,
             "assign",
@@ -68,11 +68,16 @@ def assign(
         )
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)
+        tell([former], "consult.reassigned", consult, now=now)
 
 
-def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) -> None:
-    if consult.expert_id and consult.expert_id != expert_id:
-        sharing.unshare_from(consult, person_token(consult.expert_id), now=now)
+def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) -> UUID | None:
+    """Whose consult it was until now, where that was somebody else."""
+    former = consult.expert_id
+    if former is None or former == expert_id:
+        return None
+    sharing.unshare_from(consult, person_token(former), now=now)
+    return former
 
 
 def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:
