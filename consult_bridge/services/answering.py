@@ -11,15 +11,17 @@ from consult_bridge import policies
 from consult_bridge.errors import NotYourConsult
 from consult_bridge.notices import tell
 from consult_bridge.services import sharing
-from consult_bridge.services.moving import lock_consult, move, reason_of, require
+from consult_bridge.services.moving import lock_consult, move, reason_of, require, was_done
 from core.actor import Actor, person_token
 
 
 def accept(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
-    """The assigned expert takes it on. Raises NotYourConsult, WrongState."""
+    """The assigned expert takes it on. A second click changes nothing. Raises NotYourConsult, WrongState."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.answers(actor, consult))
+        if was_done(consult, "accept", actor=actor):
+            return
         if consult.expert_id != actor.person_id:
             raise NotYourConsult
         move(consult, "accept", actor=actor, now=now)
@@ -27,11 +29,13 @@ def accept(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
 
 
 def hand_back(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The assigned expert gives it back to triage, saying why."""
+    """The assigned expert gives it back to triage, saying why. A second click changes nothing."""
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.answers(actor, consult))
+        if was_done(consult, "hand_back", actor=actor, note=text):
+            return
         if consult.expert_id != actor.person_id:
             raise NotYourConsult
         sharing.unshare_from(consult, person_token(actor.person_id), now=now)

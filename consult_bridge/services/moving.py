@@ -59,6 +59,12 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
     record(consult, f"consult.{verb}", actor=actor, now=now, details={"state": consult.state})
 
 
+def was_done(consult: Consult, verb: str, *, actor: Actor, note: str = "") -> bool:
+    """Whether the last thing that happened here is this very deed of this person: the second of two clicks."""
+    last = consult.steps.last()
+    return last is not None and (last.verb, last.person_id, last.note) == (verb, actor.person_id, note)
+
+
 def add_step(
     consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str = "", assigned_to: UUID | None = None
 ) -> None:

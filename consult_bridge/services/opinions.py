@@ -13,7 +13,7 @@ from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionBegun
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell
 from consult_bridge.services import unsaved, written
-from consult_bridge.services.moving import lock_consult, move, reason_of, record, require
+from consult_bridge.services.moving import lock_consult, move, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
 from consult_bridge.states import CONSULT, REPORT
 from core.actor import Actor
@@ -120,12 +120,14 @@ def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: d
 def submit_opinion(
     *, actor: Actor, consult_id: UUID, now: datetime, text: OpinionText | None = None, revision: int = 0
 ) -> None:
-    """Send the opinion to a second doctor, saving `text` first when one is given.
+    """Send the opinion to a second doctor, saving `text` first when one is given. A second click changes nothing.
 
     Raises OpinionIncomplete, WrongState, and what `save_opinion` raises.
     """
     typed = _typed(text) if text else None
     with unsaved.kept_if_moved(consult_id, None, typed, revision=revision, actor=actor, now=now):
+        if _was_submitted(lock_consult(actor, consult_id), typed, actor=actor):
+            return
         if text is not None:
             save_opinion(actor=actor, consult_id=consult_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
@@ -139,6 +141,11 @@ def submit_opinion(
         tell(written.waiting_to_check(opinion, now=now), "opinion.to_check", consult, now=now)
 
 
+def _was_submitted(consult: Consult, typed: dict[str, str] | None, *, actor: Actor) -> bool:
+    opinion = opinion_of(consult) if was_done(consult, "submit_opinion", actor=actor) else None
+    return opinion is not None and written.is_same(opinion, typed)
+
+
 def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
     unsaved.require_state(policies.may_write(actor, consult), consult, CONSULT.states[consult.state], actor=actor)
     if opinion is not None and not policies.may_write_opinion(actor, consult, opinion):
@@ -146,10 +153,12 @@ def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
 
 
 def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The second doctor sends it back to the writer, saying what to change."""
+    """The second doctor sends it back to the writer, saying what to change. A second click changes nothing."""
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
+        if was_done(consult, "return_opinion", actor=actor, note=text):
+            return
         opinion = _existing(consult)
         if policies.has_written(actor, opinion):
             raise CheckerIsWriter
@@ -167,15 +176,17 @@ def sign_opinion(
 ) -> Opinion:
     """Check and sign, or sign alone where the service type allows it. Freezes the text and orders its PDF.
 
-    `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. Raises
-    AlreadySigned (another was first), OpinionStale (the text is not the one seen), CheckerIsWriter, OpinionIncomplete,
-    WrongState.
+    `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. A second click
+    changes nothing. Raises AlreadySigned (another was first), OpinionStale (the text is not the one seen),
+    CheckerIsWriter, OpinionIncomplete, WrongState.
     """
     typed = _typed(text) if text else None
     with unsaved.kept_if_moved(consult_id, None, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
         if opinion.is_signed:
+            if opinion.signed_by_id == actor.person_id and written.is_same(opinion, typed):
+                return opinion
             raise written.signed_before(opinion)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:

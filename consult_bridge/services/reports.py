@@ -14,7 +14,7 @@ from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
 from consult_bridge.services import critical, unsaved, written
-from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require
+from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
 from consult_bridge.states import CONSULT, REPORT
 from core import outbox
@@ -146,12 +146,16 @@ def submit_report(
     text: ReportText | None = None,
     revision: int = 0,
 ) -> Report:
-    """Send the report to a second doctor, saving `text` first when one is given. A critical value is told now.
+    """Send the report to a second doctor, saving `text` first when one is given. A critical value is told now. A second
+    click changes nothing.
 
     Raises ReportIncomplete, WrongState, and what `save_report` raises.
     """
     typed = asdict(text) if text else None
     with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
+        report = report_of(lock_consult(actor, consult_id), study_id)
+        if report is not None and _was_submitted(report, typed, actor=actor):
+            return report
         if text is not None:
             save_report(actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
@@ -169,12 +173,21 @@ def submit_report(
         return report
 
 
+def _was_submitted(report: Report, typed: dict[str, str] | None, *, actor: Actor) -> bool:
+    is_own = report.state == "under_review" and report.written_by_id == actor.person_id
+    return is_own and was_done(report.consult, "report_submitted", actor=actor) and written.is_same(report, typed)
+
+
 def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime) -> None:
-    """The second doctor sends it back to the writer, saying what to change. What was told as critical stays told."""
+    """The second doctor sends it back to the writer, saying what to change. What was told as critical stays told. A
+    second click changes nothing."""
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         report = _existing(consult, study_id)
+        is_returned = report.state == "returned" and report.return_reason == text
+        if is_returned and was_done(consult, "report_returned", actor=actor):
+            return
         _require_checker(actor, report)
         report.state, report.return_reason = REPORT.check(report.state, "return"), text
         report.save()
@@ -196,15 +209,17 @@ def sign_report(
 ) -> Report:
     """Check and sign: freezes the text and orders its PDF; a further version takes the place of the one before.
 
-    `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. Raises
-    AlreadySigned (another was first), ReportStale (the text is not the one seen), CheckerIsWriter, ReportIncomplete,
-    WrongState.
+    `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. A second click
+    changes nothing. Raises AlreadySigned (another was first), ReportStale (the text is not the one seen),
+    CheckerIsWriter, ReportIncomplete, WrongState.
     """
     typed = asdict(text) if text else None
     with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = _existing(consult, study_id)
         if report.is_signed:
+            if report.signed_by_id == actor.person_id and written.is_same(report, typed):
+                return report
             raise written.signed_before(report)
         _require_checker(actor, report)
         if report.revision != revision:

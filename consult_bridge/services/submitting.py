@@ -36,6 +36,7 @@ from consult_bridge.services.moving import (
     move,
     reason_of,
     require,
+    was_done,
 )
 from consult_bridge.services.patients import patient_for
 from consult_bridge.services.studies import attach_arrived
@@ -245,11 +246,16 @@ def _lock_to_supply(actor: Actor, consult_id: UUID, note: str) -> Consult | None
 
 
 def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The requester takes the request back, before an opinion is begun; who had it is told. Raises WrongState."""
+    """The requester takes the request back, before an opinion is begun; who had it is told.
+
+    A second click changes nothing. Raises WrongState.
+    """
     note = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.acts_for_requester(actor, consult, "consult.request"))
+        if was_done(consult, "cancel", actor=actor, note=note):
+            return
         CONSULT.check(policies.standing(consult), "cancel")
         sharing.unshare_all(consult, now=now)
         move(consult, "cancel", actor=actor, now=now, note=note)

@@ -18,16 +18,20 @@ from consult_bridge.services.moving import (
     move,
     reason_of,
     require,
+    was_done,
 )
 from consult_bridge.vocabulary import Urgency, time_allowed
 from core.actor import Actor, person_token
 
 
 def start_triage(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
-    """The coordinator takes the request up. Raises WrongState when it is no longer waiting."""
+    """The coordinator takes the request up. A second click changes nothing. Raises WrongState when it is no longer
+    waiting."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.may_triage(actor, consult))
+        if was_done(consult, "start_triage", actor=actor):
+            return
         move(consult, "start_triage", actor=actor, now=now, coordinator_id=actor.person_id)
 
 
@@ -87,10 +91,15 @@ def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:
 
 
 def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """Ask the requester for what is missing; the clock stands still until it comes. Raises ReasonMissing."""
+    """Ask the requester for what is missing; the clock stands still until it comes. A second click changes nothing.
+
+    Raises ReasonMissing.
+    """
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
+        if was_done(consult, "request_information", actor=actor, note=text):
+            return
         require(policies.may_ask_information(actor, consult))
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now, coordinator_id=actor.person_id)
@@ -100,10 +109,12 @@ def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: dat
 
 
 def decline(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """Refuse the consult for good, with a reason the requester reads."""
+    """Refuse the consult for good, with a reason the requester reads. A second click changes nothing."""
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
+        if was_done(consult, "decline", actor=actor, note=text):
+            return
         require(policies.may_decline(actor, consult))
         sharing.unshare_all(consult, now=now)
         move(consult, "decline", actor=actor, now=now, note=text)

@@ -79,6 +79,11 @@ def require_complete(document: WrittenDocument, error: type[Invalid], *, also: t
         raise error(fields=empty)
 
 
+def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
+    """Whether what comes once more is what is stored; no texts are no change."""
+    return texts is None or not differs(document, texts)
+
+
 def signed_before(document: WrittenDocument) -> AlreadySigned:
     error = AlreadySigned(name=name_of(document.signed_by_id))
     error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))

@@ -1,0 +1,119 @@
+"""Two clicks on one button are one deed: the second is led on like the first, and is neither refused nor a fault."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consult_bridge import api
+from consult_bridge.models import Consult, ConsultStep
+from core.audit.models import AuditEntry
+from core.errors import Forbidden
+from core.notify.models import Notification
+from core.states import WrongState
+from tests.consult_bridge.test_pages import client_of
+from tests.factories.consults import REPORT, TEXT, consult_in, report_in
+
+OPINION = asdict(TEXT) | {"revision": "1"}
+REASON = {"reason": "今日手术，请另派。"}
+DECLINE = {"action": "decline", "decline-reason": "不属于本院。"}
+BUTTONS = {
+    "ask as coordinator": ("coordinator", "assigned", "ask", REASON, "awaiting_information"),
+    "ask as expert": ("expert", "accepted", "ask", REASON, "awaiting_information"),
+    "ask at triage": ("coordinator", "submitted", "ask", REASON, "awaiting_information"),
+    "start triage": ("coordinator", "submitted", "triage", {"action": "start"}, "in_triage"),
+    "decline": (
+        "coordinator",
+        "submitted",
+        "triage",
+        DECLINE,
+        "declined",
+    ),
+    "accept": ("expert", "assigned", "accept", {}, "accepted"),
+    "hand back": ("expert", "accepted", "hand-back", REASON, "in_triage"),
+    "submit": ("expert", "drafting", "opinion", OPINION | {"action": "submit"}, "under_review"),
+    "return": ("second", "under_review", "opinion", OPINION | REASON | {"action": "return"}, "drafting"),
+    "sign": ("second", "under_review", "opinion", OPINION | {"action": "sign"}, "signed"),
+    "cancel": ("requester", "submitted", "cancel", REASON, "cancelled"),
+    "close": ("requester", "signed", "close", {"outcome": "referred", "usefulness": "5", "comment": ""}, "closed"),
+}
+
+
+def traces(consult_id):
+    """What one deed leaves: steps, notices and the trail, without what reading leaves."""
+    trail = AuditEntry.objects.exclude(action__contains="read").exclude(action__contains="sign_in")
+    return (
+        ConsultStep.objects.filter(consult=consult_id).count(),
+        Notification.objects.count(),
+        trail.count(),
+        Consult.unscoped.get(pk=consult_id).revision,
+    )
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_the_second_click_is_led_on_and_changes_nothing(bridge, name):
+    who, state, page, form, becomes = BUTTONS[name]
+    consult = consult_in(bridge, state, timezone.now() - timedelta(hours=1))
+    client, url = client_of(getattr(bridge, who)), f"/consults/{consult.pk}/{page}/"
+    first = client.post(url, form)
+    assert (first.status_code, Consult.unscoped.get(pk=consult.pk).state) == (302, becomes)
+    left = traces(consult.pk)
+
+    second = client.post(url, form)
+
+    assert (second.status_code, second.url) == (302, first.url)
+    assert traces(consult.pk) == left
+    assert not AuditEntry.objects.filter(action="refused").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "form"),
+    [
+        ("writer", "drafting", {"action": "submit"}),
+        ("second", "under_review", {"action": "return", "reason": "请写明未评价的部分。"}),
+        ("second", "under_review", {"action": "sign"}),
+    ],
+)
+def test_so_it_is_with_a_report(bridge, who, state, form):
+    report = report_in(bridge, state, timezone.now() - timedelta(hours=1))
+    url = f"/consults/{report.consult_id}/studies/{report.study_id}/report/"
+    client, sent = client_of(getattr(bridge, who)), asdict(REPORT) | {"revision": "1"} | form
+    assert client.post(url, sent).status_code == 302
+    left = traces(report.consult_id)
+    assert client.post(url, sent).status_code == 302
+    assert traces(report.consult_id) == left
+    assert not AuditEntry.objects.filter(action="refused").exists()
+
+
+def test_the_same_words_of_another_person_or_other_words_are_no_second_click(bridge, now):
+    consult = consult_in(bridge, "under_review", now)
+    api.return_opinion(actor=bridge.second, consult_id=consult.pk, reason="请补充右室。", now=now)
+    for actor, reason in ((bridge.writer, "请补充右室。"), (bridge.second, "请补充左室。")):
+        with pytest.raises(Forbidden):
+            api.return_opinion(actor=actor, consult_id=consult.pk, reason=reason, now=now)
+    assert ConsultStep.objects.filter(consult=consult, verb="return_opinion").count() == 1
+
+
+def test_the_same_deed_later_on_is_a_new_one(bridge, now):
+    consult = consult_in(bridge, "assigned", now)
+    call = {"consult_id": consult.pk, "now": now + timedelta(hours=1)}
+    for _round in range(2):
+        api.request_information(actor=bridge.coordinator, reason="缺心电图。", **call)
+        api.supply_information(actor=bridge.requester, text="已补。", **call)
+    assert ConsultStep.objects.filter(consult=consult, verb="request_information").count() == 2
+    api.accept(actor=bridge.expert, **call)
+    api.request_information(actor=bridge.coordinator, reason="缺心电图。", **call)
+    with pytest.raises(WrongState):
+        api.accept(actor=bridge.expert, **call)
+
+
+def test_another_text_that_is_submitted_once_more_is_not_swallowed(bridge):
+    consult = consult_in(bridge, "drafting", timezone.now() - timedelta(hours=1))
+    client, url = client_of(bridge.expert), f"/consults/{consult.pk}/opinion/"
+    client.post(url, OPINION | {"action": "submit"})
+    changed = asdict(replace(TEXT, findings="改过的所见。")) | {"revision": "1", "action": "submit"}
+    answer = client.post(url, changed)
+    assert (answer.status_code, "改过的所见。" in answer.content.decode()) == (409, True)
