@@ -45,7 +45,7 @@ def assign(
     note: str = "",
     replaces: UUID | None = None,
 ) -> None:
-    """Give the consult to an expert of the receiving hospital; a new urgency sets the clock anew from submission.
+    """Give the consult to an expert of the receiving hospital; a new urgency sets its clock.
 
     `replaces` is the expert from whom the coordinator knowingly takes it. Raises NotAnExpertHere, WrongState, and
     AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
@@ -85,9 +85,11 @@ def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) ->
 
 
 def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:
-    if urgency not in Urgency.values or urgency == consult.urgency or consult.submitted_at is None:
+    """The time that another urgency allows, from submission on; what the clock stood still is not taken away."""
+    if urgency not in Urgency.values or urgency == consult.urgency or consult.due_at is None:
         return {}
-    return {"urgency": urgency, "due_at": consult.submitted_at + time_allowed(urgency), "overdue_at": None}
+    due_at = consult.due_at - time_allowed(consult.urgency) + time_allowed(urgency)
+    return {"urgency": urgency, "due_at": due_at, "overdue_at": None}
 
 
 def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
