@@ -23,7 +23,7 @@ class CasebookConfig(AppConfig):
         audit_words.register()
         figures.register()
         register_search_kind(SearchKind(indexing.KIND, _("Teaching cases"), icon="microscope", order=20))
-        register_rebuilder(indexing.KIND, indexing.entries)
+        register_rebuilder(indexing.KIND, indexing.published_ids, indexing.entries)
         subscribe(ConsentGiven, handlers.on_consent_given, name="casebook.wake_proposals")
         subscribe(ReleaseOpened, handlers.on_release_changed, name="casebook.note_opened_release")
         subscribe(ReleaseRefused, handlers.on_release_changed, name="casebook.note_refused_release")

@@ -61,7 +61,7 @@ def _bereft(actor: Actor) -> Iterable[TaskItem]:
 
 def register() -> None:
     register_search_kind(SearchKind(index.KIND, _("Courses"), icon="book-open", order=10))
-    register_rebuilder(index.KIND, index.entries)
+    register_rebuilder(index.KIND, index.published_ids, index.entries)
     register_kind(
         Kind(
             name="cms.approved",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -35,9 +35,20 @@ def index_version(version: CaseVersion, *, now: datetime) -> None:
     index(entry_of(version), now=now)
 
 
-def entries() -> Iterator[Entry]:
-    """Everything that should be found now: published versions whose release is open. For `manage.py rebuild search`."""
-    for version in selectors.published_versions(SYSTEM).iterator():
+def published_ids() -> Iterator[UUID]:
+    """The cases that should be found now: published, their release open. For `manage.py rebuild search`."""
+    return selectors.published_versions(SYSTEM).values_list("case_id", flat=True).iterator()
+
+
+def entries(case_ids: Collection[str]) -> Iterator[Entry]:
+    """The entries of those of these cases that should be found at this moment.
+
+    All their versions are locked first, in the order in which they are published and withdrawn, and read after that.
+    """
+    ids = [UUID(each) for each in case_ids]
+    versions = CaseVersion.unscoped.filter(case__in=ids).order_by("case", "-number")
+    list(versions.select_for_update(of=("self",)).values_list("pk", flat=True))
+    for version in selectors.published_versions(SYSTEM).filter(case__in=ids):
         yield entry_of(version)
 
 

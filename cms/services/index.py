@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from cms import selectors
 from cms.models import Course, CourseEdition
@@ -32,9 +33,16 @@ def enter(course: Course, edition: CourseEdition, now: datetime) -> None:
     index(entry_of(course, edition), now=now)
 
 
-def entries() -> Iterator[Entry]:
-    """Every published course with its present edition. For `manage.py rebuild search`."""
-    for course in selectors.published().defer(None).iterator():
+def published_ids() -> Iterator[UUID]:
+    """The published courses. For `manage.py rebuild search`."""
+    return selectors.published().values_list("pk", flat=True).iterator()
+
+
+def entries(course_ids: Collection[str]) -> Iterator[Entry]:
+    """Those of these courses that are published at this moment, with their present edition; their rows are locked."""
+    ids = [UUID(each) for each in course_ids]
+    list(Course.unscoped.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    for course in selectors.published().filter(pk__in=ids).defer(None):
         if course.current_edition is not None:
             yield entry_of(course, course.current_edition)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,14 +15,27 @@ from core.search.service import write_row
 
 BATCH = 200
 
-_rebuilders: dict[str, Callable[[], Iterable[Entry]]] = {}
+Ids = Callable[[], Iterable[object]]
+Entries = Callable[[Collection[str]], Iterable[Entry]]
 
 
-def register_rebuilder(kind: str, entries: Callable[[], Iterable[Entry]]) -> None:
-    """`entries()` yields everything of `kind` that should be findable now. Raises ValueError for a second one."""
-    if _rebuilders.get(kind, entries) is not entries:
+@dataclass(frozen=True, slots=True)
+class Rebuilder:
+    ids: Ids
+    entries: Entries
+
+
+_rebuilders: dict[str, Rebuilder] = {}
+
+
+def register_rebuilder(kind: str, ids: Ids, entries: Entries) -> None:
+    """`ids()` names everything of `kind` that should be findable now. `entries(ids)` yields the entries of those of
+    them that should be findable at this moment, and holds their rows locked until the transaction ends: what is
+    withdrawn between the two is not written again. Raises ValueError for a second one.
+    """
+    given = Rebuilder(ids, entries)
+    if _rebuilders.setdefault(kind, given) != given:
         raise ValueError(f"search kind {kind} has a rebuilder already")
-    _rebuilders[kind] = entries
 
 
 def rebuild(*, now: datetime) -> dict[str, int]:
@@ -31,33 +45,30 @@ def rebuild(*, now: datetime) -> dict[str, int]:
     """
     backend().clear()
     counts = {}
-    for kind, entries in sorted(_rebuilders.items()):
-        kept: set[int] = set()
-        batch: list[Entry] = []
-        for entry in entries():
-            batch.append(entry)
-            if len(batch) == BATCH:
-                kept |= _write(batch, now)
-                batch = []
-        kept |= _write(batch, now)
-        _forget(set(SearchEntry.objects.filter(kind=kind).values_list("pk", flat=True)) - kept)
-        counts[kind] = len(kept)
-    _forget(set(SearchEntry.objects.exclude(kind__in=_rebuilders).values_list("pk", flat=True)))
-    return counts
-
-
-def _write(batch: list[Entry], now: datetime) -> set[int]:
-    with transaction.atomic():
-        row_ids = [write_row(entry, now) for entry in batch]
-    if row_ids:
-        backend().put(row_ids)
-    return set(row_ids)
-
-
-def _forget(row_ids: set[int]) -> None:
-    numbers = sorted(row_ids)
-    for start in range(0, len(numbers), BATCH):
-        part = numbers[start : start + BATCH]
+    for kind, owner in sorted(_rebuilders.items()):
+        held = SearchEntry.objects.filter(kind=kind).values_list("object_id", flat=True)
+        names = sorted({*map(str, owner.ids()), *held})
+        counts[kind] = sum(
+            _settle(kind, owner, names[start : start + BATCH], now) for start in range(0, len(names), BATCH)
+        )
+    orphans = sorted(SearchEntry.objects.exclude(kind__in=_rebuilders).values_list("pk", flat=True))
+    for start in range(0, len(orphans), BATCH):
+        part = orphans[start : start + BATCH]
         with transaction.atomic():
             SearchEntry.objects.filter(pk__in=part).delete()
         backend().drop(part)
+    return counts
+
+
+def _settle(kind: str, owner: Rebuilder, object_ids: list[str], now: datetime) -> int:
+    """Ask the owner of these again and bring their rows into line, in one transaction; returns how many stand."""
+    with transaction.atomic():
+        kept = [write_row(entry, now) for entry in owner.entries(object_ids)]
+        rows = SearchEntry.objects.filter(kind=kind, object_id__in=object_ids)
+        gone = list(rows.exclude(pk__in=kept).values_list("pk", flat=True))
+        SearchEntry.objects.filter(pk__in=gone).delete()
+    if kept:
+        backend().put(kept)
+    if gone:
+        backend().drop(gone)
+    return len(kept)

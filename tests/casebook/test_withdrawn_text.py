@@ -9,9 +9,11 @@ from django.core.serializers import serialize
 
 from casebook.content import content_hash
 from casebook.models import CaseVersion
-from casebook.services import publishing
+from casebook.services import indexing, publishing
 from casebook.services.editing import Edit, edit_draft
 from consult_bridge.services.consent import withdraw_consent
+from core.search import SIGNED_IN, rebuilding, register_rebuilder, search
+from core.search.models import SearchEntry
 from tests.casebook.conftest import browser, version_of
 from tests.casebook.test_few_alike import REASON, WHOLE, freezing, whole
 
@@ -71,3 +73,29 @@ def test_every_version_of_the_case_is_emptied_and_its_pages_stay_closed(house, c
     assert {version_of(pk).content["title"] for pk in (whole.pk, newer.pk)} == {""}
     assert browser(house.people["editor"]).get("/cases/desk/").status_code == 200
     assert browser(house.people["reader"]).get(f"/cases/{whole.case_id}/").status_code == 404
+
+
+def test_a_rebuild_of_the_search_brings_nothing_withdrawn_back(house, consult, whole, now, run_jobs, monkeypatch):
+    CaseVersion.unscoped.filter(pk=whole.pk).update(state="published", frozen_at=now, published_at=now)
+    assert rebuilding.rebuild(now=now)["case"] == 1
+    assert [hit.object_id for hit in search(tokens=[SIGNED_IN], query="切面").hits] == [str(whole.case_id)]
+
+    def withdrawn_after_reading():
+        yield from list(indexing.published_ids())
+        withdrawn(house, consult, now + timedelta(days=1), run_jobs)
+
+    monkeypatch.setattr(rebuilding, "_rebuilders", {})
+    register_rebuilder("case", withdrawn_after_reading, indexing.entries)
+
+    assert rebuilding.rebuild(now=now) == {"case": 0}
+    assert search(tokens=[SIGNED_IN], query="切面").hits == ()
+    assert not SearchEntry.objects.filter(kind="case").exists()
+
+
+def test_a_rebuild_takes_up_what_is_published_and_forgets_what_is_not(whole, now):
+    assert rebuilding.rebuild(now=now)["case"] == 0
+    CaseVersion.unscoped.filter(pk=whole.pk).update(state="published", frozen_at=now, published_at=now)
+    assert rebuilding.rebuild(now=now)["case"] == 1
+    CaseVersion.unscoped.filter(pk=whole.pk).update(state="retired")
+    assert rebuilding.rebuild(now=now)["case"] == 0
+    assert not SearchEntry.objects.filter(kind="case").exists()

@@ -182,10 +182,30 @@ def test_odd_questions_are_answered(index):
     assert found("x" * 5000) == []
 
 
+def rebuilt(number):
+    return Entry("case", number, f"重建 {number}", "", "/", EVERYBODY)
+
+
+def test_what_its_owner_takes_out_while_a_rebuild_runs_does_not_come_back(index, monkeypatch, now):
+    monkeypatch.setattr(rebuilding, "_rebuilders", {})
+    index(object_id="1", title="撤回的")
+    there = ["1", "2"]
+
+    def withdrawn_after_reading():
+        yield from list(there)
+        there.remove("1")
+        remove_entry("case", "1", now=now)
+
+    register_rebuilder("case", withdrawn_after_reading, lambda ids: [rebuilt(n) for n in ids if n in there])
+    assert rebuilding.rebuild(now=now) == {"case": 1}
+    assert sorted(found("重建")) == ["2"]
+    assert list(SearchEntry.objects.values_list("object_id", flat=True)) == ["2"]
+
+
 def test_a_rebuild_follows_the_owners_tables(index, monkeypatch, now):
     monkeypatch.setattr(rebuilding, "_rebuilders", {})
     stale, orphan = index(title="过时"), index(title="无主", kind="gone")
-    register_rebuilder("case", lambda: [Entry("case", str(n), f"重建 {n}", "", "/", EVERYBODY) for n in range(3)])
+    register_rebuilder("case", lambda: range(3), lambda ids: [rebuilt(n) for n in ids if n.isdigit()])
     assert rebuilding.rebuild(now=now) == {"case": 3}
     assert sorted(found("重建")) == ["0", "1", "2"]
     assert found("过时") == found("无主") == []
@@ -204,7 +224,7 @@ def test_a_page_costs_the_same_for_twenty_hits_as_for_one(index, django_assert_n
 def test_the_rebuild_command_says_what_it_wrote(settings, monkeypatch, capsys):
     settings.XINGLIN_SEARCH_URL = ""
     monkeypatch.setattr(rebuilding, "_rebuilders", {})
-    register_rebuilder("case", lambda: [Entry("case", "1", "命令", "", "/", EVERYBODY)])
+    register_rebuilder("case", lambda: ["1"], lambda ids: [Entry("case", *ids, "命令", "", "/", EVERYBODY)])
     call_command("rebuild", "search")
     assert capsys.readouterr().out == "search case: 1\nsearch: 1 in all\n"
     assert found("命令") == ["1"]
