@@ -22,7 +22,7 @@ def render_for_review(manifest: dict[str, Any], *, actor: Actor, now: datetime) 
     Nothing once the text is another than the round's: it was taken back and is being written on, or it is withdrawn.
     """
     facts = selectors.version_facts(UUID(manifest["version"]))
-    if facts.state == "draft" or facts.content_hash != manifest["content"]:
+    if facts.state == "draft" or not facts.is_available or facts.content_hash != manifest["content"]:
         return []
     return [*_about(facts), *_steps(facts)]
 

@@ -12,7 +12,14 @@ from peer_review.selectors import (
     progress_of,
     reviewers_now,
 )
-from peer_review.services import answer_comment, cancel_round, open_round, submit_report, withdraw_subject
+from peer_review.services import (
+    answer_comment,
+    cancel_round,
+    open_round,
+    submit_report,
+    withdraw_parts,
+    withdraw_subject,
+)
 from peer_review.subjects import register_subject
 
 __all__ = [
@@ -33,5 +40,6 @@ __all__ = [
     "register_subject",
     "reviewers_now",
     "submit_report",
+    "withdraw_parts",
     "withdraw_subject",
 ]

@@ -16,10 +16,15 @@ from cms.services.locking import locked, note
 from core.actor import Actor
 from core.outbox import publish
 from core.ui.page_cache import bump_epoch
+from peer_review.api import withdraw_parts
+
+SUBJECT = "course"
 
 
 def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
     """Void every node, of every edition, that refers to this version; returns how many editions changed.
+
+    Remarks of reviews beside such a node, of drafts too, are emptied.
 
     `reason` is a code ("withdrawn"), never a text about the content. Called by handlers and by higher rooms, so there
     is no actor: the owner of the content has decided and audited. Doing it twice changes nothing.
@@ -30,6 +35,7 @@ def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
         nodes.setdefault(edition_id, []).append(node_key)
     changed = 0
     with transaction.atomic():
+        _forget_remarks(reference, now)
         for overlay in EditionOverlay.objects.select_for_update().filter(edition__in=nodes):
             fresh = [key for key in nodes[overlay.edition_id] if key not in overlay.voids]
             if not fresh:
@@ -41,6 +47,16 @@ def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
         if changed:
             transaction.on_commit(bump_epoch)
     return changed
+
+
+def _forget_remarks(reference: str, now: datetime) -> None:
+    """What reviewers and authors wrote beside a node that shows it, in every round of every course."""
+
+    def anchors_of(manifest: dict[str, Any]) -> set[str]:
+        nodes = (node for unit in manifest["units"] for node in unit["nodes"])
+        return {node["key"] for node in nodes if node["reference"] == reference}
+
+    withdraw_parts(subject_kind=SUBJECT, reference=reference, anchors_of=anchors_of, now=now)
 
 
 def _save(overlay: EditionOverlay, now: datetime) -> None:

@@ -1,7 +1,8 @@
 from peer_review.services.commenting import answer_comment, resolve_comment, write_comment
-from peer_review.services.opening import cancel_round, open_round, withdraw_subject
+from peer_review.services.opening import cancel_round, open_round
 from peer_review.services.reporting import declare_conflict, save_report, set_naming, submit_report
 from peer_review.services.staffing import name_reviewer, release_lapsed
+from peer_review.services.withdrawing import withdraw_parts, withdraw_subject
 
 __all__ = [
     "answer_comment",
@@ -14,6 +15,7 @@ __all__ = [
     "save_report",
     "set_naming",
     "submit_report",
+    "withdraw_parts",
     "withdraw_subject",
     "write_comment",
 ]

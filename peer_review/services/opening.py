@@ -9,15 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core.actor import SYSTEM, Actor
-from core.notify import reword
+from core.actor import Actor
 from peer_review.conflicts import Makers, conflicts_of
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundAlreadyOpen, TooFewReviewers
 from peer_review.models import ReviewRound
 from peer_review.rubrics import load
 from peer_review.selectors import OPEN, offered
 from peer_review.services.noting import note
-from peer_review.services.staffing import assign, notice_key
+from peer_review.services.staffing import assign
 from peer_review.states import LEAST, ROUND
 from peer_review.subjects import subject_of
 
@@ -99,23 +98,6 @@ def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) ->
         row.save(update_fields=["state"])
         row.assignments.filter(state__in=OPEN).update(state="released", finished_at=now)
         note("review.cancelled", actor, row, now, reason=reason)
-
-
-def withdraw_subject(*, subject_kind: str, subject_id: UUID, title: str, now: datetime) -> None:
-    """What was reviewed is withdrawn: an open round is called off, and nobody reads its title in a list or a notice.
-
-    Every round that the subject ever had; `title` stands there instead and tells nothing of the content. Twice, or
-    without any round, is no error.
-    """
-    with transaction.atomic():
-        rounds = ReviewRound.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
-        for row in rounds.order_by("pk"):
-            if ROUND.allows(row.state, "cancel"):
-                cancel_round(actor=SYSTEM, round_id=row.pk, reason="withdrawn", now=now)
-            ReviewRound.objects.filter(pk=row.pk).update(title=title)
-            parts = row.assignments.values_list("pk", flat=True)
-            reword(keys=[notice_key(pk) for pk in (row.pk, *parts)], params={"title": title})
-            note("review.subject_withdrawn", SYSTEM, row, now)
 
 
 def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:

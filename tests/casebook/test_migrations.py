@@ -148,3 +148,45 @@ def test_a_case_that_was_withdrawn_long_ago_is_named_nowhere(old_schema):
     # and the way back is open, without bringing anything back
     apps = migrate(old_schema, before)
     assert told(apps, "T-9001") == (["T-9001"] * 2, ["T-9001"] * 4, 0, "")
+
+
+def written(apps, code):
+    """Everything that the reviews of one case say: remarks, reasons for stepping back, summaries, reasons of scores."""
+    version = rows(apps, "casebook", "CaseVersion").get(case__code=code)
+    parts = rows(apps, "peer_review", "Assignment").filter(round__subject_id=version.pk)
+    reports = rows(apps, "peer_review", "ReviewReport").filter(assignment__in=parts)
+    remarks = rows(apps, "peer_review", "ReviewComment").filter(assignment__in=parts)
+    return (
+        sorted(remarks.values_list("text", flat=True)),
+        sorted(parts.values_list("conflict", flat=True)),
+        list(reports.values_list("summary", "reasons")),
+    )
+
+
+def plant_words(apps, version):
+    """A remark and a report in each round of the version, by a reviewer who later stepped back."""
+    for part in rows(apps, "peer_review", "Assignment").filter(round__subject_id=version.pk):
+        rows(apps, "peer_review", "Assignment").filter(pk=part.pk).update(conflict=TITLE)
+        rows(apps, "peer_review", "ReviewComment").create(
+            round=part.round, assignment=part, anchor="s1", text=TITLE, written_at=AT
+        )
+        rows(apps, "peer_review", "ReviewReport").create(
+            assignment=part, manifest_hash="h", summary=TITLE, reasons={"accuracy": TITLE}, saved_at=AT
+        )
+
+
+@pytest.mark.embedded
+def test_what_was_written_of_a_case_withdrawn_long_ago_is_gone(old_schema):
+    # given the words of the reviews of one withdrawn and one published case
+    before, after = ("casebook", "0011_withdrawn_titles_gone"), ("casebook", "0012_withdrawn_reviews_gone")
+    apps = migrate(old_schema, before)
+    for code, state in (("T-9001", "withdrawn"), ("T-9002", "published")):
+        plant_words(apps, plant_reviewed(apps, code, state))
+    # when they go
+    apps = migrate(old_schema, after)
+    # then only the published one's stand
+    assert written(apps, "T-9001") == ([""] * 2, [""] * 2, [("", {})] * 2)
+    assert written(apps, "T-9002") == ([TITLE] * 2, [TITLE] * 2, [(TITLE, {"accuracy": TITLE})] * 2)
+    # and the way back brings nothing back
+    apps = migrate(old_schema, before)
+    assert written(apps, "T-9001") == ([""] * 2, [""] * 2, [("", {})] * 2)

@@ -13,9 +13,13 @@ from cms import manifests, selectors, services, shell
 from cms.api import get_edition, get_overlay, latest_edition, list_published, set_course_facts, void_in_overlay
 from cms.errors import CourseNotEditable, EditionIsImmutable
 from cms.models import Course, CourseEdition
+from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.ids import uuid7
 from core.states import WrongState
+from peer_review.api import comments_of
+from peer_review.models import Assignment, ReviewRound
+from peer_review.services import write_comment
 from tests.factories.courses import make_course, publish, report
 
 
@@ -45,6 +49,27 @@ def test_a_void_leaves_the_edition_and_grows_the_epoch(published, now):
     overlay = get_overlay(edition.id)
     assert (overlay.voids, overlay.epoch) == ({node.key: "withdrawn"}, 2)
     assert get_edition(edition.id) is edition
+
+
+def test_remarks_beside_what_was_withdrawn_are_emptied_and_the_others_stay(house, published, now):
+    """Given remarks beside a question and a text, when the question is withdrawn, then only the text's stand."""
+    edition = latest_edition(published.pk)
+    (node,), text = edition.scored_nodes, edition.nodes[0]
+    part = Assignment.objects.get(round=edition.round_id, reviewer=house.reviewer.person_id)
+    ReviewRound.objects.filter(pk=edition.round_id).update(state="open")
+    for anchor, words in ((node.key, "她的 BNP 是 510"), (text.key, "先问时间")):
+        write_comment(
+            actor=house.reviewer, assignment_id=part.pk, comment_id=uuid7(), anchor=anchor, text=words, now=now
+        )
+    ReviewRound.objects.filter(pk=edition.round_id).update(state="decided")
+    void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
+    void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
+    assert {c.anchor: c.text for c in comments_of(edition.round_id)} == {node.key: "", text.key: "先问时间"}
+    assert AuditEntry.objects.filter(action="review.remarks_withdrawn", subject_id=published.pk).count() == 1
+    desk = Client()
+    desk.force_login(house.people.author)
+    page = desk.get(f"/courses/desk/{published.pk}/rounds/{edition.round_id}/", headers={"accept-language": "en"})
+    assert "Removed: what it was about was withdrawn." in page.content.decode()
 
 
 def test_credit_facts_reach_the_catalogue(published, now):
