@@ -63,3 +63,9 @@ class CodeTaken(Conflict):
     code = "course_code_taken"
     message = _("The code %(code)s belongs to another course.")
     next_step = _("Choose another code.")
+
+
+class NodeVoided(Conflict):
+    code = "node_voided"
+    message = _("This block was withdrawn. Nothing is corrected in it any more.")
+    next_step = _("Revise the unit and publish a new edition.")

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from assessment import api as assessment
 from cms.contracts import Edition, EditionUnit, Overlay
 from core.actor import Actor
-from core.content import block_of, render_node
+from core.content import FrozenNode, block_of, render_node
 from core.errors import Text
 from lms import grading
 from lms.models import Attempt, Progress
@@ -136,21 +136,20 @@ class ShownNode:
 def unit_content(
     unit: EditionUnit, overlay: Overlay, positions: Mapping[str, float], *, actor: Actor, now: datetime
 ) -> list[ShownNode]:
-    """Everything of the unit but its questions, in order. A voided or withdrawn node shows its tombstone."""
+    """Everything of the unit but its questions, in order. A voided or withdrawn node shows its tombstone, and nothing
+    that was written about it beside."""
     return [
-        ShownNode(
-            node.key,
-            mark_safe(  # noqa: S308 - owners of blocks return safe HTML
-                block_of(node.kind).tombstone(node)
-                if node.key in overlay.voids
-                else render_node(node, actor=actor, now=now)
-            ),
-            overlay.errata.get(node.key, ""),
-            positions.get(node.key, 0.0),
-        )
-        for node in unit.nodes
-        if not node.is_scored
+        _shown(node, overlay, positions.get(node.key, 0.0), actor, now) for node in unit.nodes if not node.is_scored
     ]
+
+
+def _shown(node: FrozenNode, overlay: Overlay, seconds: float, actor: Actor, now: datetime) -> ShownNode:
+    is_void = node.key in overlay.voids
+    html = block_of(node.kind).tombstone(node) if is_void else render_node(node, actor=actor, now=now)
+    erratum = overlay.errata.get(node.key, "")
+    if erratum and (is_void or html == block_of(node.kind).tombstone(node)):
+        erratum = ""
+    return ShownNode(node.key, mark_safe(html), erratum, seconds)  # noqa: S308 - owners of blocks return safe HTML
 
 
 def numbers_of(unit: EditionUnit, voids: Collection[str], keys: Collection[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cms.errors import EditionNotFound
+from cms.errors import EditionNotFound, NodeVoided
 from cms.events import EditionOverlayChanged
 from cms.models import Course, CourseEdition, EditionOverlay, EditionReference
 from cms.services.locking import locked, note
@@ -24,7 +24,8 @@ SUBJECT = "course"
 def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
     """Void every node, of every edition, that refers to this version; returns how many editions changed.
 
-    Remarks of reviews beside such a node, of drafts too, are emptied.
+    Its correction goes, since it may quote what was withdrawn. Remarks of reviews beside such a node, of drafts too,
+    are emptied.
 
     `reason` is a code ("withdrawn"), never a text about the content. Called by handlers and by higher rooms, so there
     is no actor: the owner of the content has decided and audited. Doing it twice changes nothing.
@@ -41,6 +42,7 @@ def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
             if not fresh:
                 continue
             overlay.voids |= dict.fromkeys(fresh, reason)
+            overlay.errata = {key: text for key, text in overlay.errata.items() if key not in overlay.voids}
             _save(overlay, now)
             publish(EditionOverlayChanged(edition_id=overlay.edition_id), now=now)
             changed += 1
@@ -66,7 +68,8 @@ def _save(overlay: EditionOverlay, now: datetime) -> None:
 
 
 def set_erratum(*, actor: Actor, edition_id: UUID, node_key: str, text: str, now: datetime) -> None:
-    """Print a correction beside a node; an empty text takes it away. Raises EditionNotFound, Forbidden."""
+    """Print a correction beside a node; an empty text takes it away. Raises EditionNotFound, Forbidden, and NodeVoided
+    where only a tombstone is left."""
     with transaction.atomic():
         edition = CourseEdition.objects.filter(pk=edition_id).first()
         if edition is None or not _has_node(edition, node_key):
@@ -74,6 +77,8 @@ def set_erratum(*, actor: Actor, edition_id: UUID, node_key: str, text: str, now
         course = locked(actor, edition.course_id)
         actor.require("course.publish", course.organisation.path)
         overlay = EditionOverlay.objects.select_for_update().get(edition=edition)
+        if node_key in overlay.voids:
+            raise NodeVoided
         overlay.errata.pop(node_key, None)
         if text.strip():
             overlay.errata[node_key] = text.strip()

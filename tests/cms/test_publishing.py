@@ -11,7 +11,7 @@ from django.utils import translation
 
 from cms import manifests, selectors, services, shell
 from cms.api import get_edition, get_overlay, latest_edition, list_published, set_course_facts, void_in_overlay
-from cms.errors import CourseNotEditable, EditionIsImmutable
+from cms.errors import CourseNotEditable, EditionIsImmutable, NodeVoided
 from cms.models import Course, CourseEdition
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
@@ -159,6 +159,24 @@ def test_an_erratum_stands_beside_its_block_and_the_edition_stays(house, publish
     author = Client()
     author.force_login(house.people.author)
     assert author.post(at, {"node_key": key, "text": "x"}).status_code == 403
+
+
+def test_a_withdrawn_block_keeps_no_correction_and_takes_none(house, published, now):
+    """Given a correction that quotes a block, when it is withdrawn, then the words are gone and none can be added."""
+    edition = latest_edition(published.pk)
+    (node,), text = edition.scored_nodes, edition.nodes[0]
+    for key, words in ((node.key, "患者实为 64 岁女性"), (text.key, "应为 30 分钟。")):
+        services.set_erratum(actor=house.editor, edition_id=edition.id, node_key=key, text=words, now=now)
+    void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
+    assert get_overlay(edition.id).errata == {text.key: "应为 30 分钟。"}
+    epoch = get_overlay(edition.id).epoch
+    with pytest.raises(NodeVoided):
+        services.set_erratum(actor=house.editor, edition_id=edition.id, node_key=node.key, text="64 岁", now=now)
+    assert (get_overlay(edition.id).errata, get_overlay(edition.id).epoch) == ({text.key: "应为 30 分钟。"}, epoch)
+    desk = Client()
+    desk.force_login(house.people.editor)
+    page = desk.get(f"/courses/desk/{published.pk}/errata/").content.decode()
+    assert f'id="b-{node.key}"' in page and f'id="e-{node.key}"' not in page and f'id="e-{text.key}"' in page
 
 
 def test_a_course_takes_as_long_as_its_units(house, now):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cms import api as cms
+from cms.contracts import EditionUnit, Overlay
+from core.actor import Actor
 from core.content import FrozenNode
 from lms.models import Position, Progress
+from lms.presenting import unit_content
 from lms.services import learning
 from tests.factories.people import make_person
 
@@ -152,3 +156,20 @@ def test_a_unit_that_is_done_leads_to_the_next_one(browser, enrolment_id, units)
     assert end_of(page) == ("第二单元", "Next unit")
     assert page.select_one(".x-unit__end .x-btn")["href"] == reverse("lms:unit", args=[enrolment_id, 2])
     assert stopped_at(page) == []
+
+
+CORRECTION = "患者实为 64 岁女性，BNP 510。"
+
+
+@pytest.mark.parametrize("is_voided", [True, False])
+def test_no_correction_stands_beside_a_tombstone(now, is_voided):
+    # given a case that is gone, voided already or found gone while it is shown, and a text; each with a correction
+    case = FrozenNode(key="k", kind="case", reference=str(uuid4()))
+    text = FrozenNode(key="t", kind="text", html="<p>先看图。</p>", text="先看图。")
+    unit = EditionUnit(key="u", title="一", minutes=5, nodes=(case, text))
+    overlay = Overlay(uuid4(), {"k": "withdrawn"} if is_voided else {}, {"k": CORRECTION, "t": "应为 30 分钟。"}, {}, 2)
+    # when a learner opens the unit
+    shown = unit_content(unit, overlay, {}, actor=Actor(person_id=uuid4()), now=now)
+    # then the tombstone stands alone, and the text keeps its correction
+    assert "data-tombstone" in shown[0].html
+    assert [node.erratum for node in shown] == ["", "应为 30 分钟。"]
