@@ -42,6 +42,7 @@ ACTIONS = {
         "release.frames_taken_back": _("Took back that the frames were looked at"),
         "release.texts_taken_back": _("Took back that the texts were read"),
         "release.closed": _("Closed a release and destroyed its key"),
+        "release.pulled": _("Took a release back because of what was found in it, and destroyed its key"),
     },
     Family.RELEASED: {
         "release.opened": _("Opened a release for teaching"),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.ui.access import requires
-from media_pipeline.release import desk, marking, reviewing
+from media_pipeline.release import closing, desk, marking, reviewing
 from media_pipeline.release.retrying import retry_release
 from media_pipeline.release.reviewing import REVIEW
 from media_pipeline.web.returning import back_to_release, carry_out
@@ -129,6 +129,13 @@ def confirm(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @requires(REVIEW)
 def refuse(request: HttpRequest, release_id: UUID) -> HttpResponse:
     return carry_out(request, release_id, reviewing.refuse_release, reason=request.POST.get("reason", ""))
+
+
+@require_POST
+@requires(REVIEW)
+def pull(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """An open release is closed because of what was found in it."""
+    return carry_out(request, release_id, closing.pull_release, reason=request.POST.get("reason", ""))
 
 
 def _frames(request: HttpRequest) -> list[tuple[UUID, int]]:

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_release + "marks/", looking.leave_mark, name="deid_mark"),
     path(_release + "confirm/", looking.confirm, name="deid_confirm"),
     path(_release + "refuse/", looking.refuse, name="deid_refuse"),
+    path(_release + "pull/", looking.pull, name="deid_pull"),
     path(_release + "frames/<uuid:candidate_id>/<int:number>.jpg", deid.frame, name="deid_frame"),
     path(_teaching + "video/", video.make, name="video_make"),
     path("teaching/videos/<uuid:video_id>/", video.page, name="video"),

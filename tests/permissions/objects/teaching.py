@@ -98,7 +98,7 @@ class Teaching:
 
 def targets(house: House) -> dict[str, Target]:
     team = Teaching(house)
-    return {**_pixels(team), **_cases(team), **_published_images(team), **_unpublished_images(team)}
+    return {**_pixels(team), **_pulled(team), **_cases(team), **_published_images(team), **_unpublished_images(team)}
 
 
 def _pixels(team: Teaching) -> dict[str, Target]:
@@ -130,6 +130,13 @@ def _pixels(team: Teaching) -> dict[str, Target]:
         "deid_frame": ({**one, "candidate_id": candidate.pk, "number": 1}, {}),
     }
     return {f"media_pipeline:{name}": Target(officer, ids, form) for name, (ids, form) in made.items()}
+
+
+def _pulled(team: Teaching) -> dict[str, Target]:
+    """An open release in which an officer found something."""
+    found = {"release_id": team.opened("found", has_images=False).release_id}
+    target = Target(team.officers[0], found, {"reason": "第二段文字里留有姓名。"})
+    return {"media_pipeline:deid_pull": target}
 
 
 def _cases(team: Teaching) -> dict[str, Target]:
