@@ -16,8 +16,7 @@ from casebook.services.audience import admit_editors
 from casebook.states import PROPOSAL
 from consult_bridge import api as consult_bridge
 from core import audit
-from core.actor import Actor
-from directory import api as directory
+from core.actor import SYSTEM, Actor
 from media_pipeline import api as media
 from media_pipeline.contracts import ReleaseFacts
 
@@ -61,12 +60,15 @@ def _start_release(proposal: Proposal, actor: Actor, now: datetime) -> None:
 
 
 def wake(*, consult_id: UUID, now: datetime) -> None:
-    """Consent was given: proposals that waited for it start their release, on behalf of who proposed."""
+    """Consent was given: proposals that waited for it start their release.
+
+    Nobody's rights are asked again: whoever proposed had them then, the recorded consent is what was waited for, and
+    they may have left since.
+    """
     with transaction.atomic():
         waiting = Proposal.unscoped.select_for_update().filter(consult_id=consult_id, state="consent_missing")
         for proposal in waiting:
-            actor = directory.actor_for_person(proposal.proposer_id, now, is_mfa_verified=True)
-            _start_release(proposal, actor, now)
+            _start_release(proposal, SYSTEM, now)
             proposal.save()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +11,15 @@ from django.urls import reverse
 from casebook import api as casebook
 from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import Proposal, TeachingCase
+from consult_bridge import api as consult_bridge
 from consult_bridge.models import TeachingReason
 from core.audit.models import AuditEntry
+from core.outbox.models import OutboxEvent
+from directory.models import RoleGrant
 from media_pipeline import api as media
 from tests.casebook.conftest import CANARY, CLEANED, REASON, browser, give_consent, proposed
-from tests.factories.consults import consult_in
+from tests.factories.consults import consult_in, signed_form
+from tests.factories.people import make_actor, make_person
 
 DESK = "/cases/desk/"
 
@@ -115,6 +120,29 @@ def test_consent_that_comes_later_takes_the_reason_into_the_release(house, consu
     # Then the release was started with the reason among its texts
     proposal.refresh_from_db()
     assert (proposal.state, media.get_release_state(proposal.release_id)) == ("releasing", "pixel_review")
+
+
+def test_consent_that_comes_after_the_proposer_left_starts_the_release_all_the_same(house, consult, now, run_jobs):
+    # Given a proposal that waits for consent, whose proposer has no role any more
+    proposal = proposed(house, consult, now)
+    RoleGrant.objects.filter(person_id=house.bridge.requester.person_id).update(ends_at=now)
+    colleague = make_actor(make_person(house.bridge.hospital, "requester"), now)
+    # When a colleague records the consent
+    consult_bridge.record_consent(
+        actor=colleague,
+        consult_id=consult.pk,
+        given_by="patient",
+        signed_on=now.date(),
+        form=signed_form(),
+        now=now + timedelta(hours=1),
+    )
+    run_jobs(now + timedelta(hours=1))
+    # Then the release is made in the house's own name, on that consent
+    proposal.refresh_from_db()
+    assert (proposal.state, media.get_release_state(proposal.release_id)) == ("releasing", "pixel_review")
+    entry = AuditEntry.objects.get(action="consult.released_for_teaching")
+    assert (entry.actor_id, entry.subject_id) == (None, str(consult.pk))
+    assert OutboxEvent.objects.filter(delivered_at__isnull=True).count() == 0
 
 
 def test_an_unopened_proposal_cannot_be_taken_up(house, consult, now):
