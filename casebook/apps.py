@@ -8,7 +8,7 @@ class CasebookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from casebook import audit_words, figures, handlers, presenting
+        from casebook import audit_words, figures, handlers, notices, presenting
         from casebook.blocks import CaseBlock
         from casebook.services import indexing
         from consult_bridge.events import ConsentGiven
@@ -22,6 +22,7 @@ class CasebookConfig(AppConfig):
         presenting.register()
         audit_words.register()
         figures.register()
+        notices.register()
         register_search_kind(SearchKind(indexing.KIND, _("Teaching cases"), icon="microscope", order=20))
         register_rebuilder(indexing.KIND, indexing.published_ids, indexing.entries)
         subscribe(ConsentGiven, handlers.on_consent_given, name="casebook.wake_proposals")

@@ -10,6 +10,7 @@ from django.db import transaction
 from casebook.drafting import tidy
 from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import CaseVersion, Proposal, TeachingCase
+from casebook.notices import tell_proposer
 from casebook.policies import EDIT
 from casebook.selectors import next_case_code
 from casebook.services.audience import admit_editors
@@ -84,10 +85,12 @@ def note_release(*, release_id: UUID, now: datetime) -> None:
         elif state == "refused" and PROPOSAL.allows(proposal.state, "reject"):
             proposal.state = PROPOSAL.check(proposal.state, "reject")
             proposal.decided_at = now
+            tell_proposer(proposal, "release_refused", now=now)
         elif state == "closed":
             proposal.is_release_open = False
             if PROPOSAL.allows(proposal.state, "withdraw"):
                 proposal.state = PROPOSAL.check(proposal.state, "withdraw")
+                tell_proposer(proposal, "withdrawn", now=now)
         proposal.save()
 
 
@@ -120,6 +123,7 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
             content=first_draft(release) | {"specialty": case.specialty},
             updated_at=now,
         )
+        tell_proposer(proposal, "accepted", now=now)
         _audit("case.accepted", actor, proposal, now)
     return case.pk
 
@@ -166,6 +170,7 @@ def reject_proposal(*, actor: Actor, proposal_id: UUID, reason: str, now: dateti
         if proposal.release_id is not None:
             media.close_release(release_id=proposal.release_id, reason="rejected", actor=actor, now=now)
         proposal.save()
+        tell_proposer(proposal, "rejected", now=now)
         _audit("case.rejected", actor, proposal, now)
 
 

@@ -11,6 +11,7 @@ from casebook.content import content_hash, gaps, remains_of
 from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved, OneReviewer, TooFewAlike
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
+from casebook.notices import tell_of_publication
 from casebook.policies import PUBLISH
 from casebook.selectors import likeness_of
 from casebook.services.audience import admit_readers, admit_reviewers, dismiss_readers
@@ -144,6 +145,7 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         _describe_case(version)
         admit_readers(version, now)
         index_version(version, now=now)
+        tell_of_publication(version, now=now)
         _audit("case.published", actor, version, now)
         publish(CaseVersionPublished(version.pk), now=now)
 
