@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from casebook import policies
 from casebook.contracts import CaseCard
 from casebook.models import CaseVersion
-from casebook.selectors import card
+from casebook.selectors import Amendment, amendments_of, card
 from core.actor import Actor
 from media_pipeline import api as media
 from peer_review import api as peer_review
@@ -56,6 +56,7 @@ class DeskVersion:
     may_publish: bool
     may_revise: bool
     may_retire: bool
+    amendment: Amendment | None
 
 
 def desk_versions(actor: Actor, filters: DeskFilters, view: str = "open") -> QuerySet[CaseVersion]:
@@ -90,10 +91,11 @@ def as_rows(actor: Actor, versions: Iterable[CaseVersion]) -> list[DeskVersion]:
     """What the page shows of each. Asks for all rounds at once."""
     versions = list(versions)
     progress = peer_review.progress_of(version.round_id for version in versions if version.state == "in_review")
-    return [_row(actor, version, progress) for version in versions]
+    amendments = amendments_of(version.release_id for version in versions)
+    return [_row(actor, version, progress, amendments.get(version.release_id)) for version in versions]
 
 
-def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any]) -> DeskVersion:
+def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendment: Amendment | None) -> DeskVersion:
     return DeskVersion(
         id=version.pk,
         case_id=version.case_id,
@@ -109,6 +111,7 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any]) -> DeskV
         may_publish=policies.may_publish(actor, version),
         may_revise=_is_revisable(version) and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),
+        amendment=amendment,
     )
 
 

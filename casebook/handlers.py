@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from casebook.services import proposing, publishing
-from consult_bridge.events import ConsentGiven
+from casebook.services import correcting, proposing, publishing
+from consult_bridge.events import ConsentGiven, ReportSigned
 from media_pipeline.events import ReleaseClosedEvent, ReleaseOpened, ReleaseRefused
 from peer_review.events import ReviewersChanged, RoundDecided
 
 
 def on_consent_given(event: ConsentGiven, *, now: datetime) -> None:
     proposing.wake(consult_id=event.consult_id, now=now)
+
+
+def on_report_signed(event: ReportSigned, *, now: datetime) -> None:
+    correcting.note_amendment(report_id=event.report_id, now=now)
 
 
 def on_release_changed(event: ReleaseOpened | ReleaseRefused, *, now: datetime) -> None:

@@ -18,7 +18,8 @@ class Proposal(models.Model):
     """Somebody's wish to teach from a closed consult. The only row of the casebook that knows the consult.
 
     Why they wish it is free text and stays on the consult side; here it is read from the release, cleaned.
-    `organisation` answered the consult: its editors, and those above it, decide.
+    `organisation` answered the consult: its editors, and those above it, decide. `report_amended_at`: when an imaging
+    report of the consult was amended after its texts had been taken, until an editor says that this was looked at.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -32,6 +33,7 @@ class Proposal(models.Model):
     decision_reason = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
+    report_amended_at = models.DateTimeField(null=True, blank=True)
 
     unscoped = models.Manager()
     objects = OwnedManager()

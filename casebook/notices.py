@@ -1,4 +1,4 @@
-"""What whoever proposed a consult for teaching is told of it. Fixed sentences: nothing of the patient or the case."""
+"""What a proposer, or the editors of a case, are told: fixed sentences, nothing of the patient or the case."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ KINDS = (
         name="casebook.published",
         subject=_("A teaching case from a consult that you proposed is published."),
         body=_("Whoever is signed in can read it now."),
+        channels=OUTSIDE,
+    ),
+    Kind(
+        name="casebook.report_amended",
+        subject=_("An imaging report behind a teaching case of yours was corrected."),
+        body=_("The case was made from the text before. Look on the case desk, and say there that you have looked."),
         channels=OUTSIDE,
     ),
     Kind(

@@ -161,6 +161,7 @@ class DeskProposal:
     created_at: datetime
     is_release_open: bool
     reason: str
+    report_amended_at: datetime | None
 
 
 def open_proposals(actor: Actor) -> QuerySet[Proposal]:
@@ -181,6 +182,7 @@ def desk_proposals(actor: Actor) -> list[DeskProposal]:
             created_at=row.created_at,
             is_release_open=row.release_id in texts,
             reason=texts.get(row.release_id, {}).get(consult_bridge.REASON_TEXT, ""),
+            report_amended_at=row.report_amended_at,
         )
         for row in rows
     ]
@@ -194,6 +196,28 @@ def editable_version(actor: Actor, version_id: UUID) -> CaseVersion:
     if version is None:
         raise CaseNotFound
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A report behind the case was corrected after its texts were taken, and no editor has looked yet."""
+
+    proposal_id: UUID
+    amended_at: datetime
+
+
+def amendments_of(release_ids: Iterable[UUID]) -> dict[UUID, Amendment]:
+    """By release, for a desk that holds the cases made of them. One query."""
+    rows = Proposal.unscoped.filter(release_id__in=set(release_ids), report_amended_at__isnull=False)
+    return {
+        row.release_id: Amendment(row.pk, row.report_amended_at)
+        for row in rows
+        if row.release_id and row.report_amended_at
+    }
+
+
+def amendment_of(version: CaseVersion) -> Amendment | None:
+    return amendments_of([version.release_id]).get(version.release_id)
 
 
 def first_version_id(actor: Actor, case_id: UUID) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult_bridge.contracts import CaseFacts, ProposableConsult
 from consult_bridge.errors import ConsentMissing
+from consult_bridge.selectors.reports import outdated_releases
 from consult_bridge.services.answering import accept, hand_back, start_drafting
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
@@ -55,6 +56,7 @@ __all__ = [
     "decline",
     "hand_back",
     "is_proposable",
+    "outdated_releases",
     "propose_for_teaching",
     "read_proposable",
     "record_consent",

@@ -45,7 +45,7 @@ def propose(*, actor: Actor, consult_id: UUID, reason: str = "", now: datetime) 
         )
         _start_release(proposal, actor, now)
         proposal.save()
-        _audit("case.proposed", actor, proposal, now)
+        audit_proposal("case.proposed", actor, proposal, now)
     return proposal.pk
 
 
@@ -101,7 +101,7 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
     """
     actor.require("case.edit")
     with transaction.atomic():
-        proposal = _locked(actor, proposal_id)
+        proposal = locked_proposal(actor, proposal_id)
         if not proposal.is_release_open or proposal.release_id is None:
             raise CaseNotFound
         proposal.state = PROPOSAL.check(proposal.state, "accept")
@@ -124,7 +124,7 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
             updated_at=now,
         )
         tell_proposer(proposal, "accepted", now=now)
-        _audit("case.accepted", actor, proposal, now)
+        audit_proposal("case.accepted", actor, proposal, now)
     return case.pk
 
 
@@ -164,17 +164,17 @@ def reject_proposal(*, actor: Actor, proposal_id: UUID, reason: str, now: dateti
     """An editor turns a proposal down; a release that was started is closed with it."""
     actor.require("case.edit")
     with transaction.atomic():
-        proposal = _locked(actor, proposal_id)
+        proposal = locked_proposal(actor, proposal_id)
         proposal.state = PROPOSAL.check(proposal.state, "reject")
         proposal.decision_reason, proposal.decided_at = reason.strip()[:400], now
         if proposal.release_id is not None:
             media.close_release(release_id=proposal.release_id, reason="rejected", actor=actor, now=now)
         proposal.save()
         tell_proposer(proposal, "rejected", now=now)
-        _audit("case.rejected", actor, proposal, now)
+        audit_proposal("case.rejected", actor, proposal, now)
 
 
-def _locked(actor: Actor, proposal_id: UUID) -> Proposal:
+def locked_proposal(actor: Actor, proposal_id: UUID) -> Proposal:
     rows = Proposal.objects.visible_to(actor, EDIT).select_for_update(of=("self",))
     proposal: Proposal | None = rows.select_related("organisation").filter(pk=proposal_id).first()
     if proposal is None:
@@ -182,7 +182,7 @@ def _locked(actor: Actor, proposal_id: UUID) -> Proposal:
     return proposal
 
 
-def _audit(action: str, actor: Actor, proposal: Proposal, now: datetime) -> None:
+def audit_proposal(action: str, actor: Actor, proposal: Proposal, now: datetime) -> None:
     audit.record(
         action=action,
         actor=actor,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casebook import desk as desks
 from casebook import selectors
 from casebook.forms import AcceptForm, DeskFilterForm, ProposeForm, RejectForm
-from casebook.services import curating, proposing, publishing
+from casebook.services import correcting, curating, proposing, publishing
 from consult_bridge import api as consult_bridge
 from core.ui.access import requires
 from core.ui.pagination import paginate
@@ -91,6 +91,14 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     proposing.reject_proposal(actor=request.actor, proposal_id=proposal_id, reason=reason, now=timezone.now())
     messages.success(request, _("The proposal is rejected and its material is closed."))
+    return redirect("casebook:desk")
+
+
+@require_POST
+@requires("case.edit")
+def settle_amendment(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    correcting.settle_amendment(actor=request.actor, proposal_id=proposal_id, now=timezone.now())
+    messages.success(request, _("Noted that you have looked at the corrected report."))
     return redirect("casebook:desk")
 
 

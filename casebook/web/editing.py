@@ -187,6 +187,7 @@ def show_part(
     steps = _outline(content, part, incomplete)
     context = {
         "version": version,
+        "amendment": selectors.amendment_of(version),
         "part": part,
         "form": form,
         "is_stale": is_stale,

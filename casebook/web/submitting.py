@@ -87,7 +87,7 @@ def _frozen(request: HttpRequest, version: CaseVersion) -> HttpResponse:
     """Every block of the frozen text, how far its review is, and the blind reports once all are in."""
     manifest = {"version": str(version.pk), "content": version.content_hash}
     blocks = render_for_review(manifest, actor=request.actor, now=timezone.now())
-    context: dict[str, Any] = {"version": version, "blocks": blocks}
+    context: dict[str, Any] = {"version": version, "blocks": blocks, "amendment": selectors.amendment_of(version)}
     if version.round_id:
         context["round"] = peer_review.get_round(version.round_id)
         titles = {block.anchor: block.title for block in blocks}

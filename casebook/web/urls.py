@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/propose/<uuid:consult_id>/", desk.propose, name="propose"),
     path("cases/proposals/<uuid:proposal_id>/accept/", desk.accept, name="accept"),
     path("cases/proposals/<uuid:proposal_id>/reject/", desk.reject, name="reject"),
+    path("cases/proposals/<uuid:proposal_id>/amendment/", desk.settle_amendment, name="settle_amendment"),
     path("cases/versions/<uuid:version_id>/edit/", editing.edit, name="edit"),
     path("cases/versions/<uuid:version_id>/preview/", submitting.preview, name="preview"),
     path("cases/versions/<uuid:version_id>/review/", submitting.send_to_review, name="review"),

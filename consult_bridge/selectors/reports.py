@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import Consult, ConsultStudy, CriticalValue, Report, ReportDocument
+from consult_bridge.models import ConsentRelease, Consult, ConsultStudy, CriticalValue, Report, ReportDocument
 from consult_bridge.states import REPORTING
 from consult_bridge.trail import note_reading
 from core.actor import Actor
@@ -18,6 +18,16 @@ from media_pipeline import api as media
 from media_pipeline.contracts import StudyFacts
 
 MOST_BARS = 5
+
+
+def outdated_releases(report_id: UUID) -> list[UUID]:
+    """The releases for teaching whose texts were taken before this report corrected the one before; none for a first
+    version."""
+    report = Report.unscoped.filter(pk=report_id, amends__isnull=False, signed_at__isnull=False).first()
+    if report is None:
+        return []
+    rows = ConsentRelease.objects.filter(consent__consult=report.consult_id, created_at__lt=report.signed_at)
+    return list(rows.values_list("release_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

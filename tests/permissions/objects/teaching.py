@@ -155,6 +155,7 @@ def _cases(team: Teaching) -> dict[str, Target]:
     made: Forms = {
         "accept": ({"proposal_id": waiting.pk}, {"specialty": "cardiology"}),
         "reject": ({"proposal_id": waiting.pk}, {"reason": "不典型。"}),
+        "settle_amendment": ({"proposal_id": waiting.pk}, {}),
         "edit": ({"version_id": draft.pk}, {**head, **part}),
         "preview": ({"version_id": draft.pk}, {}),
         "review": ({"version_id": draft.pk}, peers),
