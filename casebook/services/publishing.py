@@ -185,17 +185,22 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
     """
     if media.get_release_state(release_id) != "closed":
         return
+    left = CaseVersion.unscoped.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
     with transaction.atomic():
-        versions = CaseVersion.unscoped.select_for_update().filter(release_id=release_id).exclude(state="withdrawn")
-        for version in versions:
-            version.state = CASE_VERSION.check(version.state, "withdraw")
-            version.content, version.like_reason = remains_of(version.content), ""
-            version.save()
-            version.saves.all().delete()
-            peer_review.withdraw_subject(subject_kind=SUBJECT, subject_id=version.pk, title=version.case.code, now=now)
-            unindex_case(version.case_id, now=now)
-            _audit("case.withdrawn", SYSTEM, version, now)
-            publish(CaseVersionWithdrawn(version.pk), now=now)
+        while versions := list(left.all()):  # an editor may have begun another while a row was awaited
+            for version in versions:
+                _withdraw(version, now)
+
+
+def _withdraw(version: CaseVersion, now: datetime) -> None:
+    version.state = CASE_VERSION.check(version.state, "withdraw")
+    version.content, version.like_reason = remains_of(version.content), ""
+    version.save()
+    version.saves.all().delete()
+    peer_review.withdraw_subject(subject_kind=SUBJECT, subject_id=version.pk, title=version.case.code, now=now)
+    unindex_case(version.case_id, now=now)
+    _audit("case.withdrawn", SYSTEM, version, now)
+    publish(CaseVersionWithdrawn(version.pk), now=now)
 
 
 def _audit(action: str, actor: Actor, version: CaseVersion, now: datetime) -> None:

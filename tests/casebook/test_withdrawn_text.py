@@ -122,6 +122,25 @@ def test_every_version_of_the_case_is_emptied_and_its_pages_stay_closed(house, c
     assert browser(house.people["reader"]).get(f"/cases/{whole.case_id}/").status_code == 404
 
 
+def test_a_draft_begun_while_the_case_is_withdrawn_is_withdrawn_too(house, consult, whole, now, run_jobs, monkeypatch):
+    CaseVersion.unscoped.filter(pk=whole.pk).update(state="retired", frozen_at=now)
+    unindex = publishing.unindex_case
+
+    def begun_meanwhile(case_id, *, now):
+        if CaseVersion.unscoped.filter(case=case_id).count() == 1:
+            CaseVersion.unscoped.create(
+                case=whole.case, number=2, release_id=whole.release_id, content=WHOLE, updated_at=now
+            )
+        unindex(case_id, now=now)
+
+    monkeypatch.setattr(publishing, "unindex_case", begun_meanwhile)
+
+    withdrawn(house, consult, now + timedelta(days=1), run_jobs)
+
+    assert set(CaseVersion.unscoped.values_list("number", "state")) == {(1, "withdrawn"), (2, "withdrawn")}
+    assert [word for word in WORDS if word in rows_of("casebook")] == []
+
+
 def test_a_rebuild_of_the_search_brings_nothing_withdrawn_back(house, consult, whole, now, run_jobs, monkeypatch):
     CaseVersion.unscoped.filter(pk=whole.pk).update(state="published", frozen_at=now, published_at=now)
     assert rebuilding.rebuild(now=now)["case"] == 1
