@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 
 from assessment import presenting, selectors
 from assessment.contracts import QuestionVersionFacts
 from assessment.errors import QuestionNotFound
-from assessment.kinds import KINDS
+from assessment.picking import QuestionField
 from core.actor import Actor
-from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady, Offer
 from core.ids import read_uuids
+
+OFFERED = 300
 
 
 class QuizBlock(ContentBlock):
@@ -29,14 +31,20 @@ class QuizBlock(ContentBlock):
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
         return [
-            Choice(str(question.latest_id), _line(question.latest.facts()))
-            for question in selectors.latest_for_choice(actor)
+            Choice(str(question.latest_id), presenting.line_of(question.latest.facts()))
+            for question in selectors.for_choice(actor)[:OFFERED]
             if question.latest is not None
         ]
 
     def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
         """Any version of a question that the actor may edit."""
         return {str(pk) for pk in selectors.editable_versions(actor, read_uuids(references))}
+
+    def editor(self, offer: Offer | None = None) -> blocks.Block:
+        """A window with a search instead of a select."""
+        if offer is None:
+            return super().editor()
+        return blocks.StructBlock([("reference", QuestionField(offer, label=self.label))], label=self.label)
 
     def authors_of(self, references: Collection[str]) -> set[UUID]:
         """Whoever wrote any version of the question: a later one carries on the earlier."""
@@ -68,7 +76,7 @@ class QuizBlock(ContentBlock):
 
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         version = self._version(node.reference)
-        return _line(version) if version else str(self.gone)
+        return presenting.line_of(version) if version else str(self.gone)
 
     @staticmethod
     def _version(reference: str) -> QuestionVersionFacts | None:
@@ -76,7 +84,3 @@ class QuizBlock(ContentBlock):
             return selectors.version_facts(UUID(reference))
         except (QuestionNotFound, ValueError):
             return None
-
-
-def _line(version: QuestionVersionFacts) -> str:
-    return f"{KINDS[version.kind].label}: {Truncator(version.stem).chars(60)} (v{version.number})"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from assessment.contracts import QuestionVersionFacts, Score
 from assessment.kinds import KINDS
@@ -98,3 +99,8 @@ def _render(
 
 def _place(seed: str, key: str) -> bytes:
     return hashlib.sha256(f"{seed}:{key}".encode()).digest()
+
+
+def line_of(version: QuestionVersionFacts) -> str:
+    """What the version is called where it stands in one line."""
+    return f"{KINDS[version.kind].label}: {Truncator(version.stem).chars(60)} (v{version.number})"

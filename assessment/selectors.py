@@ -7,15 +7,18 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessment.contracts import QuestionVersionFacts
 from assessment.errors import QuestionNotFound
+from assessment.kinds import KINDS
 from assessment.models import PERMISSION, Pool, Question, QuestionVersion
 from core.actor import Actor
+from core.ids import read_uuids
 from directory.api import organisations_visible
 
 KEPT = 4096
+MOST_WORDS = 8
 _kept: dict[UUID, QuestionVersionFacts] = {}
 _lock = Lock()
 
@@ -66,10 +69,30 @@ def questions(actor: Actor, *, kind: str = "", text: str = "", pool: str = "") -
     return rows
 
 
-def latest_for_choice(actor: Actor, limit: int = 300) -> list[Question]:
-    """What an author may put into a course, newest first."""
+def for_choice(actor: Actor, *, words: str = "", kind: str = "", pool: str = "") -> QuerySet[Question]:
+    """What an author may put into a course, newest first. Each of `words` stands in the question, in its pool (a topic
+    or a course's code), in its type as the reader's language names it, or is its id."""
     rows = Question.objects.visible_to(actor).filter(latest__isnull=False)
-    return list(rows.select_related("latest__question").order_by("-id")[:limit])
+    if kind:
+        rows = rows.filter(kind=kind)
+    if pool:
+        rows = rows.filter(pool__name=pool)
+    for word in words.split()[:MOST_WORDS]:
+        kinds = [name for name, one in KINDS.items() if word.casefold() in str(one.label).casefold()]
+        rows = rows.filter(
+            Q(latest__content__stem__icontains=word)
+            | Q(pool__name__icontains=word)
+            | Q(kind__in=kinds)
+            | Q(pk__in=read_uuids([word]))
+        )
+    return rows.select_related("latest__question", "pool").order_by("-id")
+
+
+def version_for_choice(actor: Actor, version_id: UUID) -> QuestionVersionFacts:
+    """Raises QuestionNotFound for a version that this actor may not put into a course."""
+    if version_id not in editable_versions(actor, [version_id]):
+        raise QuestionNotFound
+    return version_facts(version_id)
 
 
 def editable_versions(actor: Actor, ids: Iterable[UUID]) -> set[UUID]:
@@ -94,3 +117,9 @@ def organisations_of(actor: Actor) -> QuerySet[Any]:
 
 def pools(organisation_ids: Iterable[UUID]) -> QuerySet[Pool]:
     return Pool.objects.filter(organisation__in=list(organisation_ids))
+
+
+def pools_in_use(actor: Actor) -> list[str]:
+    """Names of the pools that hold a question this actor may put into a course."""
+    names = Question.objects.visible_to(actor).filter(latest__isnull=False, pool__isnull=False)
+    return list(names.order_by("pool__name").values_list("pool__name", flat=True).distinct())

@@ -9,9 +9,9 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from casebook.events import CaseVersionWithdrawn
-        from cms import audit_words, editing_rights, handlers, reviewing, shell
+        from cms import audit_words, editing_rights, handlers, references, reviewing, shell
         from cms.blocks import ImageBlock, KeyMessageBlock, TextBlock
-        from core.content import register_block
+        from core.content import register_block, register_reviewed
         from core.outbox import subscribe
         from media_pipeline.events import VideoWithdrawn
         from peer_review.api import register_subject
@@ -31,6 +31,7 @@ class CmsConfig(AppConfig):
         subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")
         subscribe(CaseVersionWithdrawn, handlers.on_case_withdrawn, name="cms.void_case")
         subscribe(VideoWithdrawn, handlers.on_video_withdrawn, name="cms.void_video")
+        register_reviewed(references.published)
         shell.register()
         audit_words.register()
         editing_rights.register()

@@ -6,7 +6,7 @@ put into a draft, shown on the desk, or handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,12 @@ def foreign(course: Course, wanted: Named, now: datetime) -> Named:
         if not left:
             return left
     return {(kind, reference) for kind, reference in left if not block_of(kind).authors_of([reference]) & writers}
+
+
+def published(kind: str, references: Collection[str]) -> set[str]:
+    """Those that stand in an edition: every one was approved by peers before it came out."""
+    rows = EditionReference.objects.filter(kind=kind, reference__in=references)
+    return set(rows.values_list("reference", flat=True))
 
 
 def _in_use(course: Course) -> Named:

@@ -31,6 +31,8 @@ class UnitForm(WagtailAdminPageForm):
         widget = BlockWidget(field.block)
         widget.is_required = field.required
         field.widget = widget
+        if held := self.initial.get("body"):  # bound to the model's blocks: those say nothing of what is chosen
+            self.initial["body"] = field.block.to_python(held.get_prep_value())
 
     def _actor(self, now: datetime) -> Actor:
         return actor_for_person(self.for_user.pk, now) if self.for_user else ANONYMOUS

@@ -4,7 +4,7 @@ casebook, media_pipeline and assessment each register one `ContentBlock` in thei
 registered blocks, lms and peer_review only show them. Nobody asks which kind it is. See docs/interfaces/blocks.md.
 """
 
-from core.content.editing import Offer, offer_of
+from core.content.editing import Offer, OfferedBlock, offer_of
 from core.content.node import FrozenNode
 from core.content.protocol import Choice, ContentBlock, ContentGone, NotReady
 from core.content.registry import (
@@ -16,6 +16,7 @@ from core.content.registry import (
     render_for_review,
     render_node,
 )
+from core.content.reviewed import register_reviewed, reviewed
 
 __all__ = [
     "Choice",
@@ -24,12 +25,15 @@ __all__ = [
     "FrozenNode",
     "NotReady",
     "Offer",
+    "OfferedBlock",
     "all_blocks",
     "authors_of",
     "block_of",
     "offer_of",
     "register_block",
+    "register_reviewed",
     "releases_of",
     "render_for_review",
     "render_node",
+    "reviewed",
 ]

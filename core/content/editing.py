@@ -22,10 +22,11 @@ Rows = Sequence[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What one person may refer to in one draft: the rows of a select, and what passes beyond them, since the list
-    ends somewhere."""
+    ends somewhere. `held` are the rows that stand there only because the draft holds them already."""
 
     rows: Rows = ()
     accepts: Callable[[str], bool] = lambda reference: False
+    held: frozenset[str] = frozenset()
 
 
 def offer_of(block: ContentBlock, *, actor: Actor, now: datetime, held: Mapping[str, str]) -> Offer:
@@ -34,7 +35,11 @@ def offer_of(block: ContentBlock, *, actor: Actor, now: datetime, held: Mapping[
     rows = [(choice.reference, choice.label) for choice in block.choices(actor=actor, now=now)]
     offered = {reference for reference, _label in rows}
     rows += [(reference, _held_label(line)) for reference, line in held.items() if reference not in offered]
-    return Offer(rows, lambda reference: reference in block.choosable([reference], actor=actor, now=now))
+    return Offer(
+        rows,
+        lambda reference: reference in block.choosable([reference], actor=actor, now=now),
+        frozenset(held.keys() - offered),
+    )
 
 
 def _held_label(line: str) -> str:

@@ -3,7 +3,7 @@
 Columns: `name` (URL name), `method`, `access` and `kind`. `access` is "public", "signed_in" or the permission that a
 role of the person must hold; several permissions are joined by "|". `kind` is "page" (no object), "object" (takes an
 id; `objects.csv` says how each role is answered) or "leave" (ends the session, so it stands last). Library pages
-(sign-in, Wagtail's admin) stand under their prefix.
+(sign-in, Wagtail's admin) stand under their prefix, except the windows of it that are ours.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 TABLE = Path(__file__).with_name("ways.csv")
 LIBRARY_PREFIXES = ("cms/", "accounts/", "_util/", "^((?:", "metrics", "readyz")
+OWN_PREFIXES = ("cms/questions/",)
 EXAMPLES: dict[str, Any] = {
     "UUIDConverter": uuid.UUID("01900000-0000-7000-8000-000000000000"),
     "IntConverter": 1,
@@ -65,7 +66,7 @@ def existing() -> dict[str, URLPattern]:
     return {
         name: pattern
         for name, route, pattern in _walk(get_resolver().url_patterns)
-        if not route.startswith(LIBRARY_PREFIXES)
+        if route.startswith(OWN_PREFIXES) or not route.startswith(LIBRARY_PREFIXES)
     }
 
 

@@ -182,6 +182,7 @@ def _questions(desk: Desk) -> dict[str, Target]:
     return {
         "assessment:question": Target(desk.author, one, {"trial-answer": "b"}),
         "assessment:edit": Target(desk.author, one, changed),
+        "question_chooser:chosen": Target(desk.author, {"pk": version_id}),
     }
 
 
