@@ -56,9 +56,8 @@ class RequestingHospitalMissing(Invalid):
 
 
 class ConsultEnded(Conflict):
-    """Nothing is added to what has ended: a teaching release takes the studies that were part of it at closing. A study
-    itself lives on in the archive: images that its hospital sends to it later are part of it, and the release takes a
-    study as it is when it is prepared. Officers see each of them."""
+    """Nothing is added to what has ended: a teaching release takes the studies that were part of it at closing, as they
+    were then. A study itself lives on in the archive; what its hospital sends to it later stays out."""
 
     code = "consult_ended"
     message = _("This consult has ended. Nothing was added.")

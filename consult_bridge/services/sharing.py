@@ -54,8 +54,8 @@ def unshare_from(consult: Consult, holder: str, *, now: datetime) -> None:
 
 
 def released_ids(consult: Consult) -> list[UUID]:
-    """What a teaching release takes: the studies that were part of the consult when it was closed, each as it is in the
-    archive when the release is prepared."""
+    """What a teaching release takes: the studies that were part of the consult when it was closed. The release leaves
+    out what came to them later (`images_until`)."""
     at_closing = Q(attached_at__lte=consult.ended_at) & (
         Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=consult.ended_at)
     )

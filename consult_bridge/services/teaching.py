@@ -126,6 +126,7 @@ def release_for_teaching(*, actor: Actor, consult_id: UUID, now: datetime) -> UU
             texts=teaching_texts(consult),
             identifiers=identifiers_of(consult),
             organisation_id=consult.receiving_organisation_id,
+            images_until=consult.ended_at,
             now=now,
             actor=actor,
         )

@@ -45,7 +45,7 @@ def store_object(
         return known, False
     series = _series(study, header)
     instance = IdentifiedInstance.objects.create(
-        series=series, path=path, size=size, sha256=sha256, **instance_fields(header)
+        series=series, path=path, size=size, sha256=sha256, arrived_at=now, **instance_fields(header)
     )
     _count(study, series, header, now)
     return instance, True

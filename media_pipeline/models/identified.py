@@ -67,6 +67,9 @@ class IdentifiedSeries(SeriesFields):
 
 
 class IdentifiedInstance(InstanceFields):
+    """`arrived_at`: when the archive took it; null in rows of older code."""
+
+    arrived_at = models.DateTimeField(null=True, blank=True)
     series = models.ForeignKey(IdentifiedSeries, on_delete=models.CASCADE, related_name="instances")
 
     class Meta:

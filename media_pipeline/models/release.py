@@ -25,6 +25,7 @@ class TeachingRelease(models.Model):
     `wrapped_key` wraps the data key under which every byte of the release is sealed, texts included; closing empties
     it in the same transaction. `source` is the sealed input of the run (texts and identifiers), emptied when the
     release opens, is refused or closes. `label` is the pseudonym that stands where a patient's name stood.
+    `images_until`: what came to the studies later stays out (none: all of them, as they are when it is prepared).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,6 +36,7 @@ class TeachingRelease(models.Model):
     source = models.BinaryField(blank=True, default=bytes)
     sealed_texts = models.BinaryField(blank=True, default=bytes)
     studies = models.ManyToManyField(IdentifiedStudy, related_name="+")
+    images_until = models.DateTimeField(null=True, blank=True)
     shows_face = models.BooleanField(default=False)
     defaced_reason = models.CharField(max_length=300, blank=True)
     defaced_by = models.ForeignKey(

@@ -17,6 +17,7 @@ from media_pipeline.release.labels import label_of
 from media_pipeline.release.places import Places, places_of
 from media_pipeline.release.record import Record, record_of
 from media_pipeline.release.retrying import stopped_job, what_happened
+from media_pipeline.release.taking import later
 from media_pipeline.release.texts import Struck, current_texts, mark_of, strikes_of, texts_missing
 
 REVIEW = reviewing.REVIEW
@@ -59,7 +60,7 @@ class TextCard:
 class ReviewPage:
     """`before` and `after` are the current frame's neighbours through all pages, `next_open` the next frame that this
     reader has not confirmed. `trouble` says why the work behind the release stands still, "" while it does not;
-    `record` is what is left of a decided one."""
+    `later` how many pictures came to its studies too late to be in it; `record` is what is left of a decided one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
@@ -79,6 +80,7 @@ class ReviewPage:
     descriptors: dict[str, list[str]]
     report: dict[str, Any]
     trouble: str
+    later: int
     can_take_back: bool
     record: Record | None
 
@@ -153,6 +155,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         descriptors=_descriptors(candidates),
         report=run.report if run else {},
         trouble=what_happened(stopped) if stopped else "",
+        later=later(release) if release.state == "pixel_review" else 0,
         can_take_back=release.state == "pixel_review" and not is_confirmed(release),
         record=record_of(release) if release.state in DECIDED else None,
     )

@@ -21,6 +21,7 @@ from media_pipeline.release import sealing
 from media_pipeline.release.faces import may_show_face
 from media_pipeline.release.known import all_identifiers
 from media_pipeline.release.removing import ENDED, candidate_folder, remove_candidates
+from media_pipeline.release.taking import taken
 from media_pipeline.states import RELEASE
 
 ZONE = "deid"
@@ -41,7 +42,7 @@ def prepare_release(
         return _nothing_more(release)
     source = sealing.open_source(release)
     instances = list(
-        IdentifiedInstance.objects.filter(series__study__in=release.studies.all())
+        taken(release)
         .select_related("series__study")
         .order_by("series__study_id", "series__number", "series_id", "position", "number", "id")
     )

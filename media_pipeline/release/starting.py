@@ -34,11 +34,12 @@ def start_release(
     now: datetime,
     actor: Actor = SYSTEM,
     release_id: UUID | None = None,
+    images_until: datetime | None = None,
 ) -> UUID:
     """Create the release and enqueue its de-identification; its id.
 
     `organisation_id` is the organisation whose de-identification officers read it. `release_id` makes the call
-    idempotent. Raises NothingToRelease, StudyNotFound.
+    idempotent. What came to the studies after `images_until` stays out. Raises NothingToRelease, StudyNotFound.
     """
     if not study_ids and not any(texts.values()):
         raise NothingToRelease
@@ -50,7 +51,11 @@ def start_release(
             raise StudyNotFound
         organisation = get_organisation(organisation_id)
         release = TeachingRelease(
-            pk=release_id or uuid7(), organisation=organisation, label=_new_label(), created_at=now
+            pk=release_id or uuid7(),
+            organisation=organisation,
+            label=_new_label(),
+            images_until=images_until,
+            created_at=now,
         )
         sealing.new_key(release)
         sealing.seal_source(release, {"texts": texts, "identifiers": identifiers.lists()})

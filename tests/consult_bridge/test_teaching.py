@@ -20,6 +20,7 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from media_pipeline import api as media
 from media_pipeline.deid.texts import Identifiers, TextCleaner
+from media_pipeline.models import TeachingRelease
 from tests.factories.consults import consult_in, make_request, signed_form
 from tests.factories.people import make_actor, make_organisation, make_person
 
@@ -43,6 +44,7 @@ def test_a_release_needs_a_closed_consult_and_a_valid_consent(bridge, now):
         api.release_for_teaching(actor=bridge.coordinator, consult_id=closed.pk, now=now)
     release_id = api.release_for_teaching(actor=bridge.expert, consult_id=closed.pk, now=now)
     assert ConsentRelease.objects.get().pk == release_id
+    assert TeachingRelease.objects.get(pk=release_id).images_until == closed.ended_at
 
 
 def test_a_form_signed_before_eight_in_the_morning_is_signed_today(bridge):
