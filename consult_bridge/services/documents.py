@@ -105,14 +105,16 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
 
 
 def facts_of(document: WrittenDocument) -> list[list[str]]:
+    """The head's pairs. What many requests never have is left out: a dash would look forgotten."""
     consult = document.consult
     patient = consult.patient
     age = patient.age_on(timezone.localdate(consult.created_at))
+    accession = [[_("Accession number"), consult.accession_number]] if consult.accession_number else []
     return [
         [pgettext("consult", "Name"), patient.name],
         [_("Sex and age"), f"{patient.get_sex_display()} {age if age is not None else ''}".strip()],
         [_("Patient number"), patient.record_number or "–"],
-        [_("Accession number"), consult.accession_number or "–"],
+        *accession,
         [pgettext("consult", "Requested by"), consult.requesting_organisation.name],
         [_("Requested at"), moment(consult.submitted_at)],
         [_("Service type"), str(consult.get_service_type_display())],
