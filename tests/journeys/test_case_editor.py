@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from config.story.cast import Cast
 from tests.journeys.chromium import axe_violations, overflow, window
@@ -37,7 +38,10 @@ def walk_editor(browser, base_url, editor, draft):
         second.goto(draft, wait_until="networkidle")
         start = page.input_value("#id_part-summary")
         page.fill("#id_part-summary", f"{start} one")
+        before_saving = house_time()
         page.wait_for_selector(SAVED)
+        # The clock of the browser stands elsewhere; the time is the house's
+        assert page.locator(SAVED).inner_text()[-5:] in {before_saving, house_time()}
         page.fill("#id_part-summary", f"{start} one two")
         page.keyboard.press("Control+s")
         page.wait_for_selector(SAVED)
@@ -59,6 +63,10 @@ def walk_editor(browser, base_url, editor, draft):
         page.wait_for_url(re.compile(r"part=head$"))
         assert kinds(page) == before
         assert faults == []
+
+
+def house_time():
+    return timezone.localtime().strftime("%H:%M")
 
 
 def kinds(page):

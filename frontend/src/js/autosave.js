@@ -29,6 +29,7 @@ async function send(form, status) {
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
+      timeZone: document.documentElement.dataset.timeZone, // the house's, as all other times of the page
     });
     show(status, "saved", `${form.dataset.savedText} ${time}`);
     for (const name of ["version", "revision"]) {

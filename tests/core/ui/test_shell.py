@@ -188,7 +188,7 @@ def test_visitor_reads_the_browsers_language(accept, expected, django_assert_num
     with django_assert_num_queries(0):
         response = Client().get("/more/", HTTP_ACCEPT_LANGUAGE=accept)
 
-    assert f'<html lang="{expected}"' in response.content.decode()
+    assert f'<html lang="{expected}" data-time-zone="Asia/Shanghai"' in response.content.decode()
 
 
 def test_theme_is_kept_and_an_unknown_one_ignored(client, person):
