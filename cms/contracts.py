@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from core.content import FrozenNode
 
 
@@ -43,6 +45,7 @@ class Edition:
     attempts_allowed: int
     organisation_id: UUID
     organisation_name: str
+    organisation_name_en: str
     author_ids: tuple[UUID, ...]
     disclosure: str
     content_hash: str
@@ -50,6 +53,11 @@ class Edition:
     published_at: datetime
     cover: dict[str, Any] = field(repr=False)
     units: tuple[EditionUnit, ...] = field(repr=False)
+
+    @property
+    def shown_organisation(self) -> str:
+        """In the language of whoever is served now; editions are kept for all of them."""
+        return self.organisation_name_en if get_language() == "en" else self.organisation_name
 
     @property
     def nodes(self) -> tuple[FrozenNode, ...]:

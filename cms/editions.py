@@ -37,6 +37,7 @@ def get_edition(edition_id: UUID) -> Edition:
         attempts_allowed=row.attempts_allowed,
         organisation_id=row.course.organisation_id,
         organisation_name=row.course.organisation.name,
+        organisation_name_en=row.course.organisation.display_name("en"),
         author_ids=tuple(UUID(a) for a in manifest["authors"]),
         disclosure=manifest.get("disclosure", ""),
         content_hash=row.content_hash,

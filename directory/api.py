@@ -20,6 +20,7 @@ actor_of = selectors.actor_of
 ancestors_of = selectors.ancestors_of
 people_still_holding = selectors.people_still_holding
 people_with_role = selectors.people_with_role
+holders_of = selectors.holders_of
 people_working_in = selectors.people_working_in
 primary_organisation = selectors.primary_organisation
 houses_chosen = selectors.houses_chosen
@@ -78,6 +79,7 @@ __all__ = [
     "get_organisation",
     "get_people",
     "get_person",
+    "holders_of",
     "houses_chosen",
     "lock_organisation",
     "masked_phone",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from core.actor import Actor
 
 
@@ -22,6 +24,16 @@ class PersonCard:
     department_name: str
     department_name_en: str = ""
     specialty: str = ""
+
+    @property
+    def shown_organisation(self) -> str:
+        """In the language of whoever is served now."""
+        return self.organisation_name_en if get_language() == "en" else self.organisation_name
+
+    @property
+    def shown_department(self) -> str:
+        """In the language of whoever is served now."""
+        return self.department_name_en if get_language() == "en" and self.department_name_en else self.department_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,12 @@ def lock_organisation(organisation_id: UUID) -> None:
     Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).values("pk").first()
 
 
+def holders_of(role: str, now: datetime) -> list[UUID]:
+    """Everybody who holds `role` anywhere, at `now`."""
+    held = live_grants(now).filter(role=role, person__is_active=True)
+    return list(held.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def organisations_with_role(role: str, now: datetime) -> list[Organisation]:
     """Organisations in which somebody holds `role` at `now`, by level and path."""
     held = live_grants(now).filter(role=role, person__is_active=True).values("organisation_id")

@@ -52,7 +52,7 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
             title=_("Pixel review %(label)s") % {"label": release.label},
             url=reverse("media_pipeline:deid_release", args=[release.pk]),
             action=_("Look at the frames"),
-            meta=(release.organisation.name,),
+            meta=(release.organisation.shown_name,),
             chip=Chip.of(RELEASE, release.state),
             started_at=release.created_at,
             icon="scan-eye",

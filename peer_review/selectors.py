@@ -243,11 +243,11 @@ def offered(subject_kind: str, makers: Makers, now: datetime) -> list[Candidate]
         Candidate(
             person_id=person_id,
             name=cards[person_id].name,
-            organisation_name=cards[person_id].organisation_name,
+            organisation_name=cards[person_id].shown_organisation,
             title=cards[person_id].title,
             open_reviews=burden[person_id],
             conflicts=tuple(str(c) for c in conflicts_of(person_id, makers, rules)),
-            department_name=cards[person_id].department_name,
+            department_name=cards[person_id].shown_department,
             specialty=cards[person_id].specialty,
         )
         for person_id in people

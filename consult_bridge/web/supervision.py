@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from consult_bridge.selectors import supervision as selectors
@@ -56,10 +56,14 @@ def _busiest(rows: list[selectors.OrganisationRow]) -> list[selectors.Organisati
     return sorted(sorted(rows, key=lambda row: -row.asked)[:SHOWN], key=lambda row: row.level)
 
 
+def _shown(row: selectors.OrganisationRow | selectors.HospitalRow) -> str:
+    return row.name_en if get_language() == "en" else row.name
+
+
 def _consults_csv(found: selectors.Figures, listed: list[selectors.OrganisationRow], name: str) -> HttpResponse:
     header = [_("Hospital"), _("Asked"), _("Answered"), _("In time"), _("Declined")]
     order = ("asked", "answered", "in_time", "declined")
-    rows = [[row.name, *(getattr(row, column) for column in order)] for row in listed]
+    rows = [[_shown(row), *(getattr(row, column) for column in order)] for row in listed]
     total = [_("Total, townships and villages included"), *(getattr(found, column) for column in order)]
     return csv_file(name, header, [*rows, total])
 
@@ -72,7 +76,13 @@ def silent(request: HttpRequest) -> HttpResponse:
     rows = selectors.hospitals(actor_of(request), request.GET.get("org", ""), start, end)
     quiet = [row for row in rows if row.asked == 0]
     if wants_csv(request):
-        lines = [[row.name, timezone.localdate(row.last).isoformat() if row.last else ""] for row in quiet]
+        lines = [
+            [
+                _shown(row),
+                timezone.localdate(row.last).isoformat() if row.last else "",
+            ]
+            for row in quiet
+        ]
         header = [_("Hospital"), pgettext("consult", "Last request")]
         return csv_file(f"silent-{start.isoformat()}-{end.isoformat()}", header, lines)
     shown = quiet[:SHOWN_BESIDE_MAP] if _is_fragment(request) else quiet

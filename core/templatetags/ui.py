@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from core.ui import assets, registry
 from core.ui.figures import Cell, Reading, rate_places
 from core.ui.pagination import Page
-from core.ui.tags import drawing, fields, shell, symbols, times
+from core.ui.tags import drawing, fields, shell, symbols, times, words
 
 register = template.Library()
 
@@ -40,6 +40,7 @@ register.simple_tag(times.span)
 register.simple_tag(drawing.sparkline)
 register.simple_tag(drawing.ring)
 register.simple_tag(drawing.diff)
+register.filter(words.spoken)
 
 
 @register.simple_tag

@@ -13,8 +13,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Invalid
@@ -64,9 +64,13 @@ def _by_level(places: list[standing.Place]) -> list[standing.Place]:
     return sorted(places, key=lambda place: place.level)
 
 
+def _shown(place: standing.Place) -> str:
+    return place.name_en if get_language() == "en" else place.name
+
+
 def _area_csv(found: standing.Standing, year: int) -> HttpResponse:
     header = [_("Organisation"), pgettext("number", "People"), _("Met"), _("Short"), _("Met, per cent")]
-    rows = [[place.name, place.people, place.met, place.short, place.share] for place in _by_level(found.places)]
+    rows = [[_shown(place), place.people, place.met, place.short, place.share] for place in _by_level(found.places)]
     return csv_file(f"credits-by-organisation-{year}", header, rows)
 
 

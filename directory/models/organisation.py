@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
@@ -47,7 +48,12 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the language of whoever is served now."""
+        return self.display_name(get_language() or "")
 
     def display_name(self, language: str) -> str:
         """The name in the reader's language; Chinese where no English one was given."""
@@ -71,7 +77,12 @@ class Department(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the language of whoever is served now; Chinese where no English one was given."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class Membership(models.Model):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from directory.models import Department, Organisation
 from directory.roles import ROLES
@@ -15,18 +13,14 @@ from directory.specialties import SPECIALTIES
 register = template.Library()
 
 
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
-
-
 @register.simple_tag
 def organisation_name(organisation: Organisation) -> str:
-    return organisation.display_name(_language())
+    return organisation.shown_name
 
 
 @register.simple_tag
 def department_name(department: Department) -> str:
-    return department.name_en if _language() == "en" and department.name_en else department.name
+    return department.shown_name
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ def learning(request: HttpRequest) -> HttpResponse:
         request.actor, request.GET.get("org", ""), start, end, shown=None if wants_csv(request) else figures.SHOWN
     )
     if wants_csv(request):
-        rows = [[row.name, row.enrolled, row.passed] for row in found.rows]
+        rows = [[row.name_en if get_language() == "en" else row.name, row.enrolled, row.passed] for row in found.rows]
         header = [_("Organisation"), _("Enrolled"), _("Passed")]
         return csv_file(f"learning-{start.isoformat()}-{end.isoformat()}", header, rows)
     is_fragment = bool(request.headers.get("HX-Request"))
