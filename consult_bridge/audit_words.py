@@ -53,6 +53,7 @@ ACTIONS = {
         "critical.overdue": _("A critical value was not acknowledged in time"),
         "opinion.saved": _("Saved a draft of the opinion"),
         "opinion.document_ordered": _("Ordered the document of the opinion"),
+        "consult.checker_named": _("Named a second doctor of another hospital"),
         "opinion.taken_over": _("Took over the writing of the opinion"),
         "report.taken_over": _("Took over the writing of an imaging report"),
         "report.saved": _("Saved a draft of an imaging report"),

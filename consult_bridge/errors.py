@@ -98,6 +98,20 @@ class CheckerIsWriter(Forbidden):
     next_step = _("Another doctor with the right to check finds it under “Waiting for my review”.")
 
 
+class SecondDoctorHere(Conflict):
+    """A doctor of another hospital is named only where nobody of the own one is left."""
+
+    code = "second_doctor_here"
+    message = _("A doctor of your own hospital can check this text. Nobody was named.")
+    next_step = _("Ask that doctor. A second doctor of another hospital is named where nobody is left.")
+
+
+class NoSecondDoctorThere(Invalid):
+    code = "no_second_doctor_there"
+    message = _("This person cannot be the second doctor of this consult.")
+    next_step = _("Choose one from the list.")
+
+
 class AlreadySigned(Conflict):
     code = "already_signed"
     message = _("%(name)s signed this text before you. Your signature was not added.")

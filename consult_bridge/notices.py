@@ -32,6 +32,8 @@ _KINDS = {
     "opinion.to_check": _("An opinion waits for your review"),
     "opinion.returned": _("Your opinion was returned with remarks"),
     "opinion.taken_over": _("A colleague goes on with the opinion you were writing"),
+    "consult.no_second_doctor": _("Nobody of your hospital is left to check a text: name a second doctor"),
+    "consult.checker_named": _("You were named as the second doctor of a consult of another hospital"),
     "opinion.signed": _("The opinion on your consult is signed"),
     "report.to_check": _("An imaging report waits for your review"),
     "report.returned": _("Your imaging report was returned with remarks"),

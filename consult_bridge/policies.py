@@ -67,13 +67,16 @@ def has_written(actor: Actor, document: WrittenDocument) -> bool:
     return document.former_writers.filter(pk=actor.person_id).exists()
 
 
-def may_check(actor: Actor, opinion: Opinion) -> bool:
-    """A second doctor of the receiving hospital, never one of its writers."""
-    return (
-        opinion.state == "under_review"
-        and actor.may("consult.check", opinion.consult.receiving_organisation.path)
-        and not has_written(actor, opinion)
+def checks(actor: Actor, consult: Consult) -> bool:
+    """A doctor of the receiving hospital with the right to check, or the one of another hospital who was named."""
+    return actor.may("consult.check", consult.receiving_organisation.path) or (
+        consult.checker_id == actor.person_id and actor.may("consult.check")
     )
+
+
+def may_check(actor: Actor, opinion: Opinion) -> bool:
+    """A second doctor, never one of its writers."""
+    return opinion.state == "under_review" and checks(actor, opinion.consult) and not has_written(actor, opinion)
 
 
 def may_sign_alone(actor: Actor, opinion: Opinion) -> bool:
@@ -147,7 +150,8 @@ def may_bring_images(actor: Actor, consult: Consult) -> bool:
 
 def sees_drafts(actor: Actor, consult: Consult) -> bool:
     """An unsigned text is seen where it is written, not where it was asked for."""
-    return answers(actor, consult)
+    is_named = consult.checker_id is not None and consult.checker_id == actor.person_id
+    return answers(actor, consult) or (is_named and actor.may("consult.check"))
 
 
 def may_begin_report(actor: Actor, consult: Consult) -> bool:
@@ -176,23 +180,25 @@ def may_take_over_report(actor: Actor, report: Report) -> bool:
 
 
 def may_check_report(actor: Actor, report: Report) -> bool:
-    """A second doctor of the receiving hospital, never one of its writers. Holds for each version anew."""
+    """A second doctor, never one of its writers. Holds for each version anew."""
     return (
         report.state == "under_review"
         and report.consult.state in FINISHING
-        and actor.may("consult.check", report.consult.receiving_organisation.path)
+        and checks(actor, report.consult)
         and not has_written(actor, report)
     )
+
+
+def checked_by_actor(actor: Actor, at: str = "") -> Q:
+    """As `checks`, for rows that reach their consult by `at`."""
+    here = Q(**{f"{at}receiving_organisation__in": actor.organisation_ids("consult.check")})
+    return here | Q(**{f"{at}checker_id": actor.person_id}) if actor.may("consult.check") else here
 
 
 def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
     return (
         Report.objects.visible_to(actor)
-        .filter(
-            state="under_review",
-            consult__state__in=FINISHING,
-            consult__receiving_organisation__in=actor.organisation_ids("consult.check"),
-        )
+        .filter(checked_by_actor(actor, "consult__"), state="under_review", consult__state__in=FINISHING)
         .exclude(written_by_id=actor.person_id)
         .exclude(former_writers=actor.person_id)
     )

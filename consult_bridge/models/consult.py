@@ -18,8 +18,9 @@ class Consult(models.Model):
     """One question about one patient, from a requesting to a receiving organisation.
 
     The form mints the primary key, so a second click meets its own row. `revision` rises with each change and guards
-    stale forms. `resume_state` is where an awaited supply of information leads back to; while `paused_at` is set the
-    clock stands still.
+    stale forms. `checker` is a second doctor of another hospital, named where nobody of the receiving one is left to
+    check. `resume_state` is where an awaited supply of information leads back to; while `paused_at` is set the clock
+    stands still.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +32,9 @@ class Consult(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     expert = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checker = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     specialty = models.CharField(_("specialty"), max_length=40)
@@ -74,7 +78,8 @@ class Consult(models.Model):
 
 class ConsultScope(models.Model):
     """One row per participating organisation and each of its ancestors. `participant` is the token the row was written
-    for. The people who answer are no participants of their own: they see a consult while they belong to one."""
+    for. The people who answer are no participants of their own: they see a consult while they belong to one. Only a second
+    doctor of another hospital has a row, until the end."""
 
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="scope")
     participant = models.CharField(max_length=40)

@@ -1,4 +1,4 @@
-"""Who may see a row: one set intersection between the actor's organisations and the scope rows.
+"""Who may see a row: one set intersection between the actor's tokens and the scope rows.
 
 An expert answers for a hospital and sees its consults through it: whoever leaves it leaves them in that moment.
 """
@@ -6,12 +6,19 @@ An expert answers for a hospital and sees its consults through it: whoever leave
 from __future__ import annotations
 
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 
 from core.actor import Actor, organisation_token
 
 VIEW = "consult.view"
+CHECKER = "c:"
+
+
+def checker_token(person_id: UUID) -> str:
+    """The scope token of a second doctor of another hospital, who was named for one consult and looks only."""
+    return f"{CHECKER}{person_id}"
 
 
 def scoped_ids(actor: Actor, permission: str = VIEW) -> models.QuerySet[Any]:
@@ -21,6 +28,8 @@ def scoped_ids(actor: Actor, permission: str = VIEW) -> models.QuerySet[Any]:
     if not actor.may(permission):
         return ConsultScope.objects.none().values("consult_id")
     tokens = [organisation_token(pk) for pk in actor.organisation_ids(permission)]
+    if permission == VIEW and actor.person_id and actor.may("consult.check"):
+        tokens.append(checker_token(actor.person_id))
     return ConsultScope.objects.filter(token__in=tokens).values("consult_id")
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
-from consult_bridge.policies import received_below, reports_to_check_by
+from consult_bridge.policies import checked_by_actor, received_below, reports_to_check_by
 from consult_bridge.selectors.reports import report_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.trail import note_reading
@@ -96,8 +96,8 @@ def work_condition(actor: Actor, tab: str) -> Q:
     if tab == "check":
         opinions = Q(
             ~Exists(_opinions_of_own(actor).filter(state="under_review")),
+            checked_by_actor(actor),
             state="under_review",
-            receiving_organisation__in=actor.organisation_ids("consult.check"),
         )
         return opinions | Q(pk__in=reports_to_check_by(actor).values("consult_id"))
     if tab == "waiting":

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from consult_bridge.errors import ConsultNotFound, ReasonMissing
 from consult_bridge.models import Consult, ConsultScope, ConsultStep
+from consult_bridge.models.scoping import CHECKER, checker_token
 from consult_bridge.states import CONSULT, ENDED
 from core import audit
-from core.actor import Actor, organisation_token
+from core.actor import Actor, organisation_token, person_token
 from core.errors import Forbidden
 from directory import api as directory
 
@@ -53,6 +54,7 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
         setattr(consult, field, value)
     if consult.state in ENDED:
         consult.ended_at = now
+        remove_checker(consult)
     consult.save()
     assigned_to = consult.expert_id if verb == "assign" else None
     add_step(consult, verb, actor=actor, now=now, note=note, assigned_to=assigned_to)
@@ -100,3 +102,13 @@ def add_participant_organisation(consult: Consult, organisation_id: UUID) -> Non
         for ancestor in directory.ancestors_of(organisation_id)
     ]
     ConsultScope.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def add_checker(consult: Consult, person_id: UUID) -> None:
+    """A scope row for a second doctor of another hospital, until the consult ends."""
+    row = ConsultScope(consult=consult, participant=person_token(person_id), token=checker_token(person_id))
+    ConsultScope.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def remove_checker(consult: Consult) -> None:
+    ConsultScope.objects.filter(consult=consult, token__startswith=CHECKER).delete()

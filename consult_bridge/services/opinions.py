@@ -15,6 +15,7 @@ from consult_bridge.notices import tell
 from consult_bridge.services import unsaved, written
 from consult_bridge.services.moving import lock_consult, move, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
+from consult_bridge.services.second_doctor import tell_when_nobody_is_left
 from consult_bridge.states import CONSULT, REPORT
 from core.actor import Actor
 from core.states import WrongState
@@ -115,6 +116,7 @@ def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: d
         record(consult, "opinion.taken_over", actor=actor, now=now, details=details)
         key = f"opinion-taken-over:{opinion.pk}:{now.isoformat()}"
         tell([writer_id], "opinion.taken_over", consult, now=now, key=key)
+        tell_when_nobody_is_left(opinion, now=now)
 
 
 def submit_opinion(

@@ -16,6 +16,7 @@ from consult_bridge.notices import tell
 from consult_bridge.services import critical, unsaved, written
 from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
+from consult_bridge.services.second_doctor import tell_when_nobody_is_left
 from consult_bridge.states import CONSULT, REPORT
 from core import outbox
 from core.actor import Actor
@@ -135,6 +136,7 @@ def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_i
         record(consult, "report.taken_over", actor=actor, now=now, details=details)
         key = f"report-taken-over:{report.pk}:{now.isoformat()}"
         tell([writer_id], "report.taken_over", consult, now=now, key=key)
+        tell_when_nobody_is_left(report, now=now)
 
 
 def submit_report(

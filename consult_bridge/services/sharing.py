@@ -13,11 +13,10 @@ from media_pipeline import api as media
 
 
 def holders(consult: Consult) -> list[str]:
-    """The receiving hospital, whose doctors write and check, and the assigned expert, whose role may stand above it."""
-    tokens = [organisation_token(consult.receiving_organisation_id)]
-    if consult.expert_id:
-        tokens.append(person_token(consult.expert_id))
-    return tokens
+    """The receiving hospital, whose doctors write and check, the assigned expert, whose role may stand above it, and
+    who was named to check."""
+    people = [person for person in (consult.expert_id, consult.checker_id) if person]
+    return [organisation_token(consult.receiving_organisation_id), *map(person_token, people)]
 
 
 def share_with(consult: Consult, holder: str, *, now: datetime, study_ids: list[UUID] | None = None) -> None:
@@ -29,10 +28,14 @@ def share_with(consult: Consult, holder: str, *, now: datetime, study_ids: list[
 
 
 def _right_of(holder: str, consult: Consult) -> media.Right:
-    """What the expert must hold whenever they look: who leaves the receiving hospital sees its images no more."""
+    """What the expert must hold whenever they look: who leaves the receiving hospital sees its images no more. A second
+    doctor of another hospital must only still be one who checks."""
     receiving = consult.receiving_organisation
-    is_hospital = holder == organisation_token(receiving.pk)
-    return media.Right() if is_hospital else media.Right("imaging.view", receiving.path)
+    if holder == organisation_token(receiving.pk):
+        return media.Right()
+    if consult.checker_id and holder == person_token(consult.checker_id):
+        return media.Right("consult.check")
+    return media.Right("imaging.view", receiving.path)
 
 
 def share_study(consult: Consult, study_id: UUID, *, now: datetime) -> None:

@@ -212,7 +212,7 @@ def identifiers_of(consult: Consult) -> PatientIdentifiers:
 
 def _participants(consult: Consult) -> set[UUID]:
     """Everybody who asked, triaged, wrote, checked or signed."""
-    found = {consult.requester_id, consult.expert_id, consult.coordinator_id}
+    found = {consult.requester_id, consult.expert_id, consult.coordinator_id, consult.checker_id}
     for written in (Opinion, Report):
         people = ("written_by", "former_writers", "checked_by", "signed_by")
         for row in written.unscoped.filter(consult=consult).values_list(*people):

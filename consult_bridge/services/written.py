@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consult_bridge.errors import AlreadySigned
 from consult_bridge.models.written import WrittenDocument
-from consult_bridge.selectors.experts import checkers_for
+from consult_bridge.selectors.second_doctors import second_doctors
 from consult_bridge.states import REPORT
 from core import crypto
 from core.actor import Actor
@@ -63,9 +63,8 @@ def name_of(person_id: UUID | None) -> str:
 
 
 def waiting_to_check(document: WrittenDocument, *, now: datetime) -> list[UUID]:
-    """The second doctors of the receiving hospital that may be told of it: none who has written in it."""
-    writers = {document.written_by_id, *document.former_writers.values_list("pk", flat=True)}
-    return [person for person in checkers_for(document.consult, now=now) if person not in writers]
+    """The second doctors that may be told of it: none who has written in it."""
+    return second_doctors(document, now=now)
 
 
 def differs(document: WrittenDocument, texts: Mapping[str, str]) -> bool:

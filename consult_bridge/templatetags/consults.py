@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from consult_bridge import policies
 from consult_bridge.models import Consult
+from consult_bridge.policies import checks
 from consult_bridge.states import ENDED
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
 from core.ui.registry import Chip
@@ -56,7 +57,7 @@ def consult_chip(context: template.RequestContext, consult: Consult) -> SafeStri
     if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
         return chip(Chip(_("Imaging report for review"), "next", "apricot"))
     has_written = getattr(consult, "has_written", False)
-    may_check = not has_written and actor.may("consult.check", consult.receiving_organisation.path)
+    may_check = not has_written and checks(actor, consult)
     if consult.state == "under_review" and may_check:
         return chip(Chip(_("For review"), "next", "apricot"))
     return chip("consult", consult.state)

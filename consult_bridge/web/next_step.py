@@ -241,7 +241,7 @@ def _in_triage(standing: Standing) -> Bar:
         Tone.WAIT,
         "clock",
         _("The consult centre of %(hospital)s triages it next.")
-        % {"hospital": standing.consult.receiving_organisation.name},
+        % {"hospital": standing.consult.receiving_organisation.shown_name},
         _("You are told as soon as it is assigned.") if standing.is_asking else "",
     )
 
@@ -280,13 +280,17 @@ def _awaiting(standing: Standing) -> Bar:
     return Bar(
         Tone.WAIT,
         "circle-pause",
-        _("%(hospital)s supplies information next.") % {"hospital": standing.consult.requesting_organisation.name},
+        _("%(hospital)s supplies information next.")
+        % {"hospital": standing.consult.requesting_organisation.shown_name},
         _("Until then the clock stands still."),
     )
 
 
 def _answering(standing: Standing) -> Bar:
     opinion, may = standing.opinion, standing.may
+    if may["name_checker"]:
+        button = standing.part(_("Name the second doctor"), "opinion", "user-check")
+        return Bar(Tone.MINE, "triangle-alert", _("Nobody of this hospital is left to check this text"), "", [button])
     if may["check"]:
         button = standing.part(_("Read and check"), "opinion", "file-check")
         return Bar(

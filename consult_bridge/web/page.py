@@ -21,6 +21,7 @@ from consult_bridge.selectors.identities import images_not_attached
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
 from consult_bridge.selectors.record import history_entries, labs_of, signed_reports, steps_of, vitals_of
 from consult_bridge.selectors.reports import bars_of
+from consult_bridge.selectors.second_doctors import leaves_nobody
 from consult_bridge.selectors.studies import attachments_of, studies_of
 from consult_bridge.selectors.talk import messages_of
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
@@ -32,6 +33,7 @@ from consult_bridge.web.conflict import meet
 from consult_bridge.web.next_step import shown_bars, standing_of
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
+from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_form
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from core.actor import Actor
 from core.ids import uuid7
@@ -63,7 +65,7 @@ def show_consult(
     opinion = current_opinion(consult)
     may = _rights(actor, consult, opinion)
     studies = studies_of(actor, consult, now)
-    modalities = [modality for shown in studies for modality in shown.modalities]
+    checking = _checking_context(actor, consult, opinion, may)
     reports = report_context(request, consult, form=report_form, study_id=study_id)
     arrangement = _arrangement(request, tab, has_images=bool(studies), has_ended=consult.state in ENDED)
     standing = standing_of(actor, consult, opinion, may, reports, history)
@@ -78,11 +80,23 @@ def show_consult(
         "studies": studies,
         "aside": images_not_attached(consult),
         **_opinion_context(opinion),
-        **_editor_context(actor, consult, opinion, modalities, form=opinion_form, may=may),
+        **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
+        **checking,
         "may": may,
     }
     return render(request, "consult_bridge/consult.html", context, status=status)
+
+
+def _checking_context(
+    actor: Actor, consult: Consult, opinion: Opinion | None, may: dict[str, bool]
+) -> dict[str, SecondDoctorForm | None]:
+    """Whether somebody is left to check: what a take-over would do, and the coordinator's form where nobody is."""
+    now = timezone.now()
+    form = second_doctor_form(actor, consult, now)
+    may["leave_nobody"] = may["take_over"] and opinion is not None and leaves_nobody(opinion, actor, now=now)
+    may["name_checker"] = form is not None
+    return {"second_doctor_form": form}
 
 
 def _talk_context(consult: Consult, form: MessageForm | None) -> dict[str, Any]:
@@ -105,7 +119,7 @@ def _editor_context(
     actor: Actor,
     consult: Consult,
     opinion: Opinion | None,
-    modalities: list[str],
+    studies: list[Any],
     *,
     form: OpinionForm | None,
     may: dict[str, bool],
@@ -116,6 +130,7 @@ def _editor_context(
     revision = opinion.revision if opinion else 0
     is_typing = is_editing or policies.may_type(actor, consult)
     typed = unsaved_of(actor, consult, None, revision=revision) if is_typing and form is None else None
+    modalities = [modality for shown in studies for modality in shown.modalities]
     return {
         "opinion_form": form or opinion_form_for(opinion, modalities, typed),
         "opinion_unsaved": typed,

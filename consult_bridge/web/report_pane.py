@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from consult_bridge import policies
 from consult_bridge.models import Consult, Report
@@ -13,6 +14,7 @@ from consult_bridge.opinion_templates import REPORT_TEMPLATES, report_template_f
 from consult_bridge.selectors.documents import documents_given_up
 from consult_bridge.selectors.opinions import checker_changes
 from consult_bridge.selectors.reports import ReportShown, reports_of
+from consult_bridge.selectors.second_doctors import leaves_nobody
 from consult_bridge.selectors.unsaved import Unsaved, unsaved_of
 from consult_bridge.web.conflict import meet
 from consult_bridge.web.small_forms import ReportForm
@@ -36,6 +38,7 @@ def report_context(
         "take_over": current is not None and policies.may_take_over_report(actor, current),
         "amend": current is not None and policies.may_amend_report(actor, current),
     }
+    may["leave_nobody"] = current is not None and may["take_over"] and leaves_nobody(current, actor, now=timezone.now())
     may["edit"] = may["begin"] or may["write"] or may["check"]
     revision = current.revision if current else 0
     is_typing = may["edit"] or policies.may_type(actor, consult, is_begun=current is not None)

@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from consult_bridge.web import asking, ending, files, images, lists, opinion, page, report, supervision, triage
+from consult_bridge.web import (
+    asking,
+    ending,
+    files,
+    images,
+    lists,
+    opinion,
+    page,
+    report,
+    second_doctor,
+    supervision,
+    triage,
+)
 
 app_name = "consult_bridge"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/<uuid:consult_id>/triage/", triage.triage_consult, name="triage"),
     path("consults/<uuid:consult_id>/accept/", page.accept_consult, name="accept"),
     path("consults/<uuid:consult_id>/hand-back/", page.hand_back_consult, name="hand_back"),
+    path("consults/<uuid:consult_id>/second-doctor/", second_doctor.second_doctor, name="second_doctor"),
     path("consults/<uuid:consult_id>/ask/", page.ask_information, name="ask_information"),
     path("consults/<uuid:consult_id>/supply/", ending.supply, name="supply"),
     path("consults/<uuid:consult_id>/opinion/", opinion.edit_opinion, name="opinion"),

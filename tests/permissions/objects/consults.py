@@ -10,12 +10,14 @@ from uuid import UUID
 from consult_bridge import api
 from consult_bridge.models import Consult, ConsultStudy, RecordAttachment
 from consult_bridge.services.drafts import save_draft
+from consult_bridge.services.opinions import take_over_opinion
+from consult_bridge.services.second_doctor import name_second_doctor
 from consult_bridge.services.studies import attach_by_hand, send_images
 from consult_bridge.services.submitting import supply_information
 from core.ids import uuid7
 from media_pipeline.models import IdentifiedStudy
 from tests.factories.consults import REPORT, consult_in, report_in, signed_form, study_of
-from tests.factories.people import make_person
+from tests.factories.people import make_organisation, make_person
 from tests.permissions.asking import BODY, CONTENT_TYPE
 from tests.permissions.objects.house import House, Target, dicom_file, person_of
 
@@ -70,6 +72,15 @@ def _consult_target(consult: Consult, actor: Any, **form: Any) -> Target:
     return Target(person_of(actor), {"consult_id": consult.pk}, form)
 
 
+def _named_already(house: House) -> Target:
+    """A text that both experts of the hospital wrote in, and the second doctor whom the coordinator names once more."""
+    bridge, consult = house.bridge, consult_in(house.bridge, "drafting", house.now)
+    doctor = make_person(make_organisation(bridge.province), "expert")
+    take_over_opinion(actor=bridge.second, consult_id=consult.pk, writer_id=person_of(bridge.expert).pk, now=house.now)
+    name_second_doctor(actor=bridge.coordinator, consult_id=consult.pk, checker_id=doctor.pk, now=house.now)
+    return _consult_target(consult, bridge.coordinator, checker=doctor.pk)
+
+
 def _moving(house: House) -> dict[str, Target]:
     """The buttons of a consult, each on one that stands in the right state."""
     bridge = house.bridge
@@ -90,6 +101,7 @@ def _moving(house: House) -> dict[str, Target]:
         ),
         "accept": _consult_target(state["assigned"], bridge.expert),
         "hand_back": _consult_target(state["assigned"], bridge.expert, **reason),
+        "second_doctor": _named_already(house),
         "ask_information": _consult_target(state["submitted"], bridge.coordinator, **reason),
         "supply": _consult_target(waiting, bridge.requester, text="已补充。"),
         "opinion": _consult_target(state["accepted"], bridge.expert, **opinion),

@@ -1,0 +1,139 @@
+"""Where everybody of a house who may check has written in a text, a doctor of another hospital is named to check it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consult_bridge import api
+from consult_bridge.errors import NoSecondDoctorThere, SecondDoctorHere
+from consult_bridge.models import Consult, ConsultScope, Opinion
+from consult_bridge.selectors.consults import Filters, work_list
+from consult_bridge.services import sharing
+from consult_bridge.services.opinions import submit_opinion, take_over_opinion
+from consult_bridge.services.second_doctor import name_second_doctor
+from core.audit.models import AuditEntry
+from core.errors import Forbidden
+from core.notify.models import Notification
+from directory.models import Person
+from tests.factories.consults import consult_in
+from tests.factories.people import make_actor, make_organisation, make_person
+from tests.factories.signing_in import sign_in
+
+WARNING = "Then nobody of this hospital is left to check and sign it"
+ASKED = "Nobody of this hospital is left to check this text"
+
+
+def page_of(actor, consult):
+    client = sign_in(Client(), Person.objects.get(pk=actor.person_id))
+    client.cookies["xinglin_language"] = "en"
+    return client.get(reverse("consult_bridge:consult", args=[consult.pk]), {"tab": "opinion"}).content.decode()
+
+
+@pytest.fixture
+def elsewhere(bridge):
+    """An expert of another provincial hospital."""
+    return make_actor(make_person(make_organisation(bridge.province), "expert", name="白知远"))
+
+
+@pytest.fixture
+def taken_over(bridge, now, elsewhere):
+    """Of the two experts of the centre one took the text over from the other."""
+    consult = consult_in(bridge, "drafting", now)
+    take_over_opinion(actor=bridge.second, consult_id=consult.pk, writer_id=bridge.expert.person_id, now=now)
+    consult.refresh_from_db()
+    return consult
+
+
+def name(bridge, consult, elsewhere, now):
+    name_second_doctor(actor=bridge.coordinator, consult_id=consult.pk, checker_id=elsewhere.person_id, now=now)
+    consult.refresh_from_db()
+
+
+def test_the_take_over_says_before_that_nobody_will_be_left(bridge, now, elsewhere):
+    consult = consult_in(bridge, "drafting", now)
+    assert WARNING in page_of(bridge.second, consult)
+    # a doctor who may not check leaves both experts
+    assert WARNING not in page_of(bridge.writer, consult)
+    make_person(bridge.centre, "expert")
+    assert WARNING not in page_of(bridge.second, consult)
+
+
+def test_the_coordinator_is_told_and_asked(bridge, now, taken_over):
+    told = Notification.objects.filter(kind="consult.no_second_doctor")
+    assert [notification.person_id for notification in told] == [bridge.coordinator.person_id]
+    page = page_of(bridge.coordinator, taken_over)
+    assert ASKED in page
+    assert "白知远" in page
+    assert ASKED not in page_of(bridge.second, taken_over)
+
+
+def test_who_is_named_checks_and_signs(bridge, now, taken_over, elsewhere):
+    # given a doctor who sees nothing of it
+    assert not Consult.objects.visible_to(elsewhere).exists()
+    # when named, twice
+    for _click in range(2):
+        name(bridge, taken_over, elsewhere, now)
+    # then they are told once, see the consult, and get the text when it is submitted
+    assert Notification.objects.filter(kind="consult.checker_named").count() == 1
+    assert AuditEntry.objects.filter(action="consult.checker_named").count() == 1
+    assert f"p:{elsewhere.person_id}" in sharing.holders(taken_over)
+    assert ASKED not in page_of(bridge.coordinator, taken_over)
+    assert not work_list(elsewhere, "check", Filters()).exists()
+    submit_opinion(actor=bridge.second, consult_id=taken_over.pk, now=now)
+    assert [row.pk for row in work_list(elsewhere, "check", Filters())] == [taken_over.pk]
+    assert Notification.objects.filter(kind="opinion.to_check", person_id=elsewhere.person_id).count() == 1
+    assert "Read and check" in page_of(elsewhere, taken_over)
+    api.sign_opinion(actor=elsewhere, consult_id=taken_over.pk, revision=1, now=now)
+    opinion = Opinion.unscoped.get()
+    assert (opinion.state, opinion.checked_by_id) == ("signed", elsewhere.person_id)
+
+
+def test_who_is_named_may_read_and_not_write(bridge, now, taken_over, elsewhere):
+    name(bridge, taken_over, elsewhere, now)
+    with pytest.raises(Forbidden):
+        take_over_opinion(actor=elsewhere, consult_id=taken_over.pk, writer_id=bridge.second.person_id, now=now)
+    assert Opinion.unscoped.get().written_by_id == bridge.second.person_id
+
+
+def test_nobody_is_named_while_somebody_of_the_house_is_left(bridge, now, elsewhere):
+    consult = consult_in(bridge, "drafting", now)
+    with pytest.raises(SecondDoctorHere):
+        name(bridge, consult, elsewhere, now)
+    consult.refresh_from_db()
+    assert consult.checker_id is None
+    assert not Notification.objects.filter(kind="consult.checker_named").exists()
+
+
+@pytest.mark.parametrize("who", ["expert", "writer", "requester"])
+def test_only_the_coordinator_names(bridge, now, taken_over, elsewhere, who):
+    with pytest.raises(Forbidden):
+        name_second_doctor(
+            actor=getattr(bridge, who), consult_id=taken_over.pk, checker_id=elsewhere.person_id, now=now
+        )
+    taken_over.refresh_from_db()
+    assert taken_over.checker_id is None
+
+
+@pytest.mark.parametrize("who", ["expert", "second", "requester", "learner"])
+def test_neither_writers_nor_who_may_not_check_are_named(bridge, now, taken_over, who):
+    with pytest.raises(NoSecondDoctorThere):
+        name_second_doctor(
+            actor=bridge.coordinator, consult_id=taken_over.pk, checker_id=getattr(bridge, who).person_id, now=now
+        )
+    taken_over.refresh_from_db()
+    assert taken_over.checker_id is None
+
+
+def test_another_who_is_named_takes_the_place_and_the_first_sees_nothing_more(bridge, now, taken_over, elsewhere):
+    name(bridge, taken_over, elsewhere, now)
+    other = make_actor(make_person(make_organisation(bridge.province), "expert"))
+    with pytest.raises(SecondDoctorHere):
+        name(bridge, taken_over, other, now)
+    # when the first left the house
+    Person.objects.filter(pk=elsewhere.person_id).update(is_active=False)
+    name(bridge, taken_over, other, now)
+    seen = ConsultScope.objects.filter(consult=taken_over, participant__startswith="p:")
+    assert f"p:{elsewhere.person_id}" not in seen.values_list("participant", flat=True)
+    assert f"p:{other.person_id}" in seen.values_list("participant", flat=True)
