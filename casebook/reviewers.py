@@ -17,7 +17,8 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class OfferedReviewer:
-    """`specialty` is in words, else the department; `open_reviews` is how many reports the person owes now."""
+    """`specialty` is in words, else the department; `places` are hospital and department in every language, to be
+    searched; `open_reviews` is how many reports the person owes now."""
 
     person_id: UUID
     name: str
@@ -25,6 +26,7 @@ class OfferedReviewer:
     workplace: str
     department: str
     specialty: str
+    places: str
     open_reviews: int
     is_chosen: bool
 
@@ -64,10 +66,11 @@ def _offered(person: peer_review.Candidate, chosen: Collection[UUID]) -> Offered
         workplace=person.organisation_name,
         department=person.department_name,
         specialty=specialty_label(person.specialty) or person.department_name,
+        places=person.places,
         open_reviews=person.open_reviews,
         is_chosen=person.person_id in chosen,
     )
 
 
 def _spoken(person: OfferedReviewer) -> str:
-    return f"{person.name} {person.title} {person.workplace} {person.department} {person.specialty}".casefold()
+    return f"{person.name} {person.title} {person.places} {person.specialty}".casefold()

@@ -31,6 +31,12 @@ class PersonCard:
         return self.organisation_name_en if get_language() == "en" else self.organisation_name
 
     @property
+    def places(self) -> str:
+        """Organisation and department in every language, to be searched."""
+        named = (self.organisation_name, self.organisation_name_en, self.department_name, self.department_name_en)
+        return " ".join(name for name in named if name)
+
+    @property
     def shown_department(self) -> str:
         """In the language of whoever is served now."""
         return self.department_name_en if get_language() == "en" and self.department_name_en else self.department_name

@@ -109,6 +109,7 @@ class Candidate:
     open_reviews: int
     conflicts: tuple[str, ...]
     department_name: str = ""
+    places: str = ""  # hospital and department in every language, to be searched
     specialty: str = ""
 
 

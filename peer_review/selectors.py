@@ -248,6 +248,7 @@ def offered(subject_kind: str, makers: Makers, now: datetime) -> list[Candidate]
             open_reviews=burden[person_id],
             conflicts=tuple(str(c) for c in conflicts_of(person_id, makers, rules)),
             department_name=cards[person_id].shown_department,
+            places=cards[person_id].places,
             specialty=cards[person_id].specialty,
         )
         for person_id in people

@@ -269,8 +269,8 @@ def test_a_reviewer_is_found_by_name_hospital_and_specialty_and_ticks_stay(house
         assert [box["value"] for box in soup.select("input[name=reviewers][checked]")] == [ticked]
         return [row.get_text(" ", strip=True).split()[0] for row in soup.select(".x-asked li")]
 
-    hospital = Membership.objects.get(person=house.people["reviewer2"], is_primary=True).organisation.name
-    for words in ("罗映真", "Neurology", f"罗映真 {hospital}"):
+    hospital = Membership.objects.get(person=house.people["reviewer2"], is_primary=True).organisation
+    for words in ("罗映真", "Neurology", f"罗映真 {hospital.name}", f"罗映真 {hospital.name_en}"):
         assert found(words) == ["沈知行", "罗映真"], words
     assert found("nobody") == ["沈知行"]
     assert (version_of(whole.pk).state, ReviewRound.objects.count()) == ("draft", 0)
