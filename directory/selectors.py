@@ -174,7 +174,7 @@ def people_still_holding(
 
 
 def lock_organisation(organisation_id: UUID) -> None:
-    """Until the transaction ends, who locks the same organisation waits; rows that point at it are written meanwhile."""
+    """Until the transaction ends, who locks the same organisation waits; rows that point at it may be written."""
     Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).values("pk").first()
 
 

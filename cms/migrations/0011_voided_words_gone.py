@@ -27,5 +27,5 @@ def forget(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cms", "0009_course_edition_cover"), ("peer_review", "0002_contributors")]
+    dependencies = [("cms", "0010_picture_log"), ("peer_review", "0002_contributors")]
     operations = [migrations.RunPython(forget, migrations.RunPython.noop)]

@@ -24,8 +24,8 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consult_bridge", "0018_refused_studies"),
+        ("consult_bridge", "0019_second_doctor_elsewhere"),
         ("directory", "0001_initial"),
-        ("media_pipeline", "0013_share_with_a_right"),
+        ("media_pipeline", "0014_share_with_a_right"),
     ]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -78,8 +78,8 @@ class Consult(models.Model):
 
 class ConsultScope(models.Model):
     """One row per participating organisation and each of its ancestors. `participant` is the token the row was written
-    for. The people who answer are no participants of their own: they see a consult while they belong to one. Only a second
-    doctor of another hospital has a row, until the end."""
+    for. The people who answer are no participants of their own: they see a consult while they belong to one. Only a
+    second doctor of another hospital has a row, until the end."""
 
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="scope")
     participant = models.CharField(max_length=40)

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("media_pipeline", "0011_audience_with_a_right")]
+    dependencies = [("media_pipeline", "0013_when_objects_arrived")]
 
     operations = [
         migrations.AddField(
