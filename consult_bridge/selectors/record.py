@@ -218,6 +218,26 @@ def last_question(history: Sequence[ConsultStep]) -> str:
     return next((step.note for step in reversed(history) if step.verb == "request_information"), "")
 
 
+def answered_questions(history: Sequence[ConsultStep]) -> list[ConsultStep]:
+    """Each question to the requesting hospital, followed by its answer; one that still waits is not among them."""
+    found: list[ConsultStep] = []
+    question: ConsultStep | None = None
+    for step in history:
+        if step.verb == "request_information":
+            question = step
+        elif question is not None and step.verb.startswith("resume_"):
+            found += [question, step]
+            question = None
+    return found
+
+
+def fresh_answer(history: Sequence[ConsultStep]) -> ConsultStep | None:
+    """What was supplied last, where the consult has not moved on since; reports go their own way."""
+    moves = (step for step in reversed(history) if not step.verb.startswith(("report_", "critical_")))
+    last = next(moves, None)
+    return last if last is not None and last.verb.startswith("resume_") else None
+
+
 def signed_reports(consult: Consult) -> QuerySet[Report]:
     """The versions of the imaging reports that are in force, for paper."""
     rows = Report.unscoped.filter(consult=consult, state="signed").select_related("written_by", "signed_by", "amends")

@@ -19,7 +19,14 @@ from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.documents import documents_given_up
 from consult_bridge.selectors.identities import images_not_attached
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
-from consult_bridge.selectors.record import history_entries, labs_of, signed_reports, steps_of, vitals_of
+from consult_bridge.selectors.record import (
+    answered_questions,
+    history_entries,
+    labs_of,
+    signed_reports,
+    steps_of,
+    vitals_of,
+)
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.second_doctors import leaves_nobody
 from consult_bridge.selectors.studies import attachments_of, studies_of
@@ -30,11 +37,12 @@ from consult_bridge.services.messages import post_message
 from consult_bridge.services.triage import request_information
 from consult_bridge.states import ENDED
 from consult_bridge.web.conflict import meet
-from consult_bridge.web.next_step import shown_bars, standing_of
+from consult_bridge.web.next_step import shown_bars
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_form
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
+from consult_bridge.web.standing import standing_of
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -143,6 +151,7 @@ def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, 
     return {
         "consult": consult,
         "entries": history_entries(history, consult.state),
+        "answers": answered_questions(history),
         "steps": steps_of(consult, history),
         "has_studies": consult.studies.filter(is_attached=True).exists(),
         "record": consult.record,
