@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from consult_bridge.identity import Likeness, Mark, Verdict, likeness, marks_of
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload
@@ -124,6 +125,27 @@ def images_not_attached(consult: Consult) -> NotAttached:
         return NotAttached()
     waiting = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).values_list("study_id", flat=True)
     return _judged(consult, [*aside_ids(consult), *waiting])
+
+
+def identity_entries(consult: Consult) -> list[dict[str, object]]:
+    """What was said of whose images they are, as lines of the history. No name of a header, and the reason only once
+    two people have settled it: until then both are for the requesting side."""
+    entries: list[dict[str, object]] = []
+    for arrived in ArrivedStudy.objects.filter(consult=consult):
+        words, state = _("Images set aside: their header does not show this patient"), "done"
+        if arrived.attached_at is None:
+            state = "bad"
+        entries.append({"text": words, "at": arrived.arrived_at, "who": "", "state": state})
+    rows = ConsultStudy.unscoped.filter(consult=consult).exclude(mismatch_reason="")
+    for row in rows.select_related("attached_by", "confirmed_by"):
+        words = _("Images said to show this patient in spite of their header")
+        text = f"{words}: {row.mismatch_reason}" if row.is_attached else words
+        who = row.attached_by.name if row.attached_by else ""
+        entries.append({"text": text, "at": row.attached_at, "who": who, "state": "done"})
+        if row.confirmed_by and row.confirmed_at:
+            words = _("Confirmed by a second person: the images show this patient")
+            entries.append({"text": words, "at": row.confirmed_at, "who": row.confirmed_by.name, "state": "done"})
+    return entries
 
 
 def _judged(consult: Consult, study_ids: list[UUID]) -> NotAttached:

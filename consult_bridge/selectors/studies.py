@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consult_bridge.errors import ConsultNotFound
+from consult_bridge.identity import names_of
 from consult_bridge.models import Consult, ConsultStudy, RecordAttachment
 from consult_bridge.trail import note_reading
 from core.actor import Actor
@@ -21,7 +22,17 @@ from media_pipeline.contracts import Cover, StudyFacts
 class StudyShown:
     study_id: UUID
     facts: StudyFacts
-    how: str
+    row: ConsultStudy
+
+    @property
+    def was_disputed(self) -> bool:
+        """The header does not show the consult's patient: two people said that it is the same."""
+        return bool(self.row.mismatch_reason)
+
+    @property
+    def header_name(self) -> str:
+        """The patient's name in the header, in each of its spellings; empty where it names nobody."""
+        return " / ".join(names_of(self.facts))
 
     @property
     def modalities(self) -> list[str]:
@@ -46,8 +57,8 @@ def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown
     """Attached studies that the actor may view now."""
     rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)
     return [
-        StudyShown(row.study_id, media.get_study(row.study_id), row.get_how_display())
-        for row in rows
+        StudyShown(row.study_id, media.get_study(row.study_id), row)
+        for row in rows.select_related("attached_by", "confirmed_by")
         if media.may_view_study(actor, row.study_id, now)
     ]
 
@@ -55,7 +66,7 @@ def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown
 def studies_named(consult: Consult) -> list[StudyShown]:
     """Attached studies by kind, description and day, for whoever triages: what there is, not its pictures."""
     rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)
-    return [StudyShown(row.study_id, media.get_study(row.study_id), row.get_how_display()) for row in rows]
+    return [StudyShown(row.study_id, media.get_study(row.study_id), row) for row in rows]
 
 
 def covers_of(actor: Actor, consults: Iterable[Consult], now: datetime) -> dict[UUID, Cover]:

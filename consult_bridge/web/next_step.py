@@ -45,8 +45,9 @@ def _troubles(standing: Standing) -> Iterator[Bar]:
 
 
 def _image_troubles(standing: Standing) -> Iterator[Bar]:
-    """What only the requesting side can say of images, each with the page where it is said."""
-    yield from _aside_bars(standing)
+    """What only the requesting side can say of images, each with the page where it is said; others read that it is
+    open."""
+    yield from _aside_bars(standing) if standing.may["upload"] else _open_identity(standing)
     if standing.to_confirm:
         yield Bar(
             Tone.MINE,
@@ -89,6 +90,24 @@ def _aside_bars(standing: Standing) -> Iterator[Bar]:
             unnumbered,
         )
         yield Bar(Tone.MINE, "user-check", title % {"n": unnumbered}, then, [_images(standing)])
+
+
+def _open_identity(standing: Standing) -> Iterator[Bar]:
+    """Nobody relies on images of which it is open whose they are."""
+    hospital = standing.consult.requesting_organisation.name
+    then = _("%(hospital)s looks whose it is; until then it is not part of the consult.") % {"hospital": hospital}
+    if named := standing.not_attached.naming_another:
+        title = ngettext(
+            "%(n)d study arrived and names another patient.", "%(n)d studies arrived and name another patient.", named
+        )
+        yield Bar(Tone.TROUBLE, "triangle-alert", title % {"n": named}, then)
+    if unnumbered := standing.not_attached.unnumbered:
+        title = ngettext(
+            "%(n)d study arrived whose patient number cannot be compared.",
+            "%(n)d studies arrived whose patient numbers cannot be compared.",
+            unnumbered,
+        )
+        yield Bar(Tone.WAIT, "clock", title % {"n": unnumbered}, then)
 
 
 def _posting(standing: Standing, label: str, icon: str, action: str) -> Button:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.documents import documents_given_up
-from consult_bridge.selectors.identities import images_not_attached
+from consult_bridge.selectors.identities import identity_entries
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
 from consult_bridge.selectors.record import (
     answered_questions,
@@ -86,7 +87,7 @@ def show_consult(
         **reports,
         "bars": bars_of(actor, consult),
         "studies": studies,
-        "aside": images_not_attached(consult),
+        "aside": standing.not_attached,
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
@@ -150,7 +151,7 @@ def _editor_context(
 def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, Any]:
     return {
         "consult": consult,
-        "entries": history_entries(history, consult.state),
+        "entries": sorted([*history_entries(history, consult.state), *identity_entries(consult)], key=itemgetter("at")),
         "answers": answered_questions(history),
         "steps": steps_of(consult, history),
         "has_studies": consult.studies.filter(is_attached=True).exists(),

@@ -17,6 +17,7 @@ from consult_bridge.selectors.drafts import images_not_sent
 from consult_bridge.selectors.identities import (
     NotAttached,
     images_aside,
+    images_not_attached,
     to_confirm_ids,
     unread_refusals,
     uploads_not_read,
@@ -79,6 +80,7 @@ class Standing:
     unread: int
     to_confirm: int
     aside: NotAttached
+    not_attached: NotAttached
     refused: int
 
     @property
@@ -121,5 +123,6 @@ def standing_of(
         unread=uploads_not_read(consult) if asks_for_images else 0,
         to_confirm=len(to_confirm_ids(actor, consult)) if asks_for_images else 0,
         aside=images_aside(consult) if asks_for_images else NotAttached(),
+        not_attached=images_not_attached(consult),
         refused=unread_refusals(consult) if asks_for_images else 0,
     )

@@ -175,6 +175,30 @@ def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another,
     assert second.post(confirm).status_code == 302
     assert media.may_view_study(bridge.expert, study_id, now)
     assert "Confirm as second person" not in text_of(second.get("/home/"))
+    # then whoever reads the images reads who settled it and why, on the images and in the history
+    read = text_of(client_of(bridge.expert).get(page_of(another)))
+    assert "The header of these images names Doe Jane, this consult 岑望舒." in read
+    assert f"Confirmed as the same patient by 林晓禾 and 白一诺: {reason}" in read
+    history = text_of(client_of(bridge.expert).get(page_of(another) + "?tab=history"))
+    assert [words in history for words in SETTLED] == [True, True, True]
+    assert f"Images said to show this patient in spite of their header: {reason}" in history
+
+
+SETTLED = (
+    "Images set aside: their header does not show this patient",
+    "Images said to show this patient in spite of their header",
+    "Confirmed by a second person: the images show this patient",
+)
+
+
+def test_while_it_is_open_whose_images_they_are_it_stands_on_top_for_who_answers(bridge, another):
+    for actor in (bridge.expert, bridge.coordinator):
+        page = text_of(client_of(actor).get(page_of(another)))
+        top = re.search(r'<section class="x-nexts".*?</section>', page)[0]
+        assert "1 study arrived and names another patient." in top
+        assert "looks whose it is; until then it is not part of the consult." in top
+    history = text_of(client_of(bridge.expert).get(page_of(another) + "?tab=history"))
+    assert [words in history for words in SETTLED] == [True, False, False]
 
 
 def test_images_of_another_patient_are_put_away_by_one_button(bridge, another, now):
