@@ -87,7 +87,12 @@ class RequestForm(forms.Form):
     question = _text(_("Question to the expert"), _("What do you want to decide after the answer?"))
 
     patient_name = _line(pgettext_lazy("consult", "Name"), 60)
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        help_text=_("“Not known” is for somebody who cannot be identified yet."),
+        choices=[("", _("Choose one")), *Sex.choices],
+        required=False,
+    )
     birth_date = forms.DateField(label=_("Date of birth"), required=False, widget=DayInput())
     on_difference = forms.ChoiceField(
         label=_("Which is right?"), choices=OnDifference.choices, required=False, widget=forms.RadioSelect()

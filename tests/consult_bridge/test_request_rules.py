@@ -26,6 +26,22 @@ ID_NUMBER = "11010519640305002X"
 KNOWN = PatientData("岑望舒", "female", date(1964, 3, 5), "QX-2026-0817", ID_NUMBER, "13900000001", "青溪县柳湾村")
 
 
+def test_a_patient_of_whom_the_sex_is_not_known_can_be_sent(bridge, now):
+    consult = consult_in(bridge, "submitted", now, patient=replace(KNOWN, sex="unknown"))
+    assert (consult.state, consult.patient.sex) == ("submitted", "unknown")
+
+
+def test_not_known_is_chosen_and_never_assumed(bridge):
+    requester, new = client_of(bridge.requester), reverse("consult_bridge:new_consult")
+    fields = request_fields(bridge, form_key=hidden(requester.get(new), "form_key"), action="submit")
+    refused = requester.post(new, fields | {"sex": ""})
+    assert refused.status_code == 422
+    assert "The patient&#x27;s sex" in refused.content.decode()
+    assert not Consult.unscoped.exists()
+    assert requester.post(new, fields | {"sex": "unknown"}).status_code == 302
+    assert Patient.unscoped.get().sex == "unknown"
+
+
 def facts_of(patient: Patient) -> tuple:
     patient.refresh_from_db()
     return patient.sex, patient.birth_date, patient.id_number, patient.phone, patient.address, patient.phone_index
