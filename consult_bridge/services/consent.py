@@ -15,7 +15,7 @@ from consult_bridge.errors import ConsentMissing
 from consult_bridge.events import ConsentGiven, ConsentWithdrawn
 from consult_bridge.files import deleted_on_failure, store_page
 from consult_bridge.models import ConsentGiver, Consult, TeachingConsent
-from consult_bridge.services.moving import lock_consult, reason_of, record, require
+from consult_bridge.services.moving import lock_consult, record, require
 from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid
@@ -74,8 +74,8 @@ def _lock_without_consent(actor: Actor, consult_id: UUID) -> Consult:
 
 def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
     """Take the consent back and close every release made on it, in one transaction: from its commit nothing of them
-    is served anywhere. Raises ConsentMissing, ReasonMissing, Forbidden."""
-    note = reason_of(reason)
+    is served anywhere. A reason is kept where one is given: the signed wording asks for none. Raises ConsentMissing,
+    Forbidden."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.may_keep_consent(actor, consult))
@@ -86,7 +86,7 @@ def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: dateti
         )
         if consent is None:
             raise ConsentMissing
-        consent.withdrawn_at, consent.withdrawn_by_id, consent.withdrawal_reason = now, actor.person_id, note
+        consent.withdrawn_at, consent.withdrawn_by_id, consent.withdrawal_reason = now, actor.person_id, reason.strip()
         consent.save()
         for release in consent.releases.all():
             media.close_release(release_id=release.pk, reason="consent_withdrawn", now=now)

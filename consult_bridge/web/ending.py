@@ -18,7 +18,7 @@ from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
 from consult_bridge.web.responding import say, show_on, to_consult
-from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm
+from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
 
@@ -102,14 +102,14 @@ def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         else:
             say(request, _("The consent is recorded."))
             return redirect("consult_bridge:consent", consult_id)
-    return _consent_page(request, consult, form, ReasonForm(prefix="withdraw"))
+    return _consent_page(request, consult, form, WithdrawalForm(prefix="withdraw"))
 
 
 @require_http_methods(["POST"])
 @requires("consult.request")
 def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
-    form = ReasonForm(request.POST, prefix="withdraw")
+    form = WithdrawalForm(request.POST, prefix="withdraw")
     if not form.is_valid():
         return _consent_page(request, consult, ConsentForm(), form)
     withdraw_consent(
@@ -119,7 +119,7 @@ def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     return redirect("consult_bridge:consent", consult_id)
 
 
-def _consent_page(request: HttpRequest, consult, form: ConsentForm, withdrawal: ReasonForm) -> HttpResponse:
+def _consent_page(request: HttpRequest, consult, form: ConsentForm, withdrawal: WithdrawalForm) -> HttpResponse:
     context = {
         "consult": consult,
         "form": form,
