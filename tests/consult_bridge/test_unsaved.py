@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import asdict
 
 import pytest
@@ -143,3 +145,38 @@ def test_nobody_else_keeps_a_text_here(bridge, who):
     autosave = opinion_addresses(consult)[2]
     assert client_of(getattr(bridge, who)).post(autosave, TYPED | {"revision": "1"}).status_code in {403, 404}
     assert UnsavedText.objects.count() == 0
+
+
+def page_in(answer):
+    """The address that a refresh asks for, once what was typed is kept."""
+    return html.unescape(re.search(r'data-page="([^"]*)"', answer.content.decode())[1])
+
+
+def test_after_a_refusal_the_kept_text_has_a_page_of_its_own(bridge):
+    # given an empty opinion that came back from an address that takes posts only
+    consult = consult_in(bridge, "accepted", timezone.now())
+    _page, save, autosave = opinion_addresses(consult)
+    expert = client_of(bridge.expert)
+    empty = {"findings": "", "impression": "", "recommendation": "", "template": "echo", "revision": "0"}
+    refused = expert.post(save, empty | {"action": "submit"})
+    assert (refused.status_code, expert.get(save).status_code) == (422, 405)
+    # when text is typed and kept
+    assert expert.post(autosave, TYPED | {"revision": "0"}, headers=JSON).status_code == 200
+    # then the page that the form names shows it
+    shown = expert.get(page_in(refused))
+    assert shown.status_code == 200
+    assert "打到一半的所见" in shown.content.decode()
+    assert "What you typed last is here, not saved yet." in shown.content.decode()
+
+
+def test_a_refused_report_names_the_page_of_its_study(bridge):
+    now = timezone.now()
+    consult = consult_in(bridge, "accepted", now)
+    study_id = study_of(consult, now)
+    save, autosave = report_addresses(consult.pk, study_id)
+    writer = client_of(bridge.writer)
+    empty = {name: "" for name in REPORTED} | {"template": "echo", "revision": "0"}
+    refused = writer.post(save, empty | {"action": "submit"})
+    assert refused.status_code == 422
+    assert writer.post(autosave, REPORTED | {"revision": "0"}, headers=JSON).status_code == 200
+    assert "打到一半的报告" in writer.get(page_in(refused)).content.decode()

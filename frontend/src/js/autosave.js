@@ -32,6 +32,7 @@ async function send(form, status) {
       timeZone: document.documentElement.dataset.timeZone, // the house's, as all other times of the page
     });
     show(status, "saved", `${form.dataset.savedText} ${time}`);
+    standOnPage(form);
     for (const name of ["version", "revision"]) {
       if (answer[name] !== undefined && form.elements[name]) form.elements[name].value = answer[name];
     }
@@ -40,6 +41,14 @@ async function send(form, status) {
     show(status, "unsaved", form.dataset.unsavedText);
     return { goesOn: true };
   }
+}
+
+// A form that came back refused stands at an address that only takes posts: a refresh would send it again as it was.
+// Once its text is kept, a refresh asks for the page that shows what was kept.
+function standOnPage(form) {
+  if (!form.dataset.page) return;
+  const page = new URL(form.dataset.page, location.href);
+  if (page.pathname !== location.pathname) history.replaceState(history.state, "", page);
 }
 
 function keep(form, status) {
