@@ -213,6 +213,13 @@ def last_assignment(consult: Consult) -> ConsultStep | None:
     return steps.order_by("-happened_at", "-id").first()
 
 
+def note_to_expert(consult: Consult, history: Sequence[ConsultStep]) -> ConsultStep | None:
+    """What the consult centre wrote to the expert who has it now, where it wrote something."""
+    steps = (step for step in reversed(history) if step.verb == "assign")
+    last = next(steps, None)
+    return last if last is not None and last.note and last.assigned_to_id == consult.expert_id else None
+
+
 def last_question(history: Sequence[ConsultStep]) -> str:
     """What was asked for last; empty when nothing was."""
     return next((step.note for step in reversed(history) if step.verb == "request_information"), "")

@@ -77,3 +77,30 @@ def test_a_phone_has_a_tab_for_the_history(bridge, at):
     tabs = re.search(r'<nav class="x-tabs x-cs__tabs.*?</nav>', page, re.S)
     current = re.findall(r'<a href="([^"]*)" aria-current="page">(.*?)</a>', tabs[0])
     assert current == [("?pane=op&amp;tab=history", "History")]
+
+
+def assigned_with_note(bridge, at, note):
+    consult = consult_in(bridge, "submitted", at)
+    api.assign(actor=bridge.coordinator, consult_id=consult.pk, expert_id=bridge.expert.person_id, note=note, now=at)
+    return consult
+
+
+def note_shown(page):
+    found = re.search(r'id="note-to-expert">(.*?)</div>', page, re.S)
+    return words(found[1]) if found else ""
+
+
+def test_the_note_to_the_expert_stands_beside_the_request(bridge, at):
+    consult = assigned_with_note(bridge, at, "请先看第 2 个切面。")
+    page = page_of(bridge.expert, consult, pane="rec")
+    assert note_shown(page).startswith("Note to the expert请先看第 2 个切面。何以宁")
+    record = page[page.index('id="p-rec"') : page.index('id="p-img"')]
+    assert record.index("是否需要上转完善检查？") < record.index("请先看第 2 个切面。")
+
+
+def test_without_a_note_or_with_another_expert_none_stands_there(bridge, at):
+    assert note_shown(page_of(bridge.expert, assigned_with_note(bridge, at, ""))) == ""
+    consult = assigned_with_note(bridge, at, "请先看第 2 个切面。")
+    later = at + timedelta(hours=1)
+    api.hand_back(actor=bridge.expert, consult_id=consult.pk, reason="不在本院。", now=later)
+    assert note_shown(page_of(bridge.coordinator, consult)) == ""
