@@ -162,6 +162,9 @@ def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another,
     assert requester.post(images, fields | {"mismatch_reason": reason}).status_code == 302
     row = ConsultStudy.unscoped.get()
     assert (row.is_attached, row.mismatch_reason) == (False, reason)
+    # then the page says who else can, to the one who cannot
+    who = "Another requesting doctor of"
+    assert who in text_of(requester.get(images))
     # then the second, on whose first screen it stands
     assert ASIDE not in text_of(requester.get(page_of(another)))
     assert "Confirm as second person" not in text_of(requester.get("/home/"))
@@ -170,6 +173,7 @@ def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another,
     page = text_of(second.get(images))
     assert reason in page
     assert "Doe Jane" in page
+    assert who not in page
     confirm = reverse("consult_bridge:confirm_study", args=[another.pk, row.pk])
     assert requester.post(confirm).status_code == 403
     assert second.post(confirm).status_code == 302
