@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult_bridge.identity import Likeness, Mark, Verdict, likeness, marks_of
-from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload
+from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload, RefusedStudy
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.states import OPEN
 from core.actor import Actor
@@ -23,13 +23,15 @@ MOST_ARRIVED = 100
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A study beside the patient of the consult. `row` joins both, where somebody said that they belong together."""
+    """A study beside the patient of the consult. `row` joins both, where somebody said that they belong together;
+    `came_for` is another consult of the reader's with which it was sent."""
 
     facts: StudyFacts
     likeness: Likeness
     marks: list[Mark]
     cover: Cover | None
     row: ConsultStudy | None = None
+    came_for: Consult | None = None
 
     @property
     def is_nameless(self) -> bool:
@@ -40,7 +42,8 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class ImagesInHand:
     """What the page of a consult's images shows. `waiting` waits for a second person, `aside` for the first.
-    `elsewhere` is part of other consults of this patient; `arrived` came to the actor's organisations for none."""
+    `elsewhere` is part of other consults of this patient; `arrived` are studies of the actor's organisations that are
+    part of no consult, those that came for another one last."""
 
     attached: list[Compared]
     waiting: list[Compared]
@@ -79,17 +82,19 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in known]
     ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived]
     found = media.covers(actor=actor, study_ids=ids, now=now) if ids else {}
+    came_for = _came_for(actor, consult, arrived)
 
     def compared(study_id: UUID, row: ConsultStudy | None = None) -> Compared:
         facts, patient = media.get_study(study_id), consult.patient
-        return Compared(facts, likeness(patient, facts), marks_of(patient, facts), found.get(study_id), row)
+        beside = (likeness(patient, facts), marks_of(patient, facts), found.get(study_id))
+        return Compared(facts, *beside, row, came_for.get(study_id))
 
     return ImagesInHand(
         attached=[compared(row.study_id, row) for row in shown],
         waiting=[compared(row.study_id, row) for row in waiting],
         aside=[compared(study_id) for study_id in aside],
         elsewhere=[compared(study_id) for study_id in elsewhere],
-        arrived=[compared(study_id) for study_id in arrived],
+        arrived=[compared(study_id) for study_id in sorted(arrived, key=came_for.__contains__)],
         refused=refused_of(consult),
     )
 
@@ -105,6 +110,17 @@ def _elsewhere_ids(consult: Consult, known: set[UUID]) -> list[UUID]:
     found = rows.exclude(consult=consult).exclude(study_id__in=refused).order_by("-attached_at", "-pk")
     ids = dict.fromkeys(found.values_list("study_id", flat=True))
     return [study_id for study_id in ids if study_id not in known][:MOST_ARRIVED]
+
+
+def _came_for(actor: Actor, consult: Consult, study_ids: list[UUID]) -> dict[UUID, Consult]:
+    """Study id -> the other consult for which it came, or of which somebody said that it is another patient."""
+    pairs = [
+        *RefusedStudy.objects.filter(study_id__in=study_ids).values_list("study_id", "consult_id"),
+        *ArrivedStudy.objects.filter(pk__in=study_ids, consult__isnull=False).values_list("pk", "consult_id"),
+    ]
+    others = {consult_id for _study_id, consult_id in pairs} - {consult.pk}
+    seen = Consult.objects.visible_to(actor).filter(pk__in=others).select_related("patient").in_bulk()
+    return {study_id: seen[consult_id] for study_id, consult_id in pairs if consult_id in seen}
 
 
 def aside_ids(consult: Consult) -> list[UUID]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
+from consult_bridge.contracts import PatientData
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile, Patient, RefusedStudy
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, not_this_patient
@@ -386,3 +388,28 @@ def test_the_pages_script_is_told_of_a_file_that_is_no_image(bridge):
     (file,) = answer.json()["files"]
     assert file["title"] == "evil.html"
     assert file["problem"].startswith(NOT_DICOM)
+
+
+def test_what_came_for_another_consult_is_named_so_and_not_offered_first(bridge, another, now, run_jobs):
+    # given a study that came for another consult, and after it one that came for none
+    patient = PatientData("林见山", "male", date(1970, 1, 2), "QX-9")
+    ours = consult_in(bridge, "assigned", now, patient=patient, accession_number="")
+    house = {"organisation_id": bridge.hospital.pk, "source": "upload"}
+    alone = dicom_file("QX-77", StudyInstanceUID="1.2.826.77", SOPInstanceUID="1.2.826.77.1")
+    media.store_instances(actor=bridge.requester, **house, files=[alone], now=now)
+    run_jobs(now)
+    assert ArrivedStudy.objects.count() == 2
+    # when the images of our consult are opened
+    page = text_of(client_of(bridge.requester).get(page_of(ours, "images")))
+    # then the one that came for none stands first, and the other says whose request it came with
+    arrived = page[page.index('id="arrived"') :]
+    assert arrived.index("QX-77") < arrived.index("It was sent with another consult, of 岑望舒.")
+    assert arrived.count("It was sent with another consult") == 1
+    assert f'href="{page_of(another, "images")}"' in arrived
+    # then also after that consult said that it is another patient, and there it is not called another consult's
+    study_id = ArrivedStudy.objects.get(consult=another).pk
+    not_this_patient(actor=bridge.requester, consult_id=another.pk, study_id=study_id, now=now)
+    sentence = "It was sent with another consult, of 岑望舒."
+    requester = client_of(bridge.requester)
+    assert sentence in text_of(requester.get(page_of(ours, "images")))
+    assert "It was sent with another consult" not in text_of(requester.get(page_of(another, "images")))
