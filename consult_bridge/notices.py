@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge.models import Consult
 from consult_bridge.models.scoping import VIEW
+from consult_bridge.vocabulary import SPECIALTIES, Urgency
 from core.notify import Kind, notify, register_kind
+from core.ui.tags.times import written
 from directory import api as directory
 
 _KINDS = {
@@ -61,9 +65,8 @@ def register() -> None:
     _register_images()
     for name, subject in _KINDS.items():
         channels = {"app", "email", "sms"} if name in _BY_SMS else {"app", "email"}
-        register_kind(
-            Kind(name=name, subject=subject, body=_("Open the consult to see what is next."), channels=channels)
-        )
+        body = _("Open the consult to see what is next.")
+        register_kind(Kind(name=name, subject=subject, body=body, channels=channels, about=about_consult))
     register_kind(
         Kind(
             name="draft.expiring",
@@ -84,6 +87,7 @@ def _register_images() -> None:
                 "of your hospital who may can do it there."
             ),
             channels={"app", "email"},
+            about=about_consult,
         )
     )
     register_kind(
@@ -92,6 +96,7 @@ def _register_images() -> None:
             subject=_("The image files of a consult are not read"),
             body=_("They are kept, and it is no fault of the files. Open the consult and have them read again."),
             channels={"app", "email"},
+            about=about_consult,
         )
     )
     register_kind(
@@ -100,6 +105,7 @@ def _register_images() -> None:
             subject=_("Images arrived for a consult: look whose they are"),
             body=_("They are not part of the consult yet. Open it and compare both identities."),
             channels={"app", "email"},
+            about=about_consult,
         )
     )
     register_kind(
@@ -108,8 +114,24 @@ def _register_images() -> None:
             subject=_("Some image files of a consult could not be stored"),
             body=_("Open the images of the consult: each file stands there with the reason and what to do."),
             channels={"app", "email"},
+            about=about_consult,
         )
     )
+
+
+def _params_of(consult: Consult) -> dict[str, Any]:
+    """What tells one consult from another and names nobody."""
+    sent = consult.submitted_at or consult.created_at
+    return {"urgency": consult.urgency, "specialty": consult.specialty, "sent": sent.isoformat()}
+
+
+def about_consult(params: dict[str, Any]) -> str:
+    """Which consult: its urgency, its specialty and when it was sent, in the reader's language."""
+    return gettext("%(urgency)s, %(specialty)s, sent %(day)s.") % {
+        "urgency": Urgency(params["urgency"]).label,
+        "specialty": SPECIALTIES.get(params["specialty"], params["specialty"]),
+        "day": written(datetime.fromisoformat(params["sent"])),
+    }
 
 
 def tell(
@@ -126,13 +148,14 @@ def tell(
     ids = {person_id for person_id in person_ids if person_id}
     if ids and not has_to_pass_on:
         paths = (consult.requesting_organisation.path, consult.receiving_organisation.path)
-        ids = directory.people_still_holding(ids, VIEW, paths, now)
+        named = ids & {consult.checker_id}  # of another hospital
+        ids = named | directory.people_still_holding(ids, VIEW, paths, now)
     if not ids:
         return 0
     return notify(
         person_ids=ids,
         kind=kind,
-        params={},
+        params=_params_of(consult),
         url=reverse("consult_bridge:consult", args=[consult.pk]),
         now=now,
         key=key or f"{kind}:{consult.pk}:{consult.revision}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,15 @@ class Kind:
     """`subject` is one generic sentence without placeholders: it alone, and the link, leave the house by e-mail or SMS.
 
     `body` is read in the app only; its `%(name)s` are filled from the notification's params, which are ids, states and
-    counts, never patient data. Both are lazy translations.
+    counts, never patient data. Both are lazy translations. `about` words the params for the reader, before the body, so
+    that notices of one kind are told apart; it never leaves the house either.
     """
 
     name: str
     subject: str | Promise
     body: str | Promise = ""
     channels: frozenset[str] | set[str] = field(default_factory=lambda: frozenset({"app"}))
+    about: Callable[[dict[str, Any]], str] | None = None
 
     def __post_init__(self) -> None:
         if not set(self.channels) <= CHANNELS:
@@ -44,7 +46,8 @@ class Kind:
         """The body in the active language. A missing param leaves the sentence as it is rather than no page at all."""
         body = str(self.body)
         try:
-            return body % params if params else body
+            filled = body % params if params else body
+            return f"{self.about(params)} {filled}".strip() if self.about and params else filled
         except KeyError:
             return body
 
