@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
 from core.actor import Actor
-from media_pipeline.contracts import Cover
+from media_pipeline.contracts import Cover, StudyLine
 from media_pipeline.models import IdentifiedSeries, IdentifiedStudy, TeachingSeries, TeachingStudy
+from media_pipeline.selectors import list_studies
 
 SIDE, ROW_SIDE = 96, 160  # pixels: of a mark in a work list, of the picture beside a row
 
@@ -29,6 +30,13 @@ def covers(*, actor: Actor, study_ids: Iterable[UUID], now: datetime) -> dict[UU
     ):
         found.setdefault(study_id, []).append(pictures)
     return {study_id: _cover("media_pipeline:frame", study_id, pictures, SIDE) for study_id, pictures in found.items()}
+
+
+def pictured_studies(*, actor: Actor, now: datetime, search: str = "") -> list[tuple[StudyLine, Cover | None]]:
+    """The list of studies that the actor may see, each with its small picture where it has pictures."""
+    lines = list_studies(actor=actor, now=now, search=search)
+    found = covers(actor=actor, study_ids=[line.id for line in lines], now=now)
+    return [(line, found.get(line.id)) for line in lines]
 
 
 def teaching_covers(*, actor: Actor, release_ids: Iterable[UUID], now: datetime) -> dict[UUID, Cover]:

@@ -20,6 +20,7 @@ from directory.models import Organisation
 from media_pipeline import selectors
 from media_pipeline.access.authorise import authorise_identified, authorise_teaching
 from media_pipeline.cage.errors import REASONS
+from media_pipeline.imaging.covers import pictured_studies
 from media_pipeline.imaging.key_images import toggle_key_image
 from media_pipeline.imaging.locating import locate
 from media_pipeline.imaging.rendering import SIDES, Look, render_identified, render_teaching
@@ -112,7 +113,7 @@ def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 @requires("imaging.view")
 def studies(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "").strip()[:64]
-    rows = selectors.list_studies(actor=request.actor, now=timezone.now(), search=search)
+    rows = pictured_studies(actor=request.actor, now=timezone.now(), search=search)
     note_list_seen(request, "studies", "imaging.view", len(rows))
     return render(request, "media_pipeline/studies.html", {"rows": rows, "search": search})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -42,6 +44,14 @@ def sent(place, echo, run_jobs) -> IdentifiedStudy:
     study = IdentifiedStudy.unscoped.get()
     assert f'data-study="{study.pk}"' in page.content.decode()
     return study
+
+
+def test_the_list_of_studies_shows_a_picture_and_parts_number_and_study(place, sent):
+    page = signed_in(place.requester).get(url("studies")).content.decode()
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert re.findall(r'<img src="([^"]*)" alt="" width="48"', row) == [url("frame", sent.pk, 1, 60) + "?side=96"]
+    facts = re.search(r'<p class="x-meta x-dot-sep">(.*?)</p>', row, re.S)
+    assert re.findall(r"<span[^>]*>(.*?)</span>", facts[1])[0] == sent.patient_id
 
 
 def test_the_viewer_shows_a_frame_and_a_stranger_gets_the_same_404_as_for_nothing(place, sent):
