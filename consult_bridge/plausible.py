@@ -43,6 +43,10 @@ MEASURED: dict[str, tuple[Decimal, Decimal]] = {
 set wide: from an arrested heart's escape rhythm to an infant's tachycardia, from deep hypothermia to heat stroke."""
 
 
+COUNTED = ("pulse", "respiration")
+"""Beats and breaths of a minute: whole numbers."""
+
+
 def wrong_card(number: str) -> Text:
     """Why this is no identity card number (GB 11643-1999: form, day of birth, check digit by ISO 7064 MOD 11-2); "" for
     one that may be."""
@@ -83,6 +87,10 @@ def wrong_vitals(vitals: Mapping[str, Decimal | None]) -> dict[str, Text]:
                 most=most,
                 unit=VITALS[kind].unit,
             )
+    for kind in COUNTED:
+        value = vitals.get(kind)
+        if value is not None and kind not in found and value != value.to_integral_value():
+            found[kind] = format_lazy(_("{name} is a whole number a minute."), name=VITALS[kind].label)
     systolic, diastolic = vitals.get("systolic"), vitals.get("diastolic")
     if systolic is not None and diastolic is not None and systolic <= diastolic and not found.keys() & {"systolic"}:
         found["systolic"] = PRESSURES_SWAPPED

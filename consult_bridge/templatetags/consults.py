@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from consult_bridge import policies
 from consult_bridge.models import Consult
 from consult_bridge.policies import checks
+from consult_bridge.selectors.record import LabShown
 from consult_bridge.states import ENDED
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
 from core.ui.registry import Chip
@@ -72,6 +73,12 @@ def specialty_label(key: str) -> str:
 def responsibility(service_type: str) -> str:
     """The sentence printed about whose responsibility it is."""
     return str(SERVICES[service_type].responsibility)
+
+
+@register.filter
+def has_a_band(labs: Iterable[LabShown]) -> bool:
+    """Whether one of the trends is drawn over its reference range."""
+    return any(len(lab.trend) > 1 and lab.band_high is not None for lab in labs)
 
 
 @register.filter

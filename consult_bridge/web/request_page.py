@@ -10,6 +10,8 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult_bridge.completeness import minimum_of
 from consult_bridge.models import DraftFileKind, Patient
@@ -30,6 +32,8 @@ from consult_bridge.web.request_steps import (
 from core.errors import XinglinError
 
 MOST_EMPTY_ROWS = 10
+MOST_SHOWN = 6
+"""So many image files stand each on a line; more are one line that opens."""
 VITAL_NEEDS = ("pulse", "respiration", "systolic", "diastolic")
 
 
@@ -81,12 +85,15 @@ def step_context(
         "form": form,
         "labs": _rows(judged, has_wrong=has_wrong, more=more_rows) if key == "measured" else None,
         "vitals": _vital_fields(judged, form, now) if key == "measured" else [],
+        "folded_images": _folded(judged),
         "pages": [file for file in judged.files if file.kind == DraftFileKind.PAGE],
         "image_files": [file for file in judged.files if file.kind == DraftFileKind.IMAGE],
         "troubled": [file for file in judged.files if file.problem],
         "needs": [Need(words, step_with(name).key, not _lacks(judged, name)) for name, words in needs.items()],
         "service_label": ServiceType(judged.request.service_type).label,
-        "gaps": [(gap, address_of(judged.draft_id, gap.step, gap.anchor)) for gap in judged.gaps],
+        "missing": [_elsewhere(judged, gap) for gap in judged.gaps if not gap.is_wrong],
+        "wrong": [_elsewhere(judged, gap) for gap in judged.gaps if gap.is_wrong],
+        "refused_because": _because(judged) if key == "check" and is_refused and not refusal else "",
         "errors": _errors(judged, key, is_refused=is_refused, refusal=refusal),
         "refusal": refusal,
     }
@@ -126,6 +133,23 @@ def _errors(judged: Judged, key: str, *, is_refused: bool, refusal: XinglinError
     if key == "check":
         return [_elsewhere(judged, gap) for gap in judged.gaps] if is_refused else []
     return [ErrorShown(f"#{gap.anchor}", gap.sentence) for gap in judged.gaps_of(key) if gap.is_wrong]
+
+
+def _folded(judged: Judged) -> int:
+    """How many image files one line stands for; none where there are few, or one of them will not be stored."""
+    images = [file for file in judged.files if file.kind == DraftFileKind.IMAGE]
+    return len(images) if len(images) > MOST_SHOWN and not any(file.problem for file in images) else 0
+
+
+def _because(judged: Judged) -> str:
+    """Why it was not sent: how much is missing, and how much is there and no answer."""
+    wrong = sum(gap.is_wrong for gap in judged.gaps)
+    missing = len(judged.gaps) - wrong
+    lacks = ngettext("%(n)s thing is missing", "%(n)s things are missing", missing) % {"n": missing}
+    corrects = ngettext("%(n)s entry to correct", "%(n)s entries to correct", wrong) % {"n": wrong}
+    if missing and wrong:
+        return _("Not sent: %(missing)s, %(wrong)s") % {"missing": lacks, "wrong": corrects}
+    return _("Not sent: %(what)s") % {"what": corrects if wrong else lacks}
 
 
 def _elsewhere(judged: Judged, gap: Gap) -> ErrorShown:

@@ -261,3 +261,58 @@ def test_an_empty_drafts_view_says_what_would_be_here(bridge):
     shown = client_of(bridge.requester).get(reverse("consult_bridge:consults"), {"tab": "drafts"}).content.decode()
     assert "No drafts" in shown
     assert "tab=drafts" not in client_of(bridge.expert).get(reverse("consult_bridge:consults")).content.decode()
+
+
+def test_what_is_wrong_is_not_counted_as_missing(bridge):
+    # given a request that lacks one thing and has one entry that is none
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    fields = request_fields(bridge, form_key=key, examination="", respiration="16.5", action="save_draft")
+    requester.post(NEW, fields)
+    # when its last step is read, and sent all the same
+    shown = step_of(requester, key, "check")
+    refused = requester.post(NEW, {"form_key": key, "step": "check", "action": "submit"})
+    # then both are counted apart
+    headings = re.findall(r"</svg><strong>(.*?)</strong>", shown)
+    assert headings == ["1 entry to correct", "1 thing is missing before it can be sent"]
+    assert "Respiration is a whole number a minute." in shown
+    assert refused.status_code == 422
+    heading = re.search(r'id="errors-heading">(.*?)</h2>', refused.content.decode())
+    assert heading[1] == "Not sent: 1 thing is missing, 1 entry to correct"
+    assert not Consult.unscoped.exists()
+
+
+@pytest.mark.parametrize(("count", "folds"), [(6, 0), (7, 1)])
+def test_many_image_files_are_one_line_that_opens(bridge, count, folds):
+    requester = client_of(bridge.requester)
+    key = begin(requester, **request_fields(bridge))
+    for number in range(count):
+        DraftFile.objects.create(
+            draft_id=key,
+            person_id=bridge.requester.person_id,
+            kind="image",
+            title=f"{number}.dcm",
+            size=512,
+            file=f"drafts/{number}",
+            added_at=timezone.now(),
+        )
+    for step in ("files", "check"):
+        page_shown = step_of(requester, key, step)
+        main = page_shown[page_shown.index('id="request-form"') :]
+        assert main.count('<details class="x-fold">') == folds, step
+        assert (f"{count} image files" in main) is bool(folds)
+        assert main.count(".dcm</b>") == count
+
+
+def test_the_band_is_spoken_of_only_where_one_is_drawn(bridge):
+    # given one value, that makes no trend
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    fields = request_fields(bridge, form_key=key, action="save_draft")
+    requester.post(NEW, fields)
+    sentence = "The green band is the reference range."
+    assert sentence not in step_of(requester, key, "check")
+    # then two of them, with the range
+    second = {name.replace("labs-0", "labs-1"): value for name, value in fields.items() if name.startswith("labs-0")}
+    requester.post(NEW, fields | second | {"labs-TOTAL_FORMS": "2", "labs-0-taken_on": "2026-01-05"})
+    assert sentence in step_of(requester, key, "check")

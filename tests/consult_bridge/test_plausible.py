@@ -76,6 +76,8 @@ def test_a_telephone_that_cannot_be(number):
         ({"systolic": 80, "diastolic": 120}, {"systolic"}),
         ({"systolic": 80, "diastolic": None}, set()),
         ({"oxygen_saturation": 101}, {"oxygen_saturation"}),
+        ({"pulse": "84.0", "respiration": "16.5", "temperature": "36.5"}, {"respiration"}),
+        ({"pulse": "84.5"}, {"pulse"}),
     ],
 )
 def test_vital_signs_of_the_living(vitals, wrong):
