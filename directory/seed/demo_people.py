@@ -274,4 +274,15 @@ DEMO_PEOPLE = (
         group="administration",
         sees=_("The audit trail"),
     ),
+    DemoPerson(
+        "colleague",
+        "柏清和",
+        "Bai Qinghe",
+        "主治医师",
+        HOSPITAL_A,
+        "cardiology",
+        ("requester",),
+        group="care",
+        sees=_("Same hospital as Lin Xiaohe: confirms as second person"),
+    ),
 )

@@ -70,6 +70,14 @@ def test_every_house_but_those_of_one_city_reported_its_doctors() -> None:
     assert LicensedDoctors.objects.filter(year=2024).count() == newest.count()
 
 
+def test_a_second_requesting_doctor_works_at_the_hospital_of_the_first() -> None:
+    province = directory_seed.seed(rng=Random(1), now=NOW)
+
+    first, second = (province.people[name] for name in ("requester", "colleague"))
+    assert province.membership(first).organisation == province.membership(second).organisation == province.hospital_a
+    assert set(RoleGrant.objects.filter(person=second).values_list("role", flat=True)) == {"requester"}
+
+
 def test_equal_seeds_give_equal_rows() -> None:
     directory_seed.seed(rng=Random(7), now=NOW)
     first = _rows()
