@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
-from consult_bridge.contracts import PatientData
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, DraftFile, Patient, RefusedStudy
 from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, not_this_patient
@@ -185,26 +183,6 @@ def test_two_people_say_by_the_page_that_it_is_the_same_patient(bridge, another,
     read = text_of(client_of(bridge.expert).get(page_of(another)))
     assert "The header of these images names Doe Jane, this consult 岑望舒." in read
     assert f"Confirmed as the same patient by 林晓禾 and 白一诺: {reason}" in read
-    history = text_of(client_of(bridge.expert).get(page_of(another) + "?tab=history"))
-    assert [words in history for words in SETTLED] == [True, True, True]
-    assert f"Images said to show this patient in spite of their header: {reason}" in history
-
-
-SETTLED = (
-    "Images set aside: their header does not show this patient",
-    "Images said to show this patient in spite of their header",
-    "Confirmed by a second person: the images show this patient",
-)
-
-
-def test_while_it_is_open_whose_images_they_are_it_stands_on_top_for_who_answers(bridge, another):
-    for actor in (bridge.expert, bridge.coordinator):
-        page = text_of(client_of(actor).get(page_of(another)))
-        top = re.search(r'<section class="x-nexts".*?</section>', page)[0]
-        assert "1 study arrived and names another patient." in top
-        assert "looks whose it is; until then it is not part of the consult." in top
-    history = text_of(client_of(bridge.expert).get(page_of(another) + "?tab=history"))
-    assert [words in history for words in SETTLED] == [True, False, False]
 
 
 def test_images_of_another_patient_are_put_away_by_one_button(bridge, another, now):
@@ -388,28 +366,3 @@ def test_the_pages_script_is_told_of_a_file_that_is_no_image(bridge):
     (file,) = answer.json()["files"]
     assert file["title"] == "evil.html"
     assert file["problem"].startswith(NOT_DICOM)
-
-
-def test_what_came_for_another_consult_is_named_so_and_not_offered_first(bridge, another, now, run_jobs):
-    # given a study that came for another consult, and after it one that came for none
-    patient = PatientData("林见山", "male", date(1970, 1, 2), "QX-9")
-    ours = consult_in(bridge, "assigned", now, patient=patient, accession_number="")
-    house = {"organisation_id": bridge.hospital.pk, "source": "upload"}
-    alone = dicom_file("QX-77", StudyInstanceUID="1.2.826.77", SOPInstanceUID="1.2.826.77.1")
-    media.store_instances(actor=bridge.requester, **house, files=[alone], now=now)
-    run_jobs(now)
-    assert ArrivedStudy.objects.count() == 2
-    # when the images of our consult are opened
-    page = text_of(client_of(bridge.requester).get(page_of(ours, "images")))
-    # then the one that came for none stands first, and the other says whose request it came with
-    arrived = page[page.index('id="arrived"') :]
-    assert arrived.index("QX-77") < arrived.index("It was sent with another consult, of 岑望舒.")
-    assert arrived.count("It was sent with another consult") == 1
-    assert f'href="{page_of(another, "images")}"' in arrived
-    # then also after that consult said that it is another patient, and there it is not called another consult's
-    study_id = ArrivedStudy.objects.get(consult=another).pk
-    not_this_patient(actor=bridge.requester, consult_id=another.pk, study_id=study_id, now=now)
-    sentence = "It was sent with another consult, of 岑望舒."
-    requester = client_of(bridge.requester)
-    assert sentence in text_of(requester.get(page_of(ours, "images")))
-    assert "It was sent with another consult" not in text_of(requester.get(page_of(another, "images")))
