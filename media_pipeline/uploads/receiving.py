@@ -41,8 +41,7 @@ def store_instances(
 ) -> UploadReceipt:
     """Spool `files` and enqueue their reading; the studies will belong to `organisation_id`.
 
-    `upload_id` is minted by the form: sent twice, even at the same time, the receipt of whoever was first comes back,
-    also to a colleague who goes on with what the first could not finish.
+    `upload_id` is minted by the form: sent twice, also by a colleague, the receipt of whoever was first comes back.
     `wait` keeps the job back while the caller reads the files itself. `study_uid` is the only study whose objects are
     wanted, "" for any. Raises Forbidden, NothingSent, Conflict when the id is another organisation's.
     """
