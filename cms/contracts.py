@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,11 @@ class Edition:
         return next((node for node in self.nodes if node.key == key), None)
 
 
+def brings_nothing(credits: dict[str, Any]) -> bool:
+    """Whether what credits told of an edition is neither a credit nor an hour; False while it told nothing."""
+    return "points" in credits and not Decimal(credits["points"]) and not Decimal(credits.get("hours", 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """What stands beside an edition now. `voids`: node key -> reason; such nodes leave the denominator."""
@@ -83,6 +89,10 @@ class Overlay:
     errata: dict[str, str]
     facts: dict[str, Any]
     epoch: int
+
+    @property
+    def brings_nothing(self) -> bool:
+        return brings_nothing(self.facts.get("credits", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +119,7 @@ class CourseCard:
     credits: dict[str, Any]
     cover: dict[str, Any]
     url: str
+
+    @property
+    def brings_nothing(self) -> bool:
+        return brings_nothing(self.credits)

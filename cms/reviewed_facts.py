@@ -5,6 +5,7 @@ Authors and their organisation stay out: the review is double blind.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.remarks import remarks_on
 from cms.richtext import clean
 from cms.states import CourseLevel, Language, Subject
 from peer_review.api import ReviewBlock
@@ -27,15 +29,16 @@ PLACES: dict[str, str | Promise] = {
 """The block's anchor, and what it is called."""
 
 
-def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None) -> list[ReviewBlock]:
+def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None, now: datetime) -> list[ReviewBlock]:
     """One block for each place; with `held`, the manifest before, what changed since."""
     before = _texts(held) if held else {}
+    shown = {"facts": _facts(manifest), "remarks": remarks_on(manifest, now)}
     return [
         ReviewBlock(
             anchor=anchor,
             section=_("About the course"),
             title=str(PLACES[anchor]),
-            html=render_to_string("cms/review/facts.html", {"part": anchor, "facts": _facts(manifest)}),
+            html=render_to_string("cms/review/facts.html", {"part": anchor, **shown}),
             **_change(before.get(anchor), text),
         )
         for anchor, text in _texts(manifest).items()

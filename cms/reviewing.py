@@ -29,7 +29,7 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
     """
     held = _compared_with(manifest)
     changes = {c.key: c for c in differences.between(held, manifest)} if held else {}
-    blocks = facts_blocks(manifest, held)
+    blocks = facts_blocks(manifest, held, now)
     for number, unit in enumerate(manifest["units"], start=1):
         section = _("Unit %(number)s: %(title)s") % {"number": number, "title": unit["title"]}
         for data in unit["nodes"]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 TENTH = Decimal("0.1")
@@ -34,6 +34,10 @@ class Award:
     hours: Decimal
     credits: Decimal
 
+    @property
+    def is_nothing(self) -> bool:
+        return not self.hours and not self.credits
+
 
 def _stepped(value: Decimal, step: Decimal) -> Decimal:
     return (value / step).to_integral_value(ROUND_FLOOR) * step
@@ -43,6 +47,11 @@ def award_for(rules: Mapping[str, Any], learning_minutes: int) -> Award:
     """Hours and credits of a course of this many learning minutes. Raises KeyError for incomplete rules."""
     hours = _stepped(Decimal(learning_minutes) / Decimal(rules["minutes_per_hour"]), Decimal(rules["hour_step"]))
     return Award(hours, _stepped(hours / Decimal(rules["hours_per_credit"]), Decimal(rules["credit_step"])))
+
+
+def least_minutes(rules: Mapping[str, Any]) -> int:
+    """Learning minutes from which a course brings something: the first step of an hour, in whole minutes."""
+    return int((Decimal(rules["hour_step"]) * Decimal(rules["minutes_per_hour"])).to_integral_value(ROUND_CEILING))
 
 
 def check(rules: Mapping[str, Any]) -> None:

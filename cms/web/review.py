@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms import differences, manifests, policies, selectors, services
 from cms.errors import CourseNotReady
+from cms.remarks import remarks_on
 from cms.reviewed_facts import PLACES
 from cms.web.forms import SubmitForm
 from core.ids import uuid7
@@ -47,7 +48,7 @@ def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Submitted. The reviewers have been asked."))
             return redirect("cms:course", course_id)
-    context = {"course": found, "form": form, "missing": missing}
+    context = {"course": found, "form": form, "missing": missing, "remarks": remarks_on(manifest, now)}
     return render(request, "cms/desk/submit.html", context, status=422 if form.is_bound else 200)
 
 

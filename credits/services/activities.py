@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cms import api as cms
 from cms.contracts import Edition
@@ -18,6 +19,17 @@ from credits.selectors.years import scheme_at, version_in_force
 def local_day(moment: datetime) -> date:
     """The calendar day in the installation's time zone: credits belong to days, not to moments."""
     return timezone.localdate(moment)
+
+
+def remark_on_length(organisation_id: UUID, learning_minutes: int, now: datetime) -> str:
+    """For who writes or reviews a course: that it is too short for the scheme in force there; "" when it is not."""
+    version = version_in_force(scheme_at(organisation_id), local_day(now))
+    if version is None or not rules.award_for(version.rules, learning_minutes).is_nothing:
+        return ""
+    return _(
+        "By the credit scheme in force, %(minutes)s learning minutes bring neither a credit nor an hour: "
+        "learners who pass get no certificate. It takes %(least)s minutes or more."
+    ) % {"minutes": learning_minutes, "least": rules.least_minutes(version.rules)}
 
 
 def ensure_activity(edition: Edition, version: SchemeVersion, now: datetime) -> CreditActivity:

@@ -28,8 +28,9 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
     credit year, or once ever where the scheme says so: passed again, the line that holds is brought back and the person
     told.
 
-    None while no scheme covers the day and the place where it was passed: once a version does,
-    `credits.services.beginning` comes back to it. A completion that was entered under one version is never entered
+    None for a course that is worth neither a credit nor an hour (the pass stays, in lms), and while no scheme covers
+    the day and the place where it was passed: once a version does, `credits.services.beginning` comes back to it.
+    A completion that was entered under one version is never entered
     under a later one, also when that reaches back. Raises lms.errors.CompletionNotFound.
     """
     completion = lms.get_completion(completion_id)
@@ -45,7 +46,7 @@ def credit_completion(*, completion_id: UUID, now: datetime) -> CreditEntry | No
         _tell_repeated(repetition.is_once_ever, repetition.held, completion.id, now)
         return repetition.held
     entry = _enter(completion, version, repetition.counts_as, now)
-    if entry.source != source_of(completion):  # another pass of the course was faster, this moment
+    if entry and entry.source != source_of(completion):  # another pass of the course was faster, this moment
         _tell_repeated(repetition.is_once_ever, entry, completion.id, now)
     return entry
 
@@ -55,10 +56,12 @@ def source_of(completion: CompletionFacts) -> str:
     return f"completion:{completion.id}"
 
 
-def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, now: datetime) -> CreditEntry:
-    """The line, its certificate and the notice; the other's line when somebody was faster."""
+def _enter(completion: CompletionFacts, version: SchemeVersion, counts_as: str, now: datetime) -> CreditEntry | None:
+    """The line, its certificate and the notice; the other's line when somebody was faster. None over nothing."""
     edition = cms.get_edition(completion.edition_id)
     activity = ensure_activity(edition, version, now)
+    if not activity.credits and not activity.hours:
+        return None
     entry, is_new = CreditEntry.unscoped.get_or_create(
         person_id=completion.person_id,
         counts_as=counts_as,

@@ -42,6 +42,7 @@ def course(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
         "enrolment": enrolment,
         "edition": edition,
         "credits": overlay.facts.get("credits", {}),
+        "brings_nothing": overlay.brings_nothing,
         "outline": presenting.outline(edition, enrolment.progress, overlay.voids),
         "score": score,
         "completion": selectors.completion_of_enrolment(enrolment.pk) if enrolment.state == "passed" else None,

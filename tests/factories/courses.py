@@ -44,7 +44,9 @@ def put_in_department(person: Person, specialty: str) -> None:
     place.save()
 
 
-def make_course(actor: Actor, organisation_id: UUID, now: datetime, *, code: str = "CARD-101", **facts: Any) -> Course:
+def make_course(
+    actor: Actor, organisation_id: UUID, now: datetime, *, code: str = "CARD-101", minutes: int = 45, **facts: Any
+) -> Course:
     """A draft with one unit: a text and a question. Nothing is missing for submission."""
     course_id = services.create_course(
         actor=actor,
@@ -52,7 +54,7 @@ def make_course(actor: Actor, organisation_id: UUID, now: datetime, *, code: str
         organisation_id=organisation_id,
         code=code,
         facts=FACTS | facts,
-        first_unit_minutes=45,
+        first_unit_minutes=minutes,
         now=now,
     )
     course = Course.unscoped.get(pk=course_id)
