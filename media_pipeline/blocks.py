@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
 from core.ids import read_uuids
 from media_pipeline.models import TeachingStudy, Video
+from media_pipeline.video.asking import stopped_making
 
 MOST_CHOICES = 300
 
@@ -26,13 +27,16 @@ class VideoBlock(ContentBlock):
     label = _("Teaching video")
     icon = "circle-play"
     gone = _("This video was withdrawn. Your progress is kept.")
+    making = _("This teaching video is being made. The course can be submitted once it is ready.")
+    stopped = _("The making of this teaching video came to a stop. Have it made again on its own page.")
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
-        ready = self._ready_for(actor, now).order_by("-created_at")
-        return [Choice(str(video.pk), video.title) for video in ready[:MOST_CHOICES]]
+        """Also those that are still being made: a unit can be arranged while the machine works."""
+        offered = self._offered_to(actor, now).order_by("-created_at")
+        return [Choice(str(video.pk), self._line_of(video)) for video in offered[:MOST_CHOICES]]
 
     def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
-        ids = self._ready_for(actor, now).filter(pk__in=read_uuids(references)).values_list("pk", flat=True)
+        ids = self._offered_to(actor, now).filter(pk__in=read_uuids(references)).values_list("pk", flat=True)
         return {str(pk) for pk in ids}
 
     def authors_of(self, references: Collection[str]) -> set[UUID]:
@@ -46,30 +50,41 @@ class VideoBlock(ContentBlock):
         video = self._video(reference)
         if video is None:
             raise NotReady(_("The chosen teaching video is not ready."))
+        if video.state != "ready":
+            raise NotReady(self.stopped if stopped_making(video) else self.making)
         return FrozenNode(key=key, kind=self.kind, reference=reference, facts={"seconds": round(video.seconds)})
 
     def render(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
-        """The player, for who belongs to the release's audience now. Raises ContentGone."""
+        """The player, for who belongs to the release's audience now; before it is made, that it is being made. Raises
+        ContentGone.
+        """
         video = self._video(node.reference)
         if video is None or not TeachingStudy.objects.visible_to(actor, now).filter(pk=video.study_id).exists():
             raise ContentGone
+        if video.state != "ready":
+            return render_to_string("content/tombstone.html", {"kind": self.label, "text": self.making})
         return render_to_string("media_pipeline/parts/player.html", {"video": video})
 
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         video = self._video(node.reference)
-        return video.title if video else str(self.gone)
+        return self._line_of(video) if video else str(self.gone)
 
     def releases_of(self, references: Collection[str]) -> set[UUID]:
         return set(Video.objects.filter(pk__in=references).values_list("study__release", flat=True))
 
     @staticmethod
-    def _ready_for(actor: Actor, now: datetime) -> QuerySet[Video]:
-        return Video.objects.filter(state="ready", study__in=TeachingStudy.objects.visible_to(actor, now))
+    def _line_of(video: Video) -> str:
+        return video.title if video.state == "ready" else str(_("%(title)s (being made)") % {"title": video.title})
+
+    @staticmethod
+    def _offered_to(actor: Actor, now: datetime) -> QuerySet[Video]:
+        return Video.objects.filter(study__in=TeachingStudy.objects.visible_to(actor, now))
 
     @staticmethod
     def _video(reference: str) -> Video | None:
+        """Of an open release, made or still being made."""
         try:
             video_id = UUID(reference)
         except ValueError:
             return None
-        return Video.objects.filter(pk=video_id, state="ready", study__release__state="open").first()
+        return Video.objects.filter(pk=video_id, study__release__state="open").first()

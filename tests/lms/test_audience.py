@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from cms import api as cms
 from cms import selectors
 from cms import services as courses
+from cms.errors import CourseNotReady
 from core.actor import person_token
-from core.content import releases_of
+from core.content import NotReady, releases_of
 from core.ids import uuid7
 from core.jobs.models import Job
 from directory.models import Person
@@ -22,6 +24,7 @@ from peer_review import services as reviews
 from peer_review.models import Assignment
 from tests.factories.courses import make_course, report
 from tests.factories.people import grant_role, make_actor, make_organisation, make_person
+from tests.factories.signing_in import sign_in
 
 TITLE = "心尖四腔心"
 
@@ -190,3 +193,40 @@ def test_a_withdrawn_video_is_voided_and_everybody_is_graded_anew(world, course,
     assert list(selectors.with_withdrawn_content(world.author)) == [course]
     regraded = Job.objects.get(name="lms.regrade_edition")
     assert (regraded.state, regraded.arguments) == ("succeeded", {"edition_id": str(edition.id)})
+
+
+def test_a_video_that_is_still_being_made_stands_on_the_desk_as_such(world, video, now):
+    # given a video that was just asked for: its author may choose it already
+    Video.objects.filter(pk=video.pk).update(state="preparing")
+    chosen = {"release_ids": [video.study.release_id], "purpose": "choosing", "now": now}
+    media.admit(holders=[person_token(world.author.person_id)], **chosen)
+    assert [row.label for row in VideoBlock().choices(actor=world.author, now=now)] == [f"{TITLE}（正在制作）"]
+    # when it is put into a unit
+    made = make_course(world.author, world.hospital.pk, now, code="CARD-103")
+    unit = courses_unit(made)
+    courses.add_block(
+        actor=world.author, course_id=made.pk, unit_id=unit, block_id=uuid7(), kind="video",
+        value={"reference": str(video.pk)}, now=now,
+    )  # fmt: skip
+    # then the desk says that it is being made, not that it is gone, and the course waits for it
+    author = sign_in(Client(), Person.objects.get(pk=world.author.person_id))
+    author.cookies["xinglin_language"] = "en"
+    page = author.get(f"/courses/desk/{made.pk}/units/{unit}/").content.decode()
+    assert "This teaching video is being made. The course can be submitted once it is ready." in page
+    assert "withdrawn" not in page
+    with pytest.raises(CourseNotReady):
+        submitted(world, made, now)
+    # and once it is ready it is shown
+    Video.objects.filter(pk=video.pk).update(state="ready")
+    page = author.get(f"/courses/desk/{made.pk}/units/{unit}/").content.decode()
+    assert "being made" not in page and "data-player" in page
+
+
+def test_of_a_video_whose_making_stopped_the_desk_says_what_to_do(video, now):
+    job = Job.objects.create(name="media_pipeline.make_video", state="dead", created_at=now, run_after=now)
+    Video.objects.filter(pk=video.pk).update(state="preparing", job_id=job.pk)
+
+    with pytest.raises(NotReady) as refused:
+        VideoBlock().freeze({"reference": str(video.pk)}, key="b1", now=now)
+
+    assert refused.value.sentence() == VideoBlock.stopped
