@@ -16,7 +16,8 @@ from cms.errors import CourseNotFound
 from cms.models import Course, CoursePage, UnitPage
 from core.actor import Actor
 from core.content import FrozenNode
-from directory.api import people_with_permission
+from directory.api import get_people, people_with_permission
+from directory.contracts import PersonCard
 
 #: Views of the desk and the states they show, in the order in which they are offered.
 DESK_VIEWS: dict[str, tuple[str, ...]] = {
@@ -28,6 +29,7 @@ DESK_VIEWS: dict[str, tuple[str, ...]] = {
     "published": ("published",),
     "retired": ("retired",),
 }
+MOST_PUBLISHERS = 3  # that a page names
 _BY_TURN = ("approved", "changes_requested", "draft", "in_review", "published", "retired")
 
 
@@ -137,6 +139,13 @@ def withdrawn_units(course: Course) -> list[str]:
 
 def author_ids(course: Course) -> tuple[UUID, ...]:
     return tuple(course.author_rows.values_list("person_id", flat=True))
+
+
+def publishers_of(course: Course, now: datetime) -> list[PersonCard]:
+    """Who may publish it, those of its own organisation first; three are enough to know whom to ask."""
+    ids = people_with_permission("course.publish", now, covering=course.organisation.path)
+    people = get_people(ids).values()
+    return sorted(people, key=lambda p: (p.organisation_id != course.organisation_id, p.name))[:MOST_PUBLISHERS]
 
 
 def possible_authors(course: Course, now: datetime) -> list[UUID]:

@@ -37,10 +37,16 @@ def tasks(actor: Actor, now: datetime) -> Iterable[TaskItem]:
             meta=(_("Course"), course.code),
             url=reverse("cms:course", args=[course.pk]),
             action=ACTIONS[course.state],
-            chip=Chip.of(COURSE, course.state),
+            chip=_chip_of(course.state),
             urgency=6,
             icon="book-open",
         )
+
+
+def _chip_of(state: str) -> Chip:
+    """An approved course waits for whoever publishes, and only they read it here as their own task."""
+    shown = Chip.of(COURSE, state)
+    return Chip(shown.label, "next", "apricot") if state == "approved" else shown
 
 
 def _bereft(actor: Actor) -> Iterable[TaskItem]:

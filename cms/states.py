@@ -13,7 +13,7 @@ COURSE = Machine(
         "draft": State(_("Draft"), "draft", "grey"),
         "in_review": State(_("Under review"), "p75", "blue"),
         "changes_requested": State(pgettext_lazy("review", "Changes requested"), "wait", "amber"),
-        "approved": State(pgettext_lazy("review", "Approved"), "next", "apricot"),
+        "approved": State(_("Waits for publication"), "wait", "amber"),
         "published": State(_("Published"), "done", "green"),
         "retired": State(_("Retired"), "stopped", "grey"),
     },

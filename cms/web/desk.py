@@ -128,6 +128,7 @@ def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any
         "withdrawn": selectors.withdrawn_units(found),
         "demands": _demands(found),
         "authors": present_authors(found, now),
+        "publishers": selectors.publishers_of(found, now) if found.state == "approved" else [],
         "round": get_round(found.round_id) if found.round_id else None,
         "editions": found.editions.order_by("-number"),
         "unit_form": NewUnitForm(),

@@ -11,6 +11,7 @@ from django.test import Client
 from cms import services
 from cms.models import Course
 from cms.selectors import DESK_VIEWS, DeskFilters, desk_counts, desk_list
+from directory.models import RoleGrant
 from tests.factories.courses import make_course, publish, report
 
 
@@ -132,3 +133,30 @@ def test_the_list_costs_the_same_for_one_and_for_many(house, courses, now, djang
     client.get("/courses/desk/")
     with django_assert_max_num_queries(12):
         assert client.get("/courses/desk/").status_code == 200
+
+
+def test_an_approved_course_says_for_whom_it_waits(house, courses):
+    address = f"/courses/desk/{courses['202'].pk}/"
+
+    def shown(person):
+        client = Client()
+        client.force_login(person)
+        client.cookies["xinglin_language"] = "en"
+        return BeautifulSoup(client.get(address).content, "html.parser")
+
+    # for its author it waits for somebody else, who is named
+    page = shown(house.people.author)
+    chip = page.select_one("main .x-chip")
+    assert ("Waits for publication", True) == (chip.get_text(strip=True), "x-chip--warn" in chip["class"])
+    note = page.select_one("main .x-note--warn").get_text(" ", strip=True)
+    assert "It now waits for an editor, who publishes the edition:" in note
+    assert house.people.editor.name in note
+    # for the editor it is the next thing to do, and the button is there
+    page = shown(house.people.editor)
+    assert "x-chip--accent" in page.select_one("main .x-chip")["class"]
+    assert page.find("button", string="Publish the edition")
+    assert page.select_one("main .x-note--warn") is None
+    # and where nobody is left who could, that is said
+    RoleGrant.objects.filter(person=house.people.editor).delete()
+    note = shown(house.people.author).select_one("main .x-note--warn").get_text(" ", strip=True)
+    assert "Nobody holds the editor's role here now. An administrator gives it." in note
