@@ -23,6 +23,7 @@ people_with_role = selectors.people_with_role
 holders_of = selectors.holders_of
 people_working_in = selectors.people_working_in
 primary_organisation = selectors.primary_organisation
+works_for_an_authority = selectors.works_for_an_authority
 houses_chosen = selectors.houses_chosen
 lock_organisation = selectors.lock_organisation
 organisations_chosen = selectors.organisations_chosen
@@ -95,4 +96,5 @@ __all__ = [
     "register_admin_right",
     "register_page_right",
     "shared_departments",
+    "works_for_an_authority",
 ]

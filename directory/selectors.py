@@ -134,6 +134,12 @@ def primary_organisation(person_id: UUID) -> Organisation | None:
     return Organisation.objects.filter(memberships__person=person_id, memberships__is_primary=True).first()
 
 
+def works_for_an_authority(person_id: UUID) -> bool:
+    """Whether the person's first place is an authority: such people are not counted, see `houses_chosen`."""
+    place = primary_organisation(person_id)
+    return place is not None and place.kind == OrganisationKind.AUTHORITY
+
+
 def people_working_in(organisations: QuerySet[Organisation]) -> QuerySet[Person]:
     """Active people whose primary place is one of these, to compose with. Beside each stand `place` (its id),
     `place_path`, `place_name`, `place_name_en` (as stored), `place_level` and `job_title`.

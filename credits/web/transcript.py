@@ -21,7 +21,7 @@ from credits.models import CreditEntry, Cycle
 from credits.selectors.years import CreditYear, named, year_on
 from credits.services import certifying
 from credits.states import CERTIFICATE
-from directory.api import get_people
+from directory import api as directory
 
 HOURS_PER_SEGMENT = 5  # 18 segments are the 90 hours of a year
 
@@ -33,28 +33,31 @@ def _year(request: HttpRequest, years: dict[int, CreditYear], today: date) -> Cr
 
 
 def year_context(request: HttpRequest) -> dict[str, Any]:
-    """The person's year: sums, what is asked for, and what they are made of."""
+    """The person's year: sums, what is asked for, and what they are made of. Of an authority's people nothing is asked:
+    no dashboard counts them either.
+    """
     person_id, today = request.actor.person_id, timezone.localdate()
     years = selectors.my_years(person_id)
     year = _year(request, years, today)
     cycle = year.cycle
     table = cycle.scheme_version.rules if cycle else {}
     language = translation.get_language() or ""
-    shown = selectors.transcript(person_id, year)
+    shown, is_free = selectors.transcript(person_id, year), directory.works_for_an_authority(person_id)
     return {
         "year": year.year,
         "credit_year": year,
         "years": sorted(
             {year_on(years, today).year, year.year, *selectors.years_with_lines(person_id, years)}, reverse=True
         ),
-        "cycle": cycle,
+        "cycle": None if is_free else cycle,
+        "is_free": is_free,
         "scheme_name": _scheme_name(cycle, language),
         "transcript": shown,
         "credit_segments": float(shown.credits),
         "hour_segments": float(shown.hours) / HOURS_PER_SEGMENT,
         "hour_ring": round((shown.required_hours or 90) / HOURS_PER_SEGMENT),
         "credit_ring": round(shown.required_credits or 25),
-        "days_left": (year.ends_on - today).days if cycle and year.ends_on >= today else None,
+        "days_left": (year.ends_on - today).days if cycle and not is_free and year.ends_on >= today else None,
         "categories": [
             (rules.words(table, "categories", key, language), credits, hours)
             for key, credits, hours in selectors.sums_by(person_id, year, "category")
@@ -114,7 +117,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
 def printed(request: HttpRequest) -> HttpResponse:
     context = year_context(request)
     entries = list(selectors.my_entries(request.actor.person_id, context["credit_year"]))
-    person = get_people([request.actor.person_id]).get(request.actor.person_id)
+    person = directory.get_people([request.actor.person_id]).get(request.actor.person_id)
     shown = context | {
         "rows": _rows(entries, 1),
         "now": timezone.now(),
