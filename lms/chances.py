@@ -22,12 +22,15 @@ WAIT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """`allowed` attempts without waiting, `used` so far; `opens_at` is set once they are used up."""
+    """`allowed` attempts without waiting, `used` so far; `opens_at` is set once they are used up. `is_passed` when the
+    unit is, or the whole course; `is_unit_passed` tells which.
+    """
 
     allowed: int
     used: int
     is_passed: bool
     opens_at: datetime | None
+    is_unit_passed: bool
 
     @property
     def next_number(self) -> int:
@@ -57,9 +60,11 @@ def chances_in(
     """`submitted` and `earned` are of this unit alone, in order."""
     moments = [a.submitted_at for a in submitted if a.submitted_at is not None]
     is_used_up = len(moments) >= edition.attempts_allowed
+    is_unit_passed = grading.unit_is_passed(edition, unit, voids, earned)
     return Chances(
         allowed=edition.attempts_allowed,
         used=len(moments),
-        is_passed=course_is_passed or grading.unit_is_passed(edition, unit, voids, earned),
+        is_passed=course_is_passed or is_unit_passed,
         opens_at=max(moments) + WAIT if is_used_up else None,
+        is_unit_passed=is_unit_passed,
     )

@@ -63,6 +63,11 @@ def submitted_attempts(enrolment_id: UUID) -> list[Attempt]:
     return list(Attempt.objects.filter(enrolment=enrolment_id, submitted_at__isnull=False).order_by("number"))
 
 
+def attempts_at(enrolment_id: UUID, unit_key: str) -> list[Attempt]:
+    """At one unit's questions, the open one among them."""
+    return list(Attempt.objects.filter(enrolment=enrolment_id, unit_key=unit_key).order_by("number"))
+
+
 def earned_by_unit(enrolment_id: UUID) -> dict[str, list[dict[str, Decimal]]]:
     """Unit key -> for each submitted attempt, points by node key. One query."""
     rows = Response.objects.filter(attempt__enrolment=enrolment_id, attempt__submitted_at__isnull=False)

@@ -73,13 +73,16 @@ def _standing(
     """What of the unit is done, and how the learner stands with its questions."""
     done, questions = enrolment.progress.done, grading.questions(unit, voids)
     chances = selectors.chances_at(enrolment, edition, unit, voids) if questions else None
-    attempts = selectors.submitted_attempts(enrolment.pk) if questions else []
+    attempts = selectors.attempts_at(enrolment.pk, unit.key) if questions else []
+    ended = [attempt for attempt in attempts if attempt.submitted_at is not None]
     return {
         "chances": chances,
         "may_answer": chances is not None and chances.may_start(now) and enrolment.state in ANSWERING,
         "questions": len(questions),
         "points": sum(node.points for node in questions),
-        "attempts": [attempt for attempt in attempts if attempt.unit_key == unit.key],
+        "attempts": ended,
+        "open_attempt": next((attempt for attempt in attempts if attempt.submitted_at is None), None),
+        "best": max(ended, key=lambda attempt: attempt.points, default=None),
         "is_done": grading.unit_is_done(unit, done, voids),
         "is_read": all(node.key in done for node in grading.standing(unit, voids) if not node.is_scored),
     }

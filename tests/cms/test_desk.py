@@ -147,7 +147,7 @@ def test_an_approved_course_says_for_whom_it_waits(house, courses):
     # for its author it waits for somebody else, who is named
     page = shown(house.people.author)
     chip = page.select_one("main .x-chip")
-    assert ("Waits for publication", True) == (chip.get_text(strip=True), "x-chip--warn" in chip["class"])
+    assert (chip.get_text(strip=True), "x-chip--warn" in chip["class"]) == ("Waits for publication", True)
     note = page.select_one("main .x-note--warn").get_text(" ", strip=True)
     assert "It now waits for an editor, who publishes the edition:" in note
     assert house.people.editor.name in note

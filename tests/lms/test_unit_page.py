@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -14,9 +15,9 @@ from cms import api as cms
 from cms.contracts import EditionUnit, Overlay
 from core.actor import Actor
 from core.content import FrozenNode
-from lms.models import Position, Progress
+from lms.models import Enrolment, Position, Progress, Response
 from lms.presenting import unit_content
-from lms.services import learning
+from lms.services import attempting, learning
 from tests.factories.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,40 @@ def test_no_correction_stands_beside_a_tombstone(now, is_voided):
     # then the tombstone stands alone, and the text keeps its correction
     assert "data-tombstone" in shown[0].html
     assert [node.erratum for node in shown] == ["", "应为 30 分钟。"]
+
+
+def test_an_open_attempt_is_gone_on_with_not_begun(browser, enrolment_id, actor, now):
+    # given a learner who began to answer and left
+    attempt_id = attempting.start_attempt(actor=actor, enrolment_id=enrolment_id, unit_number=1, now=now)
+    # when the unit is opened again
+    test = page_of(browser, enrolment_id).select_one("#test")
+    # then its one button leads back into that attempt
+    link = test.select_one("a.x-btn")
+    assert (link.get_text(strip=True), link["href"]) == (
+        "Go on answering",
+        reverse("lms:attempt", args=[enrolment_id, attempt_id]),
+    )
+    assert "Attempt 1 of 3" in test.get_text() and "not handed in yet" in test.get_text()
+    assert test.form is None
+
+
+def test_in_a_passed_course_a_unit_without_a_point_is_not_called_passed(world, browser, enrolment_id, actor, now):
+    # given a unit whose question was answered wrongly, in a course that was passed by the others
+    attempt_id = attempting.start_attempt(actor=actor, enrolment_id=enrolment_id, unit_number=1, now=now)
+    attempting.submit_attempt(
+        actor=actor,
+        enrolment_id=enrolment_id,
+        attempt_id=attempt_id,
+        answers=QueryDict(f"{world.edition.scored_nodes[0].key}-answer=a"),
+        now=now,
+    )
+    Enrolment.objects.filter(pk=enrolment_id).update(state="passed")
+
+    test = page_of(browser, enrolment_id).select_one("#test").get_text(" ", strip=True)
+
+    assert "The course is passed; this unit: 0 of 2 points. The answers and why stand under the attempts." in test
+    assert "Passed." not in test
+    # with its points, the unit is
+    Response.objects.update(points=2)
+    test = page_of(browser, enrolment_id).select_one("#test").get_text(" ", strip=True)
+    assert "Passed. The answers and why stand under the attempts." in test
