@@ -15,6 +15,7 @@ from casebook.policies import EDIT
 from casebook.selectors import next_case_code
 from casebook.services.audience import admit_editors
 from casebook.states import PROPOSAL
+from casebook.told import told
 from consult_bridge import api as consult_bridge
 from core import audit
 from core.actor import SYSTEM, Actor
@@ -148,7 +149,8 @@ def first_draft(release: ReleaseFacts) -> dict[str, object]:
     for kind, names in STEPS_OF_TEXTS:
         if kind == "images":
             steps += [_image_step(number, study.id) for number, study in enumerate(release.studies, start=1)]
-        elif body := "\n\n".join(left.pop(name) for name in names if name in left):
+        elif body := told(left, names):
+            left = {name: text for name, text in left.items() if name not in names}
             steps.append({"id": kind, "kind": kind, "heading": "", "body": body})
     if left:
         steps.append({"id": "more", "kind": "examination", "heading": "", "body": "\n\n".join(left.values())})
