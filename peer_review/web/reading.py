@@ -60,6 +60,16 @@ def rubric_rows(rubric: Rubric, posted: Posted, errors: Mapping[str, Any], langu
     ]
 
 
+def error_summary(rubric: Rubric, errors: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """(anchor on the page, sentence) of all that is missing, in the order of the page."""
+    labels = {f"{kind}_{item.key}": item.label(language) for item in rubric.items for kind in ("score", "reason")}
+    order = [*labels, "summary", *errors]
+    rows = sorted(errors.items(), key=lambda row: order.index(row[0]))
+    return [
+        (name, f"{labels[name]}: {text}" if name in labels else str(text)) for name, texts in rows for text in texts
+    ]
+
+
 def block_rows(blocks: Sequence[ReviewBlock], comments: Sequence[CommentFacts]) -> list[dict[str, Any]]:
     """Blocks with their threads and a fresh key for the next comment."""
     by_anchor: dict[str, list[CommentFacts]] = {}

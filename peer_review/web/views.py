@@ -75,6 +75,7 @@ def _page(
         "weighted": rubric.weighted(posted.scores),
         "posted": posted,
         "errors": errors,
+        "error_summary": reading.error_summary(rubric, errors, get_language() or "en"),
         "is_open": found.state in selectors.OPEN and row.state == "open",
         "machine": ASSIGNMENT,
         "round_machine": ROUND,
@@ -104,7 +105,7 @@ def report(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
         else:
             services.save_report(**fields)
     except Invalid as error:
-        return _page(request, found, posted, error.fields, 422)
+        return _page(request, found, posted, error.fields or {"": [error.sentence()]}, 422)
     if not posted.verdict:
         messages.success(request, _("Draft saved."))
         return redirect("peer_review:assignment", assignment_id)
