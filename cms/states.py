@@ -48,6 +48,20 @@ class Subject(models.TextChoices):
     GENERAL = "general", _("General practice")
 
 
+#: Departments whose people know the subject area, by directory's key.
+SPECIALTIES_OF: dict[str, tuple[str, ...]] = {
+    Subject.CARDIOVASCULAR: ("cardiology", "ultrasound"),
+    Subject.RESPIRATORY: ("respiratory",),
+    Subject.ENDOCRINE: ("endocrinology",),
+    Subject.NEUROLOGY: ("neurology",),
+    Subject.PAEDIATRICS: ("paediatrics",),
+    Subject.IMAGING: ("radiology", "ultrasound"),
+    Subject.EMERGENCY: ("emergency",),
+    Subject.NURSING: ("nursing",),
+    Subject.GENERAL: ("general_practice",),
+}
+
+
 class CourseLevel(models.TextChoices):
     """Whom it is written for."""
 

@@ -13,7 +13,7 @@ from cms.models import Course
 from cms.richtext import from_plain, is_plain, to_plain
 from cms.selectors import DeskFilters
 from cms.services.courses import FACTS, UNIT_MINUTES
-from cms.states import Language, Subject
+from cms.states import SPECIALTIES_OF, Language, Subject
 from core.actor import Actor
 from core.errors import StaleForm
 from core.ui.idempotency import FormKeyMixin
@@ -161,8 +161,14 @@ class AuthorForm(forms.Form):
         field.widget.choices = [("", "---------"), *offered]
 
 
+def _line(candidate: Any) -> tuple[str, str]:
+    return str(candidate.person_id), f"{candidate.name} | {candidate.title} · {candidate.organisation_name}"
+
+
 class SubmitForm(forms.Form):
-    """Which peers; none chosen means that the two least burdened without a conflict are asked."""
+    """Which peers, those of the course's subject area first; none chosen means that the two least burdened without a
+    conflict are asked.
+    """
 
     reviewers = forms.MultipleChoiceField(
         label=_("Reviewers"),
@@ -171,12 +177,14 @@ class SubmitForm(forms.Form):
         help_text=_("Choose two or more, or none to let the least burdened be asked."),
     )
 
-    def __init__(self, *args: Any, candidates: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, candidates: list[Any], subject: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["reviewers"]
-        field.choices = [
-            (str(c.person_id), f"{c.name} | {c.title} · {c.organisation_name}") for c in candidates if not c.conflicts
-        ]
+        free = [c for c in candidates if not c.conflicts]
+        near = [c for c in free if c.specialty in SPECIALTIES_OF.get(subject, ())]
+        far = [c for c in free if c not in near]
+        groups = [(_("Of this subject area"), near), (_("Others"), far)]
+        field.choices = [(label, [_line(c) for c in people]) for label, people in groups if people]
         self.conflicted = [c for c in candidates if c.conflicts]
 
     def clean_reviewers(self) -> list[str]:

@@ -34,7 +34,7 @@ def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
         contributor_ids=manifests.contributors(manifest),
         now=now,
     )
-    form = SubmitForm(request.POST if request.method == "POST" else None, candidates=offered)
+    form = SubmitForm(request.POST if request.method == "POST" else None, candidates=offered, subject=found.subject)
     if request.method == "POST" and form.is_valid():
         try:
             services.submit_course(

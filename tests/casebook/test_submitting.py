@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from casebook.content import MARK, gaps
+from casebook.models import CaseVersion
 from casebook.services import curating
 from directory.models import Membership
 from media_pipeline.deid.texts import WORDS
@@ -312,3 +313,21 @@ def test_the_frozen_text_is_closed_to_other_desks(house, whole, editor):
         answer = browser(house.people[name]).get(address)
         assert answer.status_code == status
         assert WHOLE["summary"] not in answer.content.decode()
+
+
+def test_those_of_the_specialty_are_offered_first_and_named_so(house, whole, editor):
+    # given a reviewer of the case's specialty, and one of another who owes as little
+    put_in_department(house.people["reviewer2"], "neurology")
+    put_in_department(house.people["reviewer"], "cardiology")
+    for specialty, first, second in (("neurology", "罗映真", "沈知行"), ("cardiology", "沈知行", "罗映真")):
+        CaseVersion.unscoped.filter(pk=whole.pk).update(content=whole.content | {"specialty": specialty})
+        # when the editor chooses
+        soup = page_of(editor, whole, "check")
+        # then they stand first, under their heading
+        rows = [row.get_text(" ", strip=True).split()[0] for row in soup.select(".x-asked li:not(.x-label)")]
+        assert rows == [first, second]
+        headings = [row.get_text(strip=True) for row in soup.select(".x-asked .x-label")]
+        assert headings == ["Of the case's specialty", "Others"]
+    # and where nobody is of it, there is one list without headings
+    CaseVersion.unscoped.filter(pk=whole.pk).update(content=whole.content | {"specialty": "paediatrics"})
+    assert page_of(editor, whole, "check").select(".x-asked .x-label") == []

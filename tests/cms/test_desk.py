@@ -12,7 +12,7 @@ from cms import services
 from cms.models import Course
 from cms.selectors import DESK_VIEWS, DeskFilters, desk_counts, desk_list
 from directory.models import RoleGrant
-from tests.factories.courses import make_course, publish, report
+from tests.factories.courses import make_course, publish, put_in_department, report
 
 
 def _in_each_state(house, now):
@@ -160,3 +160,31 @@ def test_an_approved_course_says_for_whom_it_waits(house, courses):
     RoleGrant.objects.filter(person=house.people.editor).delete()
     note = shown(house.people.author).select_one("main .x-note--warn").get_text(" ", strip=True)
     assert "Nobody holds the editor's role here now. An administrator gives it." in note
+
+
+def test_reviewers_of_the_subject_area_are_offered_first(house, now):
+    # given a course on the heart, and peers of two specialties
+    course = make_course(house.author, house.hospital.pk, now)
+    put_in_department(house.people.reviewer, "respiratory")
+    put_in_department(house.people.reviewer2, "cardiology")
+    client = Client()
+    client.force_login(house.people.author)
+    client.cookies["xinglin_language"] = "en"
+    address = f"/courses/desk/{course.pk}/submit/"
+    # when its author chooses
+    field = BeautifulSoup(client.get(address).content, "html.parser").select_one("fieldset")
+    # then who knows it stands first, under a heading
+    shown = [
+        (box.find_parent("label").get_text(" ", strip=True), box.find_parent("label").find_previous_sibling("p").string)
+        for box in field.select("input[name=reviewers]")
+    ]
+    near, far = house.people.reviewer2.name, house.people.reviewer.name
+    assert [(words.split()[0], heading) for words, heading in shown] == [
+        (near, "Of this subject area"),
+        (far, "Others"),
+    ]
+    # and a refusal leads to the first of them
+    answer = client.post(address, {"reviewers": [str(house.people.reviewer.pk)]})
+    soup = BeautifulSoup(answer.content, "html.parser")
+    anchor = soup.select_one(".x-errors a")["href"]
+    assert (answer.status_code, soup.select_one(anchor)["value"]) == (422, str(house.people.reviewer2.pk))

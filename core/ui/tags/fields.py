@@ -63,12 +63,22 @@ def _is_optional(field: BoundField, kind: str) -> bool:
 
 
 def _options(field: BoundField) -> list[dict[str, Any]]:
-    """Each choice with its control and words; "Words | explanation" puts the explanation on a second line."""
+    """Each choice with its control and words; "Words | explanation" puts the explanation on a second line. The first of
+    a group of choices carries the group's name.
+    """
     shown = []
+    groups = _groups(field)
     for option in field.subwidgets:
         words, _bar, explanation = str(option.choice_label).partition(" | ")
-        shown.append({"control": option.tag(), "words": words, "explanation": explanation})
+        group = groups.get(str(option.data["value"]), "")
+        shown.append({"control": option.tag(), "words": words, "explanation": explanation, "group": group})
     return shown
+
+
+def _groups(field: BoundField) -> dict[str, Any]:
+    """The first choice of each group -> the group's name."""
+    choices: Any = getattr(field.field, "choices", ())
+    return {str(rows[0][0]): name for name, rows in choices if isinstance(rows, list | tuple) and rows}
 
 
 def summary_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
@@ -77,6 +87,6 @@ def summary_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
     for field in form:
         anchor = field.auto_id or field.html_name
         if kind_of(field.field.widget) == "choices":
-            anchor = f"{anchor}_0"
+            anchor = f"{anchor}_0_0" if _groups(field) else f"{anchor}_0"
         found += [(anchor, form_words.with_its_label(field, text)) for text in form_words.sentences(field)]
     return found
