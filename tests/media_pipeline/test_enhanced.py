@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def header_of(path: Path) -> dict:
         return inspect([descriptor], [])[0]
 
 
-def picture_of(path: Path, frame: int = 1, **look: float) -> tuple[np.ndarray, np.ndarray]:
+def picture_of(path: Path, frame: int = 1, **look: Any) -> tuple[np.ndarray, np.ndarray]:
     """(Stored values, grey values as shown) of a frame."""
     with descriptor_of(path) as descriptor:
         stored = decode(descriptor, read(descriptor, stop_before_pixels=True), frame)

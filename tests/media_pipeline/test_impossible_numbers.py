@@ -14,6 +14,7 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
+from pydicom.uid import UID
 
 from core.jobs.models import Job
 from media_pipeline import api, stores
@@ -32,7 +33,7 @@ REFUSED = (0x00081030, "LO", b"refused ")  # a description that no other test's 
 def slice_with(number: int, *elements: tuple[int, str, bytes]) -> SimpleUploadedFile:
     """pydicom's own small CT slice under another instance UID, with elements as they would stand in the file."""
     dataset = dcmread(str(get_testdata_file("CT_small.dcm")))
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number}"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.3.{number}")
     for tag, representation, value in elements:
         dataset[tag] = RawDataElement(Tag(tag), representation, len(value), value, 0, False, True)
     written = io.BytesIO()
