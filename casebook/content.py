@@ -91,6 +91,17 @@ def years_of(age_band: str) -> tuple[int, int | None]:
     return int(low), int(high) + 1 if high else None
 
 
+def wider_than(age_band: str) -> tuple[str, ...]:
+    """The wider bands that share years with this one, itself when it is one; none for no band."""
+    if age_band not in AGE_BANDS:
+        return ()
+    low, end = years_of(age_band)
+    spans = ((band, *years_of(band)) for band in AGE_WIDER)
+    return tuple(
+        band for band, first, after in spans if (end is None or first < end) and (after is None or low < after)
+    )
+
+
 def remains_of(content: dict[str, Any]) -> dict[str, Any]:
     """What is kept of a withdrawn case's text: how many steps it had. Nothing of it can be read."""
     steps = content.get("withdrawn_steps", len(content.get("steps", [])))

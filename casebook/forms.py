@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casebook.content import AGE_TENS, AGE_WIDER, DIFFICULTIES, SEXES, STEP_KINDS
+from casebook.content import AGE_BANDS, AGE_TENS, DIFFICULTIES, SEXES, STEP_KINDS, wider_than
 from casebook.desk import DeskFilters
 from casebook.pictures import sources_of
 from casebook.services.reading import PURPOSES
@@ -123,16 +123,18 @@ class HeadForm(PartForm):
     )
     specialty = forms.ChoiceField(label=_("Specialty"), choices=specialty_choices, required=False)
     difficulty = forms.TypedChoiceField(label=_("Difficulty"), choices=DIFFICULTIES.items(), coerce=int)
-    age_band = forms.ChoiceField(
-        label=_("Age band"),
-        choices=[
-            ("", "–"),
-            (_("Ten years"), [(band, band) for band in AGE_TENS]),
-            (_("Wider, for few patients alike"), [(band, band) for band in AGE_WIDER]),
-        ],
-        required=False,
-    )
+    age_band = forms.ChoiceField(label=_("Age band"), choices=[(band, band) for band in AGE_BANDS], required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "–"), *SEXES.items()], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One scale of ten years is offered, and beside it the wider bands around the one that is chosen."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["age_band"]
+        field.choices = [("", "–"), *field.choices]  # what is accepted
+        shown = [("", "–"), *((band, band) for band in AGE_TENS)]
+        if wider := wider_than(str(self["age_band"].value() or "")):
+            shown.append((_("Wider, for few patients alike"), [(band, band) for band in wider]))
+        field.widget.choices = shown
 
 
 class LearningForm(PartForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from casebook import patient_line
 from casebook.drafting import tidy
 from casebook.errors import CaseNotFound, ProposalExists
 from casebook.models import CaseVersion, Proposal, TeachingCase
@@ -143,7 +144,9 @@ STEPS_OF_TEXTS = (
 
 
 def first_draft(release: ReleaseFacts) -> dict[str, object]:
-    """A draft whose steps hold the de-identified texts, with one image step for each released study."""
+    """A draft whose steps hold the de-identified texts, with one image step for each released study, and whose head
+    holds the sex and the age band that the release says.
+    """
     left = {name: text for name, text in release.texts.items() if name != consult_bridge.REASON_TEXT}
     steps: list[dict[str, object]] = []
     for kind, names in STEPS_OF_TEXTS:
@@ -154,7 +157,7 @@ def first_draft(release: ReleaseFacts) -> dict[str, object]:
             steps.append({"id": kind, "kind": kind, "heading": "", "body": body})
     if left:
         steps.append({"id": "more", "kind": "examination", "heading": "", "body": "\n\n".join(left.values())})
-    return tidy({"steps": steps})
+    return tidy({"steps": steps} | patient_line.facts_of(release.texts.get(consult_bridge.PATIENT_TEXT, "")))
 
 
 def _image_step(number: int, study_id: UUID) -> dict[str, object]:

@@ -186,14 +186,23 @@ def test_the_check_adds_a_step_that_is_missing_where_it_belongs(house, draft, ed
 
 
 def test_a_draft_says_what_it_needs_and_marks_as_optional_only_what_is(house, draft, editor):
+    # given a release that left the age open
+    CaseVersion.unscoped.filter(pk=draft.pk).update(content=draft.content | {"age_band": ""})
     head = page_of(editor, draft, "head")
     labels = {label["for"]: label.get_text(" ", strip=True) for label in head.select("label[for^=id_part]")}
     assert (labels["id_part-title"], labels["id_part-age_band"]) == ("Title", "Age band")
     assert labels["id_part-sex"] == "Sex optional"
     needs = [link["href"] for link in head.select("[data-part-gaps] a")]
     assert needs == ["#id_part-title", "#id_part-age_band"]
-    groups = {group["label"]: len(group.find_all("option")) for group in head.select("#id_part-age_band optgroup")}
-    assert groups == {"Ten years": 10, "Wider, for few patients alike": 4}
+    # and one scale of ages is offered; a wider band beside it only around one that is chosen
+    ages = head.select_one("#id_part-age_band")
+    assert (len(ages.find_all("option")), ages.find_all("optgroup")) == (11, [])
+    CaseVersion.unscoped.filter(pk=draft.pk).update(content=draft.content | {"age_band": "60-69"})
+    (wider,) = page_of(editor, draft, "head").select("#id_part-age_band optgroup")
+    assert (wider["label"], [option["value"] for option in wider.select("option")]) == (
+        "Wider, for few patients alike",
+        ["60+"],
+    )
 
 
 def test_a_question_that_cannot_be_asked_is_saved_and_says_what_is_wrong(house, whole, editor):
