@@ -33,11 +33,6 @@ REASON = "基层常见，处理顺序值得一讲。"
 ITEMS = ("deidentified", "accuracy", "teaching", "wording")
 FEW_ALIKE = "县级范围内同类患者少；病例未写地点、机构和日期，仅凭性别和年龄段认不出本人。"
 SUMMARIES = ("步骤清楚，题目问在要害上。可以发布。", "与指南一致，看不出患者是谁。可以发布。")
-BANDS = {
-    f"{word}多岁": f"{number}0-{number}9"
-    for number, word in enumerate(["二十", "三十", "四十", "五十", "六十", "七十"], start=2)
-}
-OLDEST = ("八十多岁", "九十岁以上")
 
 
 def seed(*, rng: Random, province: SeededProvince, now: datetime) -> None:
@@ -66,16 +61,16 @@ class Desk:
     def write(self, case: dict[str, Any], consult_id: UUID, at: datetime) -> None:
         """Propose, release, curate, review, publish; `at` is the day of the proposal, three weeks before the last."""
         proposal_id = casebook.propose(actor=self.proposer, consult_id=consult_id, reason=REASON, now=at)
-        release_id = self._release(proposal_id, at)
+        self._release(proposal_id, at)
         case_id = casebook.accept_proposal(
             actor=self.editor, proposal_id=proposal_id, specialty="", now=at + timedelta(days=3)
         )
         version = CaseVersion.unscoped.get(case=case_id)
-        self._curate(version, case, media.get_release(release_id).texts, at + timedelta(days=5))
+        self._curate(version, case, at + timedelta(days=5))
         self._review(version.pk, at + timedelta(days=7))
         casebook.publish_version(actor=self.editor, version_id=version.pk, now=at + timedelta(days=12))
 
-    def _release(self, proposal_id: UUID, at: datetime) -> UUID:
+    def _release(self, proposal_id: UUID, at: datetime) -> None:
         release_id = casebook.release_of(proposal_id)
         self._work(release_id, at)
         for days, officer in enumerate(self.officers, start=1):
@@ -83,7 +78,6 @@ class Desk:
             media.confirm_release(actor=officer, release_id=release_id, now=at + timedelta(days=days))
         self._work(release_id, at + timedelta(days=2, hours=1))
         note_release(release_id=release_id, now=at + timedelta(days=2, hours=1))
-        return release_id
 
     def _work(self, release_id: UUID, at: datetime) -> None:
         """What a worker does with this release's jobs."""
@@ -91,18 +85,16 @@ class Desk:
         for job_id in list(jobs.values_list("pk", flat=True)):
             run_job(job_id, clock=lambda: at)
 
-    def _curate(self, version: CaseVersion, case: dict[str, Any], texts: dict[str, str], at: datetime) -> None:
-        sex, band = patient_of(texts)
+    def _curate(self, version: CaseVersion, case: dict[str, Any], at: datetime) -> None:
         head = {name: case[name] for name in ("title", "summary", "difficulty")}
-        head |= {"specialty": version.case.specialty, "sex": sex, "age_band": band}
+        head |= {name: version.content[name] for name in ("specialty", "sex", "age_band")}
         learning = {name: case[name] for name in ("objectives", "references")}
         content = with_part(with_part(version.content, "head", head), "learning", learning)
         content = with_part(content, "ask", {"kind": "question", "question": case["question"]})
         content = with_part(content, "points", {"kind": "points", "body": case["points"]})
         steps = [readable(step) for step in content["steps"]]
         ask = steps.pop(next(n for n, step in enumerate(steps) if step["id"] == "ask"))
-        before = next((n for n, step in enumerate(steps) if step["kind"] == "reasoning"), len(steps) - 1)
-        steps.insert(before, ask)
+        steps.insert(_place_of_question(steps, case), ask)
         casebook.save_draft(
             actor=self.editor, version_id=version.pk, revision=0, content={**content, "steps": steps}, now=at
         )
@@ -126,13 +118,12 @@ class Desk:
         note_decision(round_id=round_id, now=at + timedelta(days=3))
 
 
-def patient_of(texts: dict[str, str]) -> tuple[str, str]:
-    """(sex, age band) from the release's de-identified line about the patient, "女，六十多岁。"."""
-    line = texts[consult_bridge.PATIENT_TEXT]
-    band = next((band for words, band in BANDS.items() if words in line), "")
-    if any(words in line for words in OLDEST):
-        band = "80+"
-    return ("female" if line.startswith("女") else "male"), band
+def _place_of_question(steps: list[dict[str, Any]], case: dict[str, Any]) -> int:
+    """Before the reasoning, which a reader is asked for; behind it where the question takes the diagnosis for known."""
+    found = next((n for n, step in enumerate(steps) if step["kind"] == "reasoning"), None)
+    if found is None:
+        return len(steps) - 1
+    return found + 1 if case.get("knows_diagnosis") else found
 
 
 def readable(step: dict[str, Any]) -> dict[str, Any]:

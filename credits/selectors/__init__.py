@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from uuid import UUID
 
@@ -107,7 +108,7 @@ def office_entries(actor: Actor, text: str = "") -> QuerySet[CreditEntry]:
     if text:
         rows = rows.filter(
             Q(person__name__icontains=text)
-            | Q(certificate__number__iexact=text)
+            | Q(certificate__number__icontains=as_printed(text))
             | Q(activity__title__icontains=text)
             | Q(organisation__name__icontains=text)
         )
@@ -138,10 +139,16 @@ def verification(certificate_id: UUID) -> Verification:
     )
 
 
+def as_printed(number: str) -> str:
+    """A whole number with its hyphens, whatever case and separators were typed; anything else without blanks."""
+    signs = re.sub(r"[\W_]+", "", number).upper()
+    whole = re.fullmatch(r"(XL)(\d{4})(\w{4})(\w{4})", signs)
+    return "-".join(whole.groups()) if whole else number.replace(" ", "").upper()
+
+
 def certificate_id_of(number: str) -> UUID:
-    """By its printed number, read generously: case and blanks do not matter. Raises CertificateNotFound."""
-    clean = number.replace(" ", "").upper()
-    found = Certificate.unscoped.filter(number=clean).values_list("pk", flat=True).first()
+    """By its printed number, read generously as `as_printed` does. Raises CertificateNotFound."""
+    found = Certificate.unscoped.filter(number=as_printed(number)).values_list("pk", flat=True).first()
     if found is None:
         raise CertificateNotFound
     return found

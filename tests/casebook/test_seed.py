@@ -10,7 +10,7 @@ import pytest
 from casebook import seed as casebook_seed
 from casebook.content import advice, gaps
 from casebook.models import CaseVersion, Proposal
-from casebook.seed import CASES, patient_of
+from casebook.seed import CASES
 from consult_bridge import seed as consult_seed
 from consult_bridge.models import Patient
 from consult_bridge.seed.consents import CONSENTED
@@ -48,6 +48,15 @@ def test_no_case_shows_an_image_or_names_a_patient(seeded):
         assert not [name for name in names if name in str(version.content)]
 
 
-def test_sex_and_age_band_are_read_from_the_released_line():
-    assert patient_of({"patient": "女，六十多岁。"}) == ("female", "60-69")
-    assert patient_of({"patient": "男，九十岁以上。"}) == ("male", "80+")
+def test_a_question_that_takes_the_diagnosis_for_known_comes_after_it(seeded):
+    orders = {
+        version.content["title"]: [step["kind"] for step in version.content["steps"]]
+        for version in CaseVersion.unscoped.all()
+    }
+
+    behind = [title for title, kinds in orders.items() if kinds.index("question") > kinds.index("reasoning")]
+
+    assert behind == ["心慌消瘦两个月：开抗甲状腺药之前"]
+    thyroid = CASES[4]
+    assert thyroid["question"]["options"][thyroid["question"]["answer"]] == "停药并立即查血常规"
+    assert "先停药，立即查血常规" in thyroid["points"]

@@ -148,7 +148,24 @@ def test_a_number_leads_to_its_certificate(certificate):
     assert Client().get(ask).status_code == 200
     found = Client().get(ask, {"number": certificate.number.lower()})
     assert found.url == reverse("credits:verify", args=[certificate.pk])
-    assert Client().get(ask, {"number": "XL-2026-0000-0000"}).status_code == 404
+    for typed in (
+        certificate.number.lower().replace("-", " "),
+        certificate.number.replace("-", "－"),
+        f" {certificate.number}",
+    ):
+        assert Client().get(ask, {"number": typed}).url == found.url
+    for unknown in ("XL-2026-0000-0000", certificate.number[:12], certificate.number + "2"):
+        assert Client().get(ask, {"number": unknown}).status_code == 404
+
+
+def test_the_office_finds_a_line_by_a_part_of_its_number(officer_browser, entry, certificate):
+    office = reverse("credits:office")
+    rows = {
+        text: entry.activity.title in officer_browser.get(office, {"q": text}).content.decode()
+        for text in (certificate.number[8:12], certificate.number.lower().replace("-", " "), "0000")
+    }
+
+    assert list(rows.values()) == [True, True, False]
 
 
 def test_guessing_is_limited_by_address(certificate, monkeypatch):
