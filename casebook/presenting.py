@@ -80,6 +80,7 @@ def _register_areas() -> None:
             icon="pencil",
             order=52,
             permission="case.edit",
+            areas=("/cases/desk/", "/cases/versions/"),
             count=lambda actor, now: selectors.open_proposals(actor).count(),
         )
     )

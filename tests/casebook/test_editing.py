@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from casebook import drafting
 from casebook.errors import CaseNotFound, FrozenVersion
@@ -223,3 +225,20 @@ def form_of(answer):
         else:
             fields[name] = node.get_text() if node.name == "textarea" else node.get("value", "")
     return fields
+
+
+def test_the_editor_stands_under_the_case_desk_with_its_number_once(house, draft, now):
+    client = browser(house.people["editor"])
+    client.cookies["xinglin_language"] = "en"
+
+    page = BeautifulSoup(client.get(reverse("casebook:edit", args=[draft.pk])).content, "html.parser")
+
+    here = {link.get_text(" ", strip=True).split(" ")[0] for link in page.select("header [aria-current=page]")}
+    assert here == {"Case"}  # desk, not the readers' "Cases"
+    assert page.h1.get_text(strip=True) == "A case without a title yet"
+    assert page.select_one("header.x-ph, main").get_text().count(draft.case.code) == 1
+    # the parts stand before the form, and fold on a phone; saving and going on stay together
+    fold = page.select_one("#parts > details[data-fold=narrow][open]")
+    assert fold.find("ol") and not page.select('a[href="#parts"]')
+    together = page.select_one(".x-ced__save")
+    assert [button.get_text(strip=True) for button in together.select("button")] == ["Save", "Save and go on"]
