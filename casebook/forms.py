@@ -131,7 +131,7 @@ class HeadForm(PartForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["age_band"]
         field.choices = [("", "–"), *field.choices]  # what is accepted
-        shown = [("", "–"), *((band, band) for band in AGE_TENS)]
+        shown: list[tuple[Any, Any]] = [("", "–"), *((band, band) for band in AGE_TENS)]
         if wider := wider_than(str(self["age_band"].value() or "")):
             shown.append((_("Wider, for few patients alike"), [(band, band) for band in wider]))
         field.widget.choices = shown
