@@ -77,7 +77,8 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     waiting = [row for row in rows if not row.is_attached]
     joined = {row.study_id for row in rows}
     aside = [study_id for study_id in aside_ids(consult) if study_id not in joined]
-    elsewhere = _elsewhere_ids(consult, joined.union(aside))
+    others = _elsewhere_ids(consult, joined.union(aside))
+    elsewhere = [study_id for study_id in others if media.may_view_study(actor, study_id, now)]
     known = joined.union(aside, elsewhere)
     arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in known]
     ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived]

@@ -12,7 +12,7 @@ from media_pipeline import api as media
 from media_pipeline.models import Share
 from tests.consult_bridge.test_images import dicom_file, send
 from tests.consult_bridge.test_pages import client_of
-from tests.factories.consults import consult_in
+from tests.factories.consults import consult_in, study_of
 
 SLICE = {"patient_id": "QX-2026-0817"}
 ELSEWHERE = "Images of this patient’s other consults"
@@ -73,6 +73,12 @@ def test_what_is_part_of_one_is_offered_for_the_other(bridge, first, second, now
     assert ConsultStudy.unscoped.get(consult=second).how == "by_hand"
     assert images_in_hand(bridge.requester, second, now).elsewhere == []
     assert media.may_view_study(bridge.expert, study_id, now)
+
+
+def test_what_the_archive_does_not_show_is_not_offered(bridge, first, second, now):
+    study_of(first, now)
+    assert images_in_hand(bridge.requester, second, now).elsewhere == []
+    assert client_of(bridge.requester).get(f"/consults/{second.pk}/images/").status_code == 200
 
 
 def test_another_patients_are_not_offered_nor_what_was_refused_here(bridge, first, second, now, run_jobs):

@@ -7,7 +7,7 @@ import re
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.consult_bridge.test_pages import client_of, hidden
+from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import TEXT, consult_in
 
 
@@ -15,14 +15,11 @@ def text_of(response) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_who_signs_after_another_is_led_to_the_consult(bridge, now):
-    consult = consult_in(bridge, "under_review", now)
-    second, page = client_of(bridge.second), reverse("consult_bridge:consult", args=[consult.pk])
-    texts = {name: getattr(TEXT, name) for name in ("template", "findings", "impression", "recommendation")}
-    fields = texts | {"revision": hidden(second.get(page), "revision"), "action": "sign"}
+def test_who_takes_over_what_was_signed_meanwhile_is_led_to_the_consult(bridge, now):
+    consult = consult_in(bridge, "signed", now)
+    page = reverse("consult_bridge:consult", args=[consult.pk])
     opinion = reverse("consult_bridge:opinion", args=[consult.pk])
-    assert second.post(opinion, fields).status_code == 302
-    late = second.post(opinion, fields)
+    late = client_of(bridge.writer).post(opinion, {"action": "take_over", "writer": bridge.expert.person_id})
     assert late.status_code == 409
     assert f'<a class="x-btn x-btn--primary" href="{page}">Open the consult</a>' in text_of(late)
 
