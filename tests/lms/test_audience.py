@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from cms import api as cms
 from cms import selectors
@@ -200,7 +201,9 @@ def test_a_video_that_is_still_being_made_stands_on_the_desk_as_such(world, vide
     Video.objects.filter(pk=video.pk).update(state="preparing")
     chosen = {"release_ids": [video.study.release_id], "purpose": "choosing", "now": now}
     media.admit(holders=[person_token(world.author.person_id)], **chosen)
-    assert [row.label for row in VideoBlock().choices(actor=world.author, now=now)] == [f"{TITLE}（正在制作）"]
+    with translation.override("zh-hans"):
+        labels = [row.label for row in VideoBlock().choices(actor=world.author, now=now)]
+    assert labels == [f"{TITLE}（正在制作）"]
     # when it is put into a unit
     made = make_course(world.author, world.hospital.pk, now, code="CARD-103")
     unit = courses_unit(made)
