@@ -138,7 +138,7 @@ def _add_files(doctor: Walker, stage: Stage) -> None:
     expect(kept).to_have_count(len(images) + 2)
     with doctor.page.expect_navigation(wait_until="load"):
         doctor.press(kept.last.get_by_role("button"))
-    expect(doctor.main.locator("[data-files] > li")).to_have_count(len(images) + 1)
+    expect(doctor.main.locator("#files-kept .x-files > li")).to_have_count(len(images) + 1)
 
 
 def triage(stage: Stage) -> None:
