@@ -152,12 +152,15 @@ class ImageBlock(ContentBlock):
             raise NotReady(_("An image block has no image."))
         if not raw.get("alt"):
             raise NotReady(_("An image has no description for those who cannot see it."))
-        shown = pictures.kept(image, pictures.WIDE)
+        try:
+            shown, cover = pictures.kept(image, pictures.WIDE), pictures.kept(image, pictures.COVER)
+        except OSError:  # SourceImageIOError of Wagtail is one
+            raise NotReady(_("The file of an image is missing. Choose the image again, or another one.")) from None
         context = {"shown": shown, "alt": raw["alt"], "caption": raw.get("caption", "")}
         return FrozenNode(
             key=key,
             kind=self.kind,
             html=render_to_string("cms/blocks/image.html", context),
             text=f"{raw['alt']}\n{raw.get('caption', '')}".strip(),
-            facts={"cover": pictures.kept(image, pictures.COVER) | {"alt": raw["alt"]}},
+            facts={"cover": cover | {"alt": raw["alt"]}},
         )

@@ -18,6 +18,7 @@ from core.notify import Kind, notify, register_kind
 from core.ui.tags.times import written
 from directory import api as directory
 
+REQUEST = "consult.request"
 _KINDS = {
     "consult.submitted": _("A new consult waits for triage"),
     "consult.assigned": _("A consult was assigned to you"),
@@ -132,6 +133,17 @@ def about_consult(params: dict[str, Any]) -> str:
         "specialty": SPECIALTIES.get(params["specialty"], params["specialty"]),
         "day": written(datetime.fromisoformat(params["sent"])),
     }
+
+
+def tell_requesting_side(
+    person_ids: Iterable[UUID | None], kind: str, consult: Consult, *, now: datetime, key: str
+) -> int:
+    """As `tell`; where none of them works there any more, whoever may ask for a consult at the requesting hospital."""
+    told = tell(person_ids, kind, consult, now=now, key=key)
+    if told:
+        return told
+    place = consult.requesting_organisation.path
+    return tell(directory.people_with_permission(REQUEST, now, covering=place), kind, consult, now=now, key=key)
 
 
 def tell(

@@ -41,7 +41,12 @@ def answers(actor: Actor, consult: Consult) -> bool:
 def may_type(actor: Actor, consult: Consult, *, is_begun: bool = False) -> bool:
     """What a doctor types may be kept for them also while the consult waits for somebody else, until it has ended; of
     a report that is begun also after it was closed."""
-    return (consult.state in OPEN or (is_begun and consult.state in FINISHING)) and answers(actor, consult)
+    return (consult.state in OPEN or (is_begun and consult.state in FINISHING)) and reads_to_answer(actor, consult)
+
+
+def reads_to_answer(actor: Actor, consult: Consult) -> bool:
+    """Who answers, and who was named to check."""
+    return answers(actor, consult) or checks(actor, consult)
 
 
 def takes_part(actor: Actor, consult: Consult, permission: str) -> bool:
@@ -150,8 +155,7 @@ def may_bring_images(actor: Actor, consult: Consult) -> bool:
 
 def sees_drafts(actor: Actor, consult: Consult) -> bool:
     """An unsigned text is seen where it is written, not where it was asked for."""
-    is_named = consult.checker_id is not None and consult.checker_id == actor.person_id
-    return answers(actor, consult) or (is_named and actor.may("consult.check"))
+    return reads_to_answer(actor, consult)
 
 
 def may_begin_report(actor: Actor, consult: Consult) -> bool:

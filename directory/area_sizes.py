@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
@@ -65,6 +69,14 @@ def _read(path: str) -> dict[str, Size]:
     for part, houses, reported, licensed in _reported(path) if is_reporting else ():
         sizes[part] += Size(0, licensed or 0, houses, reported)
     return dict(sizes)
+
+
+def reporting_in(roots: Sequence[str]) -> frozenset[UUID] | None:
+    """Those at or below one of `roots` that have reported their doctors; None where nobody of the installation has."""
+    if not _has_any_report():
+        return None
+    inside = reduce(or_, (Q(organisation__path__startswith=root) for root in roots), Q(pk__in=()))
+    return frozenset(LicensedDoctors.objects.filter(inside).values_list("organisation_id", flat=True))
 
 
 def _staff(path: str) -> list[tuple[str, int, int]]:

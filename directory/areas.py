@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.utils import translation
 
 from core.actor import Actor
 from core.ui.figures import Area, Areas, Size
-from directory.area_sizes import sizes_by_path
+from directory.area_sizes import reporting_in, sizes_by_path
 from directory.models import Organisation, OrganisationKind
 from directory.selectors import STEP, ancestor_paths, organisations_below
 
@@ -82,6 +82,7 @@ def areas_of(actor: Actor, permissions: Sequence[str], wanted: str) -> Areas | N
         part_of=_owners(tree, {row.path: row.pk for row in parts}, here),
         is_root=here is None or here.path in roots,
         sizes_for=partial(_sizes, actor, here, parts, is_chosen=bool(wanted)),
+        reporting=cache(partial(reporting_in, [here.path] if here else sorted(roots))),
     )
 
 

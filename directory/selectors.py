@@ -186,7 +186,7 @@ def lock_organisation(organisation_id: UUID) -> None:
 
 def holders_of(role: str, now: datetime) -> list[UUID]:
     """Everybody who holds `role` anywhere, at `now`."""
-    held = live_grants(now).filter(role=role, person__is_active=True)
+    held = live_grants(now).filter(role=role, person__is_active=True, organisation__is_active=True)
     return list(held.order_by("person_id").values_list("person_id", flat=True).distinct())
 
 

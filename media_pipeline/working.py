@@ -41,7 +41,10 @@ def sweep() -> int:
     removed = 0
     with _turn() as root:
         for place in filter(Path.is_dir, root.iterdir()):
-            descriptor = _opened(place)
+            try:
+                descriptor = _opened(place)
+            except FileNotFoundError:  # its own process has just ended
+                continue
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -45,13 +45,13 @@ def leaves_nobody(document: WrittenDocument, actor: Actor, *, now: datetime) -> 
 
 def lacks_second_doctor(consult: Consult, *, now: datetime) -> bool:
     """Whether a text of this consult is under way that nobody is left to check."""
-    return any(lacks_checker(document, now=now) for document in _unsigned(consult))
+    return any(lacks_checker(document, now=now) for document in unsigned_texts(consult))
 
 
 def checkers_elsewhere(consult: Consult, *, now: datetime) -> list[PersonCard]:
     """Experts of other hospitals who have no part in its texts: those of its specialty, else of any; by hospital."""
     writers: set[UUID | None] = {consult.expert_id, *checkers_for(consult, now=now)}
-    for document in _unsigned(consult):
+    for document in unsigned_texts(consult):
         writers |= {document.written_by_id, *document.former_writers.values_list("pk", flat=True)}
     holders = [person for person in directory.holders_of(EXPERT, now) if person not in writers]
     cards = sorted(directory.get_people(holders).values(), key=lambda card: (card.organisation_name, card.name))
@@ -59,7 +59,8 @@ def checkers_elsewhere(consult: Consult, *, now: datetime) -> list[PersonCard]:
     return (like or cards)[:OFFERED]
 
 
-def _unsigned(consult: Consult) -> list[WrittenDocument]:
+def unsigned_texts(consult: Consult) -> list[WrittenDocument]:
+    """Opinion and reports that somebody still has to check and sign; after the end only a report can be."""
     if consult.state not in FINISHING:
         return []
     rows: list[WrittenDocument] = []

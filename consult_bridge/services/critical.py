@@ -15,7 +15,7 @@ from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound, CriticalValueWaits, ReadBackMissing
 from consult_bridge.events import CriticalValueAcknowledged, CriticalValueRaised
 from consult_bridge.models import Consult, CriticalValue, Report
-from consult_bridge.notices import tell
+from consult_bridge.notices import tell, tell_requesting_side
 from consult_bridge.selectors.experts import coordinators_for
 from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.moving import add_step, lock_consult, record, require
@@ -55,7 +55,7 @@ def _raise(consult: Consult, report: Report, *, actor: Actor, now: datetime) -> 
     add_step(consult, "critical_raised", actor=actor, now=now)
     record(consult, "critical.raised", actor=actor, now=now, details={"critical_value": str(critical.pk)})
     outbox.publish(CriticalValueRaised(consult.pk, critical.pk), now=now)
-    tell([consult.requester_id], "critical.raised", consult, now=now, key=f"critical:{critical.pk}")
+    tell_requesting_side([consult.requester_id], "critical.raised", consult, now=now, key=f"critical:{critical.pk}")
 
 
 def _withdraw(consult: Consult, critical: CriticalValue, *, actor: Actor, now: datetime) -> None:

@@ -141,6 +141,7 @@ def submit_opinion(
         opinion.save()
         move(consult, "submit_opinion", actor=actor, now=now)
         tell(written.waiting_to_check(opinion, now=now), "opinion.to_check", consult, now=now)
+        tell_when_nobody_is_left(opinion, now=now)
 
 
 def _was_submitted(consult: Consult, typed: dict[str, str] | None, *, actor: Actor) -> bool:

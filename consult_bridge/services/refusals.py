@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge.models import ConsultUpload
-from consult_bridge.notices import tell
+from consult_bridge.notices import tell, tell_requesting_side
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.services.studies import require_open_for
@@ -53,7 +53,8 @@ def reading_stopped(*, upload_id: UUID, now: datetime) -> None:
         consult = lock_consult(SYSTEM, upload.consult_id)
         record(consult, "consult.reading_stopped", actor=SYSTEM, now=now)
         people = {consult.requester_id, *media.senders_of([upload_id])}
-        tell(people, "consult.reading_stopped", consult, now=now, key=f"stopped:{upload_id}:{now.isoformat()}")
+        key = f"stopped:{upload_id}:{now.isoformat()}"
+        tell_requesting_side(people, "consult.reading_stopped", consult, now=now, key=key)
 
 
 def read_again(*, actor: Actor, consult_id: UUID, now: datetime) -> None:

@@ -14,7 +14,7 @@ from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
 from consult_bridge.services import critical, unsaved, written
-from consult_bridge.services.moving import add_step, lock_consult, reason_of, record, require, was_done
+from consult_bridge.services.moving import add_step, end_checking, lock_consult, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
 from consult_bridge.services.second_doctor import tell_when_nobody_is_left
 from consult_bridge.states import CONSULT, REPORT
@@ -172,12 +172,14 @@ def submit_report(
         critical.settle(consult, report, actor=actor, now=now)
         waiting = written.waiting_to_check(report, now=now)
         tell(waiting, "report.to_check", consult, now=now, key=f"report-check:{report.pk}:{report.revision}")
+        tell_when_nobody_is_left(report, now=now)
         return report
 
 
 def _was_submitted(report: Report, typed: dict[str, str] | None, *, actor: Actor) -> bool:
+    """By the report itself: a critical value in it has added a step of its own."""
     is_own = report.state == "under_review" and report.written_by_id == actor.person_id
-    return is_own and was_done(report.consult, "report_submitted", actor=actor) and written.is_same(report, typed)
+    return is_own and written.is_same(report, typed)
 
 
 def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime) -> None:
@@ -236,6 +238,8 @@ def sign_report(
         unsaved.forget_all(consult, study_id)
         critical.settle(consult, report, actor=actor, now=now)
         _announce(consult, report, actor=actor, now=now)
+        end_checking(consult)
+        consult.save(update_fields=["checker"])
         return report
 
 

@@ -16,6 +16,7 @@ from consult_bridge.selectors.experts import coordinators_for
 from consult_bridge.selectors.second_doctors import checkers_elsewhere, lacks_checker, lacks_second_doctor
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import add_checker, lock_consult, record, remove_checker, require
+from consult_bridge.states import ENDED
 from core.actor import Actor, person_token
 
 
@@ -38,7 +39,8 @@ def name_second_doctor(*, actor: Actor, consult_id: UUID, checker_id: UUID, now:
         consult.checker_id = checker_id
         consult.save(update_fields=["checker"])
         add_checker(consult, checker_id)
-        sharing.share_with(consult, person_token(checker_id), now=now)
+        if consult.state not in ENDED:  # after the end nobody of the answering side sees the images
+            sharing.share_with(consult, person_token(checker_id), now=now)
         record(consult, "consult.checker_named", actor=actor, now=now, details={"checker": str(checker_id)})
         tell([checker_id], "consult.checker_named", consult, now=now, key=f"checker:{consult.pk}:{checker_id}")
 

@@ -52,7 +52,7 @@ def require_state(is_right: bool, consult: Consult, state: State, *, actor: Acto
 
 
 def require_may_type(actor: Actor, consult: Consult, *, is_begun: bool = False) -> None:
-    require(policies.answers(actor, consult))
+    require(policies.reads_to_answer(actor, consult))
     if not policies.may_type(actor, consult, is_begun=is_begun):
         raise ConsultEnded
 

@@ -152,6 +152,8 @@ class Areas:
     `here` is None for somebody with several separate areas. `is_root`: the reader's own area, not a part of it.
     `sizes_for` counts, only when it is called, who works in the parts and in the area itself, of what the reader has by
     one permission; a part outside of that is absent, and so is everything where nothing of it is in the area.
+    `reporting` names, when it is called, the organisations that reported their doctors, None where nobody has: only
+    what they have counts in a rate for each hundred doctors.
     """
 
     here: Area | None
@@ -160,6 +162,7 @@ class Areas:
     parts: tuple[Area, ...] = ()
     part_of: Mapping[UUID, UUID] = field(default_factory=dict)
     is_root: bool = True
+    reporting: Callable[[], frozenset[UUID] | None] = lambda: None
 
     @property
     def keeps_small_back(self) -> bool:
@@ -223,7 +226,8 @@ class Cell:
     """One number of one area, and the same for each hundred of its base.
 
     `kept` is "", "small" or "withheld"; then `shown` and `rate` are None. Both are None, too, where nobody is on the
-    platform: no data, which is not a zero. The rate alone is None where nobody reported whom to count by.
+    platform: no data, which is not a zero. The rate alone is None where nobody reported whom to count by; `counted` is
+    what stands above its line: all of `amount` but what belongs to organisations that reported nothing.
     """
 
     amount: Amount
@@ -232,6 +236,7 @@ class Cell:
     rate: float | None = None
     base: float = 0
     size: Size = Size()
+    counted: Amount = Amount()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +283,14 @@ def _sum(amounts: Iterable[Amount]) -> Amount:
     return sum(amounts, Amount())
 
 
+def _of_reporting(figure: Figure, found: Mapping[UUID, Amount], areas: Areas) -> Mapping[UUID, Amount]:
+    """Who reports no doctors would otherwise raise the rate of an area by what its own people ask for."""
+    if figure.per != "doctors":
+        return found
+    reporting = areas.reporting()
+    return found if reporting is None else {key: amount for key, amount in found.items() if key in reporting}
+
+
 def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
     sums = {part.id: Amount() for part in areas.parts}
     for organisation_id, amount in found.items():
@@ -287,23 +300,23 @@ def _by_part(found: Mapping[UUID, Amount], areas: Areas) -> dict[UUID, Amount]:
     return sums
 
 
-def _cell(figure: Figure, amount: Amount, size: Size, kept: str = "") -> Cell:
+def _cell(figure: Figure, amount: Amount, counted: Amount, size: Size, kept: str = "") -> Cell:
     """Nobody there and nothing counted is an area that is not connected, or not the reader's by this permission."""
     if kept or (not size.people and not amount.value and not amount.base):
         return Cell(amount, None, kept, size=size)
-    return _compared(figure, amount, size)
+    return _compared(figure, amount, counted, size)
 
 
-def _compared(figure: Figure, amount: Amount, size: Size) -> Cell:
-    rate, base = figure.rate(amount, size), figure.base_of(amount, size)
-    return Cell(amount, figure.shown(amount), "", rate, base, size)
+def _compared(figure: Figure, amount: Amount, counted: Amount, size: Size) -> Cell:
+    rate, base = figure.rate(counted, size), figure.base_of(amount, size)
+    return Cell(amount, figure.shown(amount), "", rate, base, size, counted)
 
 
-def _total(figure: Figure, amount: Amount, sizes: Mapping[UUID, Size]) -> Cell:
+def _total(figure: Figure, amount: Amount, counted: Amount, sizes: Mapping[UUID, Size]) -> Cell:
     """Over everything; no number at all where the reader has none of the area by the figure's permission."""
     if not sizes:
         return Cell(amount, None)
-    return _compared(figure, amount, sum(sizes.values(), Size()))
+    return _compared(figure, amount, counted, sum(sizes.values(), Size()))
 
 
 def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, Size]) -> Reading:
@@ -314,8 +327,13 @@ def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, 
     sums = _by_part(found, areas)
     hides = figure.is_private and areas.keeps_small_back
     kept = kept_back({key: figure.weight(amount) for key, amount in sums.items()}) if hides else {}
-    cells = {key: _cell(figure, amount, sizes.get(key, Size()), kept.get(key, "")) for key, amount in sums.items()}
-    total = _total(figure, _sum(found.values()), sizes)
+    heard = _of_reporting(figure, found, areas)
+    counted = _by_part(heard, areas)
+    cells = {
+        key: _cell(figure, amount, counted[key], sizes.get(key, Size()), kept.get(key, ""))
+        for key, amount in sums.items()
+    }
+    total = _total(figure, _sum(found.values()), _sum(heard.values()), sizes)
     before = figure.shown(_sum(figure.by_organisation(question.before()).values())) if figure.compares else None
     months = tuple(figure.months(question)) if figure.months else ()
     is_rated = bool(figure.per) and not areas.keeps_small_back

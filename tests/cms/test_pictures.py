@@ -145,3 +145,17 @@ def test_nobody_changes_or_deletes_what_somebody_else_uploaded(house, library, p
     assert other.post(f"/cms/images/{image.pk}/", {"title": "x"}).status_code in (302, 403)
     assert other.post(f"/cms/images/{image.pk}/delete/").status_code in (302, 403)
     assert (get_image_model().objects.get().title, trail()) == ("心尖四腔", before)
+
+
+def test_a_picture_whose_file_is_gone_is_named_on_the_desk(house, now, uploaded):
+    course = make_course(house.author, house.hospital.pk, now)
+    unit = selectors.units_of(course)[0]
+    value = {"image": uploaded.pk, "alt": SHOWS, "caption": ""}
+    services.add_block(
+        actor=house.author, course_id=course.pk, unit_id=unit.pk, block_id=uuid7(), kind="image", value=value, now=now
+    )
+    uploaded.renditions.all().delete()
+    default_storage.delete(uploaded.file.name)
+    page = sign_in(Client(), house.people.author).get(f"/courses/desk/{course.pk}/", headers={"accept-language": "en"})
+    assert page.status_code == 200
+    assert "The file of an image is missing" in page.content.decode()

@@ -15,6 +15,7 @@ from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
 from core.states import WrongState
+from directory.models import RoleGrant
 from tests.factories.consults import REPORT, report_in
 from tests.factories.people import make_actor, make_person
 
@@ -157,3 +158,10 @@ def test_a_consult_is_not_closed_over_it(bridge, now):
     )
     api.close_consult(actor=bridge.requester, **closing)
     assert Consult.unscoped.get(pk=report.consult_id).state == "closed"
+
+
+def test_where_the_requester_has_left_a_colleague_is_told(bridge, now):
+    colleague = make_person(bridge.hospital, "requester")
+    RoleGrant.objects.filter(person=bridge.requester.person_id).delete()
+    raised(bridge, now)
+    assert (told(bridge.requester.person_id, "critical.raised"), told(colleague.pk, "critical.raised")) == (0, 1)

@@ -11,13 +11,16 @@ from consult_bridge.errors import NoSecondDoctorThere, SecondDoctorHere
 from consult_bridge.models import Consult, ConsultScope, Opinion
 from consult_bridge.selectors.consults import Filters, work_list
 from consult_bridge.services import sharing
+from consult_bridge.services.closing import close_consult
 from consult_bridge.services.opinions import submit_opinion, take_over_opinion
+from consult_bridge.services.reports import keep_typed_report
 from consult_bridge.services.second_doctor import name_second_doctor
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
-from directory.models import Person
-from tests.factories.consults import consult_in
+from directory.models import Organisation, Person, RoleGrant
+from media_pipeline.models import Share
+from tests.factories.consults import REPORT, consult_in, report_in
 from tests.factories.people import make_actor, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -137,3 +140,59 @@ def test_another_who_is_named_takes_the_place_and_the_first_sees_nothing_more(br
     seen = ConsultScope.objects.filter(consult=taken_over, participant__startswith="p:")
     assert f"p:{elsewhere.person_id}" not in seen.values_list("participant", flat=True)
     assert f"p:{other.person_id}" in seen.values_list("participant", flat=True)
+
+
+def report_that_nobody_may_check(bridge, now):
+    """Under review in a signed consult: of the house's two experts each has written in it."""
+    report = report_in(bridge, "under_review", now, consult="signed")
+    report.former_writers.add(bridge.second.person_id, bridge.expert.person_id)
+    return report
+
+
+def test_who_is_named_checks_a_report_after_the_consult_was_closed_and_then_sees_nothing_more(
+    bridge, now, elsewhere, monkeypatch
+):
+    # given somebody who was named while the consult was open, and an archive that holds none of its images
+    monkeypatch.setattr(sharing, "attached_ids", lambda consult: [])
+    report = report_that_nobody_may_check(bridge, now)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+    name(bridge, consult, elsewhere, now)
+    # when the requester closes it before the report is signed
+    close_consult(
+        actor=bridge.requester, consult_id=consult.pk, outcome="treated_locally", usefulness=5, comment="", now=now
+    )
+    # then the report still waits for them
+    assert [row.pk for row in work_list(elsewhere, "check", Filters())] == [consult.pk]
+    where = {"consult_id": consult.pk, "study_id": report.study_id}
+    assert keep_typed_report(actor=elsewhere, **where, text=REPORT, revision=1, now=now)
+    api.sign_report(actor=elsewhere, **where, revision=1, now=now)
+    # and with their signature it is over
+    assert not Consult.objects.visible_to(elsewhere).exists()
+    assert not ConsultScope.objects.filter(participant__startswith="p:").exists()
+    assert Consult.unscoped.get().checker_id is None
+
+
+def test_who_is_named_after_the_end_gets_no_images(bridge, now, elsewhere):
+    report = report_that_nobody_may_check(bridge, now)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+    close_consult(
+        actor=bridge.requester, consult_id=consult.pk, outcome="treated_locally", usefulness=5, comment="", now=now
+    )
+    consult.refresh_from_db()
+    name(bridge, consult, elsewhere, now)
+    assert Consult.objects.visible_to(elsewhere).get().pk == consult.pk
+    assert not Share.objects.filter(holder=f"p:{elsewhere.person_id}", until__isnull=True).exists()
+
+
+def test_the_coordinator_is_told_when_a_text_is_submitted_that_nobody_may_check(bridge, now):
+    consult = consult_in(bridge, "drafting", now)
+    RoleGrant.objects.filter(person=bridge.second.person_id).delete()
+    submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now)
+    told = Notification.objects.filter(kind="consult.no_second_doctor")
+    assert [notification.person_id for notification in told] == [bridge.coordinator.person_id]
+
+
+def test_an_expert_of_a_closed_house_is_not_offered(bridge, now, taken_over, elsewhere):
+    Organisation.objects.filter(memberships__person=elsewhere.person_id).update(is_active=False)
+    with pytest.raises(NoSecondDoctorThere):
+        name(bridge, taken_over, elsewhere, now)

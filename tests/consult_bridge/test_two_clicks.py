@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from consult_bridge import api
-from consult_bridge.models import Consult, ConsultStep
+from consult_bridge.models import Consult, ConsultStep, UnsavedText
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
@@ -117,3 +117,15 @@ def test_another_text_that_is_submitted_once_more_is_not_swallowed(bridge):
     changed = asdict(replace(TEXT, findings="改过的所见。")) | {"revision": "1", "action": "submit"}
     answer = client.post(url, changed)
     assert (answer.status_code, "改过的所见。" in answer.content.decode()) == (409, True)
+
+
+def test_a_report_with_a_critical_value_is_submitted_once_by_two_clicks(bridge):
+    critical = replace(REPORT, critical_value="大量心包积液，请立即处理。")
+    report = report_in(bridge, "drafting", timezone.now() - timedelta(hours=1), text=critical)
+    url = f"/consults/{report.consult_id}/studies/{report.study_id}/report/"
+    client, sent = client_of(bridge.writer), asdict(critical) | {"revision": "1", "action": "submit"}
+    assert client.post(url, sent).status_code == 302
+    left = traces(report.consult_id)
+    assert client.post(url, sent).status_code == 302
+    assert traces(report.consult_id) == left
+    assert not UnsavedText.objects.exists()

@@ -159,17 +159,17 @@ def test_reported_doctors_are_the_base_and_who_reported_none_has_no_data(rated):
 
     lines = {line.area.name: (line.value, line.chosen.shown, line.chosen.base) for line in page.context["lines"]}
     assert lines == {
-        "东浦市卫生健康委员会": (17.5, 7, 40),
+        "东浦市卫生健康委员会": (15.0, 7, 40),
         "北原市卫生健康委员会": (None, None, 0),
         "西岭市卫生健康委员会": (None, 20, 0),
         "省医院": (0.0, 0, 500),
     }
     assert sentence_of(page) == (
-        "Asked：全辖区 27，医师 540 名，每百名医师 5.0。 5 家机构中有 3 家未上报执业（助理）医师数。"
+        "Asked：全辖区 27，其中已上报 540 名医师的机构 6，每百名医师 1.1。 5 家机构中有 3 家未上报执业（助理）医师数。"
         " 2 个区域没有数据，以斜线表示。"
     )
     text = " ".join(page.content.decode().split())
-    assert "每百名执业医师 5.0（共 540 名）" in text
+    assert "每百名执业医师 1.1（共 540 名）" in text
     assert "3 家中 1 家已报" in text, "beside the first city's 40: its townships did not"
     assert 'aria-label="西岭 无数据, 西岭市卫生健康委员会"' in text
 
