@@ -35,7 +35,8 @@ def addresses() -> list[str]:
 @pytest.fixture
 def clients(db):
     hospital = make_organisation()
-    upload("#1f6f5c")  # there is a picture that belongs to nobody of them
+    image = upload("#1f6f5c")  # there is a picture that belongs to nobody of them
+    type(image).objects.filter(pk=image.pk).update(id=1)
     people = {name: make_person(hospital, name) for name in ROLES}
     clients = {name: sign_in(Client(raise_request_exception=False), person) for name, person in people.items()}
     return clients | {VISITOR: Client(raise_request_exception=False)}
