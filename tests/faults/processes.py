@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.supervisor.death import MARK
@@ -43,24 +46,47 @@ def output_of(pid: int) -> str:
         return ""
 
 
-def service_of(demo: RunningDemo, log: str) -> int:
-    """The process id of the service that writes `logs/LOG`; 0 while there is none."""
+def service_of(demo: RunningDemo, log: str) -> int | None:
+    """The process id of the service that writes `logs/LOG`; None while there is none."""
     wanted = str((demo.data / "logs" / log).resolve())
-    found = [pid for pid in children_of(demo.process.pid) if output_of(pid) == wanted and is_alive(pid)]
-    return found[0] if found else 0
+    return _first(demo, lambda output: output == wanted)
 
 
-def worker_of(demo: RunningDemo) -> int:
+def worker_of(demo: RunningDemo) -> int | None:
     """The worker of a demo on another disk, whose paths are not ours; its children are in its process group."""
-    found = [pid for pid in children_of(demo.process.pid) if output_of(pid).endswith("/worker.log") and is_alive(pid)]
-    return found[0] if found else 0
+    return _first(demo, lambda output: output.endswith("/worker.log"))
 
 
-def guardian_of(demo: RunningDemo) -> int:
-    """The one child that writes no log of a service: it reads the lifeline. 0 while there is none."""
+def guardian_of(demo: RunningDemo) -> int | None:
+    """The one child that writes no log of a service: it reads the lifeline. None while there is none."""
     logs = str((demo.data / "logs").resolve())
-    quiet = [pid for pid in children_of(demo.process.pid) if not output_of(pid).startswith(logs) and is_alive(pid)]
-    return quiet[0] if quiet else 0
+    return _first(demo, lambda output: not output.startswith(logs))
+
+
+def _first(demo: RunningDemo, is_it: Callable[[str], bool]) -> int | None:
+    return next((pid for pid in children_of(demo.process.pid) if is_it(output_of(pid)) and is_alive(pid)), None)
+
+
+def there(look: Callable[[], int | None]) -> int:
+    """The process `look` finds, which may be on its way back from an end before.
+
+    A signal is only ever sent to what this answers: number 0 would be the process group of the tests themselves.
+    """
+    end = time.monotonic() + BACK_AFTER
+    while (pid := look()) is None:
+        assert time.monotonic() < end, f"no such process within {BACK_AFTER} s"
+        time.sleep(0.1)
+    return pid
+
+
+@contextmanager
+def stopped(group: int) -> Iterator[None]:
+    """A process and its children stand still while it lasts."""
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, instead: Callable[[], str] = str) -> None:

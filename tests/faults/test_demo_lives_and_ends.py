@@ -21,6 +21,7 @@ from tests.faults.processes import (
     is_alive,
     mark_of,
     service_of,
+    there,
     wait_until,
 )
 from tests.journeys.running import ROOT, RunningDemo, free_port
@@ -52,10 +53,10 @@ def test_a_killed_guardian_is_replaced_and_its_successor_keeps_watch(start: Star
     # given a running demo whose guardian was killed
     demo = start()
     wait_until(lambda: len(descendants_of(demo.process.pid)) >= FULL_TREE, BACK_AFTER)
-    first = guardian_of(demo)
+    first = there(lambda: guardian_of(demo))
     os.kill(first, signal.SIGKILL)
     # then another takes its place, and the dead one is not kept
-    wait_until(lambda: guardian_of(demo) not in {0, first}, BACK_AFTER)
+    wait_until(lambda: guardian_of(demo) not in {None, first}, BACK_AFTER)
     assert not Path(f"/proc/{first}").exists()
     # and when the supervisor is killed as well, nothing stays, not even what a library started for itself
     mark, tree = mark_of(demo), descendants_of(demo.process.pid)
@@ -83,12 +84,12 @@ def test_ctrl_c_ends_everything_and_the_data_stay(start: Start) -> None:
 def test_a_dead_service_is_started_again(start: Start, log: str) -> None:
     # given
     demo = start()
-    before = service_of(demo, log)
+    before = there(lambda: service_of(demo, log))
     # when
     os.kill(before, signal.SIGKILL)
     # then another process does its work
     wait_until(lambda: not is_alive(before), GONE_AFTER)
-    wait_until(lambda: service_of(demo, log) not in {0, before}, BACK_AFTER)
+    wait_until(lambda: service_of(demo, log) not in {None, before}, BACK_AFTER)
     wait_until(demo.is_ready, BACK_AFTER)
 
 

@@ -4,7 +4,6 @@ stays whole, and that everything goes on by itself when there is space again."""
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from config.story.cast import Cast
 from config.story.images import study_of
 from config.story.tales import TALES
 from directory.seed.demo_people import PASSWORD
-from tests.faults.processes import BACK_AFTER, wait_until, worker_of
+from tests.faults.processes import BACK_AFTER, stopped, there, wait_until, worker_of
 from tests.faults.small_disk import MEGABYTE, SmallDisk
 from tests.journeys.running import ROOT, RunningDemo, free_port, start_demo
 
@@ -226,12 +225,10 @@ def test_work_waits_for_space_and_is_done_once(cramped: Cramped, slices: list[Pa
     before = cramped.numbers(LEFT)["images"]
     page = requester.get(f"{open_consult(requester)}images/")
     form = page.form(having="form_key")
-    worker = worker_of(cramped.demo)
-    os.killpg(worker, signal.SIGSTOP)
-    assert requester._post(page, form, form.fields, {"dicom": slices}).status_code == 200
-    cramped.fill()
+    with stopped(there(lambda: worker_of(cramped.demo))):
+        assert requester._post(page, form, form.fields, {"dicom": slices}).status_code == 200
+        cramped.fill()
     # when the worker goes on without any space
-    os.killpg(worker, signal.SIGCONT)
     time.sleep(20)
     # then nothing is read; and with space everything is, once, and no job has given up
     cramped.disk.empty()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.setup.testing.stages import comparable
 from config.story.play import play
-from tests.faults.processes import BACK_AFTER, service_of, wait_until
+from tests.faults.processes import BACK_AFTER, service_of, there, wait_until
 from tests.journeys.running import ROOT, RunningDemo
 
 #: After which line of which tale what is killed: most of these lines leave a job or an event behind that somebody else
@@ -101,8 +101,7 @@ def test_every_step_is_done_once_whatever_is_killed(start: Callable[[], RunningD
 
 def kill(demo: RunningDemo, name: str) -> None:
     """Kill a service as soon as it is there: it may still be on its way back from the time before."""
-    wait_until(lambda: service_of(demo, f"{name}.log") != 0, BACK_AFTER)
-    os.kill(service_of(demo, f"{name}.log"), signal.SIGKILL)
+    os.kill(there(lambda: service_of(demo, f"{name}.log")), signal.SIGKILL)
 
 
 def counted(demo: RunningDemo) -> dict[str, int]:
