@@ -16,6 +16,12 @@ from credits.models.ledger import PERMISSION
 from credits.selectors.repeating import counted_before
 from lms import api as lms
 
+REMINDERS = {
+    "credits.reminder": _("%(credits)s credits and %(hours)s hours are missing until %(until)s."),
+    "credits.reminder_credits": _("%(credits)s credits are missing until %(until)s."),
+    "credits.reminder_hours": _("%(hours)s hours are missing until %(until)s."),
+}
+
 
 def certificate_action(actor: Actor, enrolment_id: UUID) -> Iterable[PageAction]:
     """On a passed course's page: the way to its certificate."""
@@ -75,14 +81,15 @@ def _register_kinds() -> None:
             channels={"app", "email"},
         )
     )
-    register_kind(
-        Kind(
-            name="credits.reminder",
-            subject=_("You are still short of credits this year."),
-            body=_("%(credits)s credits and %(hours)s hours are missing until %(until)s."),
-            channels={"app", "email", "sms"},
+    for name, body in REMINDERS.items():
+        register_kind(
+            Kind(
+                name=name,
+                subject=_("You are still short of credits this year."),
+                body=body,
+                channels={"app", "email", "sms"},
+            )
         )
-    )
 
 
 def _register_kinds_of_repetition() -> None:

@@ -47,7 +47,7 @@ def assign(
 ) -> None:
     """Give the consult to an expert of the receiving hospital; a new urgency sets its clock.
 
-    `replaces` is the expert from whom the coordinator knowingly takes it. Raises NotAnExpertHere, WrongState, and
+    `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. Raises NotAnExpertHere, WrongState, and
     AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
     """
     with transaction.atomic():
@@ -57,6 +57,9 @@ def assign(
             raise NotAnExpertHere(fields={"expert": [NotAnExpertHere.message]})
         if consult.expert_id not in {None, expert_id, replaces}:
             raise AssignedMeanwhile
+        clock = _new_clock(consult, urgency)
+        if consult.expert_id == expert_id and not clock and was_done(consult, "assign", actor=actor, note=note.strip()):
+            return
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
         former = _leave_former_expert(consult, expert_id, now=now)
@@ -68,7 +71,7 @@ def assign(
             note=note.strip(),
             coordinator_id=actor.person_id,
             expert_id=expert_id,
-            **_new_clock(consult, urgency),
+            **clock,
         )
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)

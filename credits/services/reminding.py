@@ -39,9 +39,9 @@ def remind(
     for person in wanted:
         told += notify.notify(
             person_ids=[person.person_id],
-            kind="credits.reminder",
+            kind=_kind_for(person),
             params={
-                "credits": f"{person.missing_credits:.1f}",
+                "credits": f"{person.missing_credits.normalize():f}",
                 "hours": f"{person.missing_hours.normalize():f}",
                 "until": credit_year.ends_on.isoformat(),
             },
@@ -59,6 +59,13 @@ def remind(
         now=now,
     )
     return told
+
+
+def _kind_for(person: Short) -> str:
+    """The sentence that names what is missing and nothing that is not."""
+    if not person.missing_hours:
+        return "credits.reminder_credits"
+    return "credits.reminder" if person.missing_credits else "credits.reminder_hours"
 
 
 def _path_of(actor: Actor, reminded: Sequence[Short]) -> str:

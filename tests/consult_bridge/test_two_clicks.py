@@ -69,6 +69,23 @@ def test_the_second_click_is_led_on_and_changes_nothing(bridge, name):
     assert not AuditEntry.objects.filter(action="refused").exists()
 
 
+def test_so_it_is_with_an_assignment_and_another_urgency_is_none(bridge):
+    consult = consult_in(bridge, "submitted", timezone.now() - timedelta(hours=1))
+    client, url = client_of(bridge.coordinator), f"/consults/{consult.pk}/triage/"
+    form = {"action": "assign", "expert": str(bridge.expert.person_id), "urgency": "routine", "note": "请看室壁。"}
+    first = client.post(url, form)
+    assert (first.status_code, Consult.unscoped.get(pk=consult.pk).state) == (302, "assigned")
+    left = traces(consult.pk)
+
+    second = client.post(url, form)
+
+    assert (second.status_code, second.url) == (302, first.url)
+    assert traces(consult.pk) == left
+    assert client.post(url, form | {"urgency": "stat"}).status_code == 302
+    assert Consult.unscoped.get(pk=consult.pk).urgency == "stat"
+    assert ConsultStep.objects.filter(consult=consult, verb="assign").count() == 2
+
+
 @pytest.mark.parametrize(
     ("who", "state", "form"),
     [

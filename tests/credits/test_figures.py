@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from core.errors import Forbidden
 from core.notify.models import Notification
+from core.notify.selectors import notice
 from core.ui.figures import Question
 from credits.errors import NobodyToRemind
-from credits.models import CreditEntry
+from credits.models import CreditEntry, Requirement
 from credits.selectors import figures
 from credits.selectors.standing import Short, each_short, short_people, standing
 from credits.services import crediting, reminding
@@ -130,6 +131,24 @@ def test_reminding_tells_each_once_a_week_and_nobody_elsewhere(entry, learner, m
     assert rows[0].params["credits"] == "24.4"
     with pytest.raises(NobodyToRemind):
         reminding.remind(actor=manager, person_ids={stranger.pk}, now=now)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"credits": "0.61", "hours": "1"}, "到 2026-12-31 还差 0.01 学分。"),
+        ({"credits": "0.6", "hours": "3.5"}, "到 2026-12-31 还差 2.5 学时。"),
+        ({"credits": "1", "hours": "2"}, "到 2026-12-31 还差 0.4 学分和 1 学时。"),
+    ],
+)
+def test_a_reminder_names_what_is_missing_and_nothing_else(entry, learner, manager, now, asked, sentence):
+    # given somebody with 0.6 credits and one hour, and a year that asks for more of the one, the other, or both
+    Requirement.objects.update(**{column: Decimal(value) for column, value in asked.items()})
+
+    reminding.remind(actor=manager, person_ids={learner.pk}, now=now)
+
+    told = Notification.objects.get(person=learner.pk, kind__startswith="credits.reminder")
+    assert notice(told).text == sentence
 
 
 def test_who_does_not_manage_cannot_remind(entry, actor, learner, now):

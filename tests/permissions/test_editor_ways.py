@@ -18,7 +18,7 @@ from directory.roles import ROLES
 from tests.factories.people import make_organisation, make_person
 from tests.factories.pictures import upload
 from tests.factories.signing_in import sign_in
-from tests.permissions.ways import _walk
+from tests.permissions.ways import walk
 
 TABLE = Path(__file__).with_name("editor_ways.csv")
 VISITOR = "visitor"
@@ -27,7 +27,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)")
 
 def addresses() -> list[str]:
     """Every address below /cms/, with 1 for its arguments."""
-    routes = {route for _name, route, _pattern in _walk(get_resolver().url_patterns) if route.startswith("cms/")}
+    routes = {route for _name, route, _pattern in walk(get_resolver().url_patterns) if route.startswith("cms/")}
     plain = {re.sub(r"[\^$\\]", "", ARGUMENT.sub("1", route)) for route in routes}
     return sorted("/" + route for route in plain if not set("()|?*[") & set(route))
 

@@ -50,11 +50,11 @@ def listed() -> list[Way]:
         return [Way(**row) for row in csv.DictReader(file)]
 
 
-def _walk(patterns: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def walk(patterns: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _walk(
+            yield from walk(
                 pattern.url_patterns, route, space + (f"{pattern.namespace}:" if pattern.namespace else "")
             )
         else:
@@ -65,7 +65,7 @@ def existing() -> dict[str, URLPattern]:
     """Our own URL names with their patterns; library pages are tested by their own rules."""
     return {
         name: pattern
-        for name, route, pattern in _walk(get_resolver().url_patterns)
+        for name, route, pattern in walk(get_resolver().url_patterns)
         if route.startswith(OWN_PREFIXES) or not route.startswith(LIBRARY_PREFIXES)
     }
 
