@@ -144,7 +144,7 @@ def _step_gaps(step: dict[str, Any]) -> list[Gap]:
         return _question_gaps(step["id"], step.get("question") or {})
     if step["kind"] == "images" and not (step.get("figure") or {}).get("caption"):
         return [Gap(step["id"], _("a caption that says what the image shows"), "caption")]
-    return [] if step.get("body") or step.get("figure") else [Gap(step["id"], _("the step's text"), "body")]
+    return [] if step.get("body") or step.get("figure") else [Gap(step["id"], _("the step’s text"), "body")]
 
 
 def _question_gaps(step_id: str, question: dict[str, Any]) -> list[Gap]:
@@ -153,7 +153,7 @@ def _question_gaps(step_id: str, question: dict[str, Any]) -> list[Gap]:
     options = [option for option in question.get("options", []) if option.strip()]
     answer = question.get("answer", -1)
     if not question.get("stem"):
-        found.append(Gap(step_id, _("the question's text"), "stem"))
+        found.append(Gap(step_id, _("the question’s text"), "stem"))
     if len(options) < SHORTEST_CHOICE:
         found.append(Gap(step_id, _("at least two answers to choose from"), "options"))
     if answer < 0:

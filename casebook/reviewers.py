@@ -22,7 +22,7 @@ from peer_review import api as peer_review
 
 SHOWN = 30
 IMAGING = ("radiology", "ultrasound")
-GROUPS: tuple[str | Promise, ...] = (_("Of the case's specialty"), _("Of imaging"), _("Others"))
+GROUPS: tuple[str | Promise, ...] = (_("Of the case’s specialty"), _("Of imaging"), _("Others"))
 
 
 @dataclass(frozen=True, slots=True)

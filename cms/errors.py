@@ -48,7 +48,7 @@ class LastAuthor(Conflict):
 class NoAuthorHere(Invalid):
     code = "course_no_author_here"
     message = _("This person cannot write courses for this organisation.")
-    next_step = _("Choose somebody from the list, or ask an administrator for the author's role.")
+    next_step = _("Choose somebody from the list, or ask an administrator for the author’s role.")
 
 
 class ReferenceRefused(Invalid):
@@ -56,7 +56,7 @@ class ReferenceRefused(Invalid):
 
     code = "course_reference_refused"
     message = _("You may not put this into a course.")
-    next_step = _("Choose from the list that the block's form offers.")
+    next_step = _("Choose from the list that the block’s form offers.")
 
 
 class CodeTaken(Conflict):

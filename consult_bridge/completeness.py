@@ -18,9 +18,9 @@ EARLIEST_DAY = date(1900, 1, 1)
 _MISSING: dict[str, tuple[Callable[[ConsultRequest], object], Text]] = {
     "receiving_organisation": (lambda r: r.receiving_organisation_id, _("The hospital asked")),
     "specialty": (lambda r: r.specialty, _("The specialty asked")),
-    "patient_name": (lambda r: r.patient.name, _("The patient's name")),
-    "sex": (lambda r: r.patient.sex in Sex.values, _("The patient's sex")),
-    "birth_date": (lambda r: r.patient.birth_date, _("The patient's date of birth")),
+    "patient_name": (lambda r: r.patient.name, _("The patient’s name")),
+    "sex": (lambda r: r.patient.sex in Sex.values, _("The patient’s sex")),
+    "birth_date": (lambda r: r.patient.birth_date, _("The patient’s date of birth")),
     "subject": (lambda r: r.subject, _("The subject in one line")),
     "question": (lambda r: r.question, _("The question to the expert")),
     "chief_complaint": (lambda r: r.record.chief_complaint, _("The chief complaint")),

@@ -91,7 +91,7 @@ class Sex(models.TextChoices):
 class OnDifference(models.TextChoices):
     """Which is right when a known patient is typed with another sex, date of birth or identity card number."""
 
-    KEEP = "keep", _("The hospital's record is right")
+    KEEP = "keep", _("The hospital’s record is right")
     CORRECT = "correct", _("What I typed is right")
 
 

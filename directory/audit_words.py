@@ -23,9 +23,9 @@ ACTIONS = {
     },
     Family.WRITTEN: {
         "person.invited": _("Invited a person"),
-        "person.changed": _("Changed a person's details"),
+        "person.changed": _("Changed a person’s details"),
         "person.address_confirmed": _("Confirmed an e-mail address or telephone number"),
-        "person.second_factor_reset": _("Reset a person's second factor"),
+        "person.second_factor_reset": _("Reset a person’s second factor"),
         "grant.given": _("Gave a role"),
         "department.added": _("Added a department"),
         "department.renamed": _("Renamed a department"),

@@ -10,7 +10,7 @@ from media_pipeline.models import Video
 
 ACTIONS = {
     Family.READ: {
-        "imaging.study_viewed": _("Opened a patient's images"),
+        "imaging.study_viewed": _("Opened a patient’s images"),
         "imaging.teaching_study_viewed": _("Opened teaching images"),
         "imaging.release_viewed": _("Opened a release to check its images"),
         "imaging.video_viewed": _("Played a video"),

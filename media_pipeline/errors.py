@@ -40,7 +40,7 @@ class ReleaseClosed(NotFound):
 class NothingToRelease(Invalid):
     code = "nothing_to_release"
     message = _("There is no study and no text to release.")
-    next_step = _("Attach a study or write the case's texts first.")
+    next_step = _("Attach a study or write the case’s texts first.")
 
 
 class PixelsMissing(Invalid):

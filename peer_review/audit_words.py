@@ -19,7 +19,7 @@ ACTIONS = {
         "review.naming_set": _("Chose whether to be named as reviewer"),
     },
     Family.WITHDRAWN: {
-        "review.reviewer_lapsed": _("A reviewer's assignment lapsed"),
+        "review.reviewer_lapsed": _("A reviewer’s assignment lapsed"),
         "review.cancelled": _("Cancelled a round of review"),
         "review.subject_withdrawn": _("Ended a review: what was reviewed is withdrawn"),
         "review.remarks_withdrawn": _("Emptied remarks of a review: what they were about is withdrawn"),

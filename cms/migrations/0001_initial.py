@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
             options={
-                'verbose_name': "organisation's courses",
+                'verbose_name': "organisation’s courses",
             },
             bases=('wagtailcore.page',),
         ),

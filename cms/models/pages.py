@@ -89,7 +89,7 @@ class OrganisationSpacePage(DeskPage, Page):
     settings_panels = DESK_SETTINGS
 
     class Meta:
-        verbose_name = _("organisation's courses")
+        verbose_name = _("organisation’s courses")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect(f"/courses/?organisation={self.organisation.code}")

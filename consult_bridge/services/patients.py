@@ -23,7 +23,7 @@ CONTACT = ("phone", "address")
 class PatientNumberTaken(Invalid):
     code = "patient_number_taken"
     message = _("This patient number belongs to a patient with another name. Nothing was sent.")
-    next_step = _("Check the number and the name against the hospital's own record.")
+    next_step = _("Check the number and the name against the hospital’s own record.")
 
 
 class PatientDiffers(Invalid):
@@ -33,7 +33,7 @@ class PatientDiffers(Invalid):
 
     code = "patient_differs"
     message = _("The patient with this number is recorded with other data. Nothing was sent.")
-    next_step = _("Correct the patient number, or say which is right: the hospital's record or what you typed.")
+    next_step = _("Correct the patient number, or say which is right: the hospital’s record or what you typed.")
 
 
 def patient_for(data: PatientData, *, actor: Actor, organisation_id: UUID, now: datetime) -> Patient:
@@ -65,13 +65,13 @@ def patient_for(data: PatientData, *, actor: Actor, organisation_id: UUID, now: 
 def differences(known: Patient, data: PatientData) -> dict[str, str | Promise]:
     """What was typed otherwise than it is recorded: field -> what the record says, which for a number is not told."""
     found: dict[str, str | Promise] = {}
-    recorded = _("The hospital's record says: {value}")
+    recorded = _("The hospital’s record says: {value}")
     if known.sex not in {"", Sex.UNKNOWN} and data.sex not in {"", Sex.UNKNOWN, known.sex}:
         found["sex"] = format_lazy(recorded, value=Sex(known.sex).label)
     if known.birth_date and data.birth_date and known.birth_date != data.birth_date:
         found["birth_date"] = format_lazy(recorded, value=known.birth_date.isoformat())
     if known.id_number and data.id_number and known.id_number.upper() != data.id_number.upper():
-        found["id_number"] = _("The hospital's record holds another identity card number.")
+        found["id_number"] = _("The hospital’s record holds another identity card number.")
     return found
 
 

@@ -47,8 +47,8 @@ def assign(
 ) -> None:
     """Give the consult to an expert of the receiving hospital; a new urgency sets its clock.
 
-    `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. Raises NotAnExpertHere, WrongState, and
-    AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
+    `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. Raises
+    NotAnExpertHere, WrongState, and AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -63,16 +63,8 @@ def assign(
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
         former = _leave_former_expert(consult, expert_id, now=now)
-        move(
-            consult,
-            "assign",
-            actor=actor,
-            now=now,
-            note=note.strip(),
-            coordinator_id=actor.person_id,
-            expert_id=expert_id,
-            **clock,
-        )
+        people = {"coordinator_id": actor.person_id, "expert_id": expert_id}
+        move(consult, "assign", actor=actor, now=now, note=note.strip(), **people, **clock)
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)
         tell([former], "consult.reassigned", consult, now=now)

@@ -12,7 +12,7 @@ ACTIONS = {
     Family.READ: {
         "audit.viewed": _("Looked at the audit trail"),
         "audit.exported": _("Saved the audit trail as a file"),
-        "list.read": _("Saw a list with patients' names"),
+        "list.read": _("Saw a list with patients’ names"),
     },
     Family.WRITTEN: {
         "key.created": _("Made the first root key"),

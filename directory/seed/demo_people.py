@@ -54,7 +54,7 @@ DEMO_PEOPLE = (
         "cardiology",
         ("requester",),
         group="care",
-        sees=_("Own hospital's patients, asks for consults"),
+        sees=_("Own hospital’s patients, asks for consults"),
     ),
     DemoPerson(
         "learner",

@@ -336,7 +336,7 @@ def test_those_of_the_specialty_are_offered_first_and_named_so(house, whole, edi
         rows = [row.get_text(" ", strip=True).split()[0] for row in soup.select(".x-asked li:not(.x-label)")]
         assert rows == [first, second]
         headings = [row.get_text(strip=True) for row in soup.select(".x-asked .x-label")]
-        assert headings == ["Of the case's specialty", "Others"]
+        assert headings == ["Of the case’s specialty", "Others"]
     # and where nobody is of it, there is one list without headings
     CaseVersion.unscoped.filter(pk=whole.pk).update(content=whole.content | {"specialty": "paediatrics"})
     assert page_of(editor, whole, "check").select(".x-asked .x-label") == []

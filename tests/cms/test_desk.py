@@ -86,8 +86,8 @@ def test_a_review_shows_how_many_reports_are_in(house, courses):
 
 def test_only_who_may_publish_is_told_to(house, courses):
     for person, words, other in (
-        (house.people.editor, "Publish the edition", "The desk's lead publishes it"),
-        (house.people.author, "The desk's lead publishes it", "Publish the edition"),
+        (house.people.editor, "Publish the edition", "The desk’s lead publishes it"),
+        (house.people.author, "The desk’s lead publishes it", "Publish the edition"),
     ):
         row = _page(person, "?tab=approved").select_one("tbody tr").get_text()
         assert words in row
@@ -159,7 +159,7 @@ def test_an_approved_course_says_for_whom_it_waits(house, courses):
     # and where nobody is left who could, that is said
     RoleGrant.objects.filter(person=house.people.editor).delete()
     note = shown(house.people.author).select_one("main .x-note--warn").get_text(" ", strip=True)
-    assert "Nobody holds the editor's role here now. An administrator gives it." in note
+    assert "Nobody holds the editor’s role here now. An administrator gives it." in note
 
 
 def test_reviewers_of_the_subject_area_are_offered_first(house, now):

@@ -54,9 +54,7 @@ def walk(patterns: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from walk(
-                pattern.url_patterns, route, space + (f"{pattern.namespace}:" if pattern.namespace else "")
-            )
+            yield from walk(pattern.url_patterns, route, space + (f"{pattern.namespace}:" if pattern.namespace else ""))
         else:
             yield space + (pattern.name or route), route, pattern
 

@@ -76,7 +76,7 @@ def _file(rows: list[Row], now: datetime) -> HttpResponse:
     """Words for people beside the codes and full ids for programs."""
     header = (
         _("Time"), pgettext("audit", "Kind"), pgettext("audit", "Action"), pgettext("audit", "Code"), _("Person"),
-        _("Person's number"), _("Acted on"), pgettext("audit", "Name"), _("Subject number"), _("Recorded facts"),
+        _("Person’s number"), _("Acted on"), pgettext("audit", "Name"), _("Subject number"), _("Recorded facts"),
         _("Entry number"),
     )  # fmt: skip
     lines = (
