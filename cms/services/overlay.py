@@ -94,9 +94,9 @@ def _has_node(edition: CourseEdition, node_key: str) -> bool:
 def set_course_facts(*, edition_id: UUID, facts: dict[str, Any], now: datetime) -> None:
     """Let a higher room say something about one edition of a course; `facts` is merged by its top-level keys.
 
-    `facts["credits"]` is `{"points": "2.0", "scheme": "...", "class": "..."}` (points a decimal as text, for the
-    catalogue's filter and sorting, which know the current edition alone). Saying the same again changes nothing.
-    Raises EditionNotFound.
+    `facts["credits"]` is `{"points": "2.0", "scheme": "...", "scheme_en": "...", "class": "..."}` (points a decimal as
+    text, for the catalogue's filter and sorting, which know the current edition alone). Saying the same again changes
+    nothing. Raises EditionNotFound.
     """
     with transaction.atomic():
         course = Course.unscoped.select_for_update(of=("self",)).filter(editions=edition_id).first()

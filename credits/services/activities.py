@@ -72,6 +72,7 @@ def announce(*, edition_id: UUID, now: datetime) -> CreditActivity | None:
                 "hours": f"{activity.hours.normalize():f}",
                 "class": activity.credit_class,
                 "scheme": version.scheme.name,
+                "scheme_en": version.scheme.name_en,
             }
         },
         now=now,

@@ -102,6 +102,18 @@ def test_hours_are_those_of_the_scheme_and_never_made_from_minutes(published, no
     assert "0.3 学分" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "named", "other"),
+    [("zh-hans", "省学分制度", "Provincial scheme"), ("en", "Provincial scheme", "省学分制度")],
+)
+def test_the_scheme_is_named_in_the_reader_s_language(published, now, language, named, other):
+    facts = {"credits": {"points": "0.3", "hours": "0.5", "scheme": "省学分制度", "scheme_en": "Provincial scheme"}}
+    set_course_facts(edition_id=published.current_edition_id, facts=facts, now=now)
+    (card,) = list_published()
+    page = Client().get(card.url, headers={"accept-language": language}).content.decode()
+    assert (named in page, other in page) == (True, False)
+
+
 def test_only_pictures_that_are_meant_for_the_site_are_given_out(published, uploaded):
     default_storage.save("secret/a.png", ContentFile(b"x"))
     default_storage.save("images/a.html", ContentFile(b"<script>1</script>"))

@@ -92,6 +92,7 @@ def test_the_catalogue_is_told_what_a_course_brings(scheme, world, now):
         "hours": "1",
         "class": "II",
         "scheme": "清江省继续医学教育学分制度",
+        "scheme_en": "Qingjiang scheme for continuing medical education",
     }
     assert CreditActivity.objects.get().project_number == f"2026-QJ-{world.edition.code}"
 
