@@ -133,6 +133,13 @@ def _report_bars(standing: Standing) -> Iterator[Bar]:
     elif standing.may_report.get("write"):
         button = standing.part(_("Go on with the report"), "report", "file-scan")
         yield Bar(Tone.MINE, "file-scan", _("Your imaging report is not finished."), "", [button])
+    if standing.may["name_checker"] and standing.consult.state not in ANSWERING:
+        yield _nobody_left(standing)
+
+
+def _nobody_left(standing: Standing) -> Bar:
+    button = standing.part(_("Name the second doctor"), "opinion", "user-check")
+    return Bar(Tone.MINE, "triangle-alert", _("Nobody of this hospital is left to check this text"), "", [button])
 
 
 def _main_bar(standing: Standing) -> Bar:
@@ -206,8 +213,7 @@ def _awaiting(standing: Standing) -> Bar:
 def _answering(standing: Standing) -> Bar:
     opinion, may = standing.opinion, standing.may
     if may["name_checker"]:
-        button = standing.part(_("Name the second doctor"), "opinion", "user-check")
-        return Bar(Tone.MINE, "triangle-alert", _("Nobody of this hospital is left to check this text"), "", [button])
+        return _nobody_left(standing)
     if may["check"]:
         button = standing.part(_("Read and check"), "opinion", "file-check")
         return Bar(

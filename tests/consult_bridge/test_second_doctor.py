@@ -172,6 +172,22 @@ def test_who_is_named_checks_a_report_after_the_consult_was_closed_and_then_sees
     assert Consult.unscoped.get().checker_id is None
 
 
+def test_the_coordinator_finds_a_report_that_nobody_may_check_on_top_of_every_tab(bridge, now, elsewhere):
+    report = report_that_nobody_may_check(bridge, now)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+
+    def bars(actor):
+        client = sign_in(Client(), Person.objects.get(pk=actor.person_id))
+        client.cookies["xinglin_language"] = "en"
+        page = client.get(reverse("consult_bridge:consult", args=[consult.pk]), {"tab": "record"})
+        return [str(shown["bar"].title) for shown in page.context["next_bars"]]
+
+    assert ASKED in bars(bridge.coordinator)
+    assert ASKED not in bars(bridge.requester)
+    name(bridge, consult, elsewhere, now)
+    assert ASKED not in bars(bridge.coordinator)
+
+
 def test_who_is_named_after_the_end_gets_no_images(bridge, now, elsewhere):
     report = report_that_nobody_may_check(bridge, now)
     consult = Consult.unscoped.get(pk=report.consult_id)
