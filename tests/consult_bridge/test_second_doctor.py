@@ -172,7 +172,9 @@ def test_who_is_named_checks_a_report_after_the_consult_was_closed_and_then_sees
     assert Consult.unscoped.get().checker_id is None
 
 
-def test_the_coordinator_finds_a_report_that_nobody_may_check_on_top_of_every_tab(bridge, now, elsewhere):
+def test_the_coordinator_finds_a_report_that_nobody_may_check_on_top_of_every_tab(bridge, now, elsewhere, monkeypatch):
+    # given an archive that holds none of its images
+    monkeypatch.setattr(sharing, "attached_ids", lambda consult: [])
     report = report_that_nobody_may_check(bridge, now)
     consult = Consult.unscoped.get(pk=report.consult_id)
 
