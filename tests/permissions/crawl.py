@@ -81,10 +81,13 @@ class Secrets:
     likes: list[tuple[Slopes, str]] = field(default_factory=list)
 
     def add_file(self, path: Path) -> None:
-        """A file of the identified store; parts of 512 bytes that are not constant are remembered too."""
+        """A file of the identified store; parts of 512 bytes that are not constant are remembered too.
+
+        Of a rendered picture they begin with its scan: what stands before is the same for all pictures of one size.
+        """
         data = path.read_bytes()
         self.files[_digest(data)] = path.name
-        for start in range(0, len(data) - CHUNK, max(CHUNK, len(data) // 64)):
+        for start in range(_first_of_its_own(data), len(data) - CHUNK, max(CHUNK, len(data) // 64)):
             part = data[start : start + CHUNK]
             if len(set(part)) > 64:
                 self.chunks[part[:CHUNK]] = path.name
@@ -111,6 +114,11 @@ class Secrets:
             yield from (Leak(answer.url, f"like {name}") for slopes, name in self.likes if slopes.is_like(shown))
         text = squeezed(_text_of(answer))
         yield from (Leak(answer.url, f"name {name}") for name in self.names if squeezed(name) in text)
+
+
+def _first_of_its_own(data: bytes) -> int:
+    """Where a JPEG's tables end (ITU-T T.81, B.2: start of scan); 0 for every other file."""
+    return max(0, data.find(b"\xff\xda")) if data.startswith(b"\xff\xd8") else 0
 
 
 def _digest(data: bytes) -> str:

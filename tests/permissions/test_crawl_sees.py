@@ -84,6 +84,20 @@ def test_another_picture_is_no_leak(secrets):
     assert list(found.leaks_in(answer)) == []
 
 
+def test_of_a_kept_picture_its_scan_is_a_part_and_its_tables_are_none(tmp_path):
+    # given a rendered frame in the store, and another picture of the same size, whose first 512 bytes are the same
+    kept, other = picture(3, "JPEG"), picture(4, "JPEG")
+    assert kept[:512] == other[:512]
+    stored = tmp_path / "rendered"
+    stored.write_bytes(kept)
+    found = Secrets()
+    found.add_file(stored)
+    # then the other is no leak, and a piece of the kept one is, wherever it stands
+    assert list(found.leaks_in(Answer(HOME, 200, "image/jpeg", other))) == []
+    piece = b"x" * 7 + kept[kept.index(b"\xff\xda") :]
+    assert Leak(HOME, "part of rendered") in list(found.leaks_in(Answer(HOME, 200, "application/octet-stream", piece)))
+
+
 def test_a_failing_page_is_reported(secrets):
     found, _stored = secrets
     leaks, failures = crawl(lambda url: Answer(url, 500, "text/html", b""), [HOME], found)
