@@ -13,7 +13,7 @@ from django.urls import re_path
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")  # a demo names its own
 get_asgi_application()
 
 from config.routing import websocket_urlpatterns  # noqa: E402  (after the app registry is ready)

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.signals import beat_init, worker_init, worker_ready
 from django.core.exceptions import ImproperlyConfigured
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")  # a demo names its own
 
 app = Celery("xinglin")
 app.config_from_object("django.conf:settings", namespace="CELERY")

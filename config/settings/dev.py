@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from config import columns, secrets
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import addresses, columns, secrets
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR
+
+if faults := addresses.not_for_a_demo(os.environ):
+    raise ImproperlyConfigured(addresses.refusal(faults))
 
 XINGLIN_IS_DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -12,6 +12,7 @@ import socket
 import sys
 from pathlib import Path
 
+from config.addresses import not_for_a_demo, refusal
 from config.setup.data import prepare_data
 from config.setup.environment import prepare_environment
 from config.setup.folders import PYTHON, ROOT, data_folder
@@ -36,6 +37,8 @@ def options(arguments: list[str]) -> argparse.Namespace:
 def main() -> int:
     """Set up and become the supervisor. Raises Halt with one sentence for whatever stands in the way."""
     chosen = options(sys.argv[1:])
+    if faults := not_for_a_demo(os.environ):
+        raise Halt(refusal(faults))
     data = data_folder(chosen.data)
     dicom = _dicom_folder(chosen.dicom)
     _refuse_busy_port(chosen.port)

@@ -23,12 +23,14 @@ SAFE = {
 SAY = "import config.settings.prod as p; print(p.DEBUG, p.ALLAUTH_TRUSTED_PROXY_COUNT)"
 
 
-def start(folder: Path, *, module: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
-    """Read the production settings in a process of their own, or load a server's module with them."""
+def start(
+    folder: Path, *, module: str = "", settings: str = "config.settings.prod", say: str = SAY, **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, or load a server's module with them; `settings` may be left out."""
     own = {"XINGLIN_DATA": str(folder / "data"), "XINGLIN_KEYS_DIR": str(folder / "keys"), "PATH": os.environ["PATH"]}
     given = {name: value for name, value in (SAFE | own | changes).items() if value}
-    given["DJANGO_SETTINGS_MODULE"] = "config.settings.prod"
-    command = [sys.executable, "-c", f"import {module}" if module else SAY]
+    given |= {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    command = [sys.executable, "-c", f"import {module}" if module else say]
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
 
 
@@ -68,3 +70,67 @@ def test_a_server_does_not_start_with_an_unmounted_key_folder(tmp_path, module):
     assert "Refusing to start in production" in answer.stderr
     assert "XINGLIN_KEYS_DIR" in answer.stderr
     assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.parametrize("module", ["config.wsgi", "config.asgi", "config.celery"])
+def test_a_server_whose_settings_nobody_named_is_production(tmp_path, module):
+    # Given an environment without DJANGO_SETTINGS_MODULE, and one unsafe value
+    say = f"import {module}; from django.conf import settings; print(settings.XINGLIN_IS_DEMO)"
+    # When the server's module is loaded and its settings are read
+    answer = start(tmp_path, settings="", say=say, SECRET_KEY="short")
+    # Then it is production that refuses, and no demo has started
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "Refusing to start in production: SECRET_KEY is shorter" in answer.stderr
+
+
+DEMO = "import config.settings.dev as d; print(d.XINGLIN_IS_DEMO, d.DATABASES['default']['ENGINE'].split('.')[-1])"
+HERE = {"XINGLIN_KEYS_DIR": "", "DATABASE_URL": "", "BROKER_URL": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"DATABASE_URL": "postgres://x:p@db.example.org/x"}, "DATABASE_URL names db.example.org, which is another"),
+        ({"DATABASE_URL": "postgres:///x?host=10.0.0.7"}, "DATABASE_URL names 10.0.0.7, which is another machine"),
+        ({"BROKER_URL": "redis://:p@broker.example.org:6379/0"}, "BROKER_URL names broker.example.org"),
+        ({"CACHE_URL": "rediss://10.1.2.3/1"}, "CACHE_URL names 10.1.2.3"),
+        ({"SEARCH_URL": "https://search.example.org:9200"}, "SEARCH_URL names search.example.org"),
+        ({"XINGLIN_KEYS_DIR": "/etc/xinglin/keys"}, "XINGLIN_KEYS_DIR is set"),
+    ],
+)
+def test_a_demo_does_not_start_over_what_belongs_to_an_installation(tmp_path, changes, sentence):
+    answer = start(tmp_path, settings="config.settings.dev", say=DEMO, **(HERE | changes))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"Refusing to start as a demo: {sentence}" in answer.stderr
+    # And it has made neither a data folder nor a secret
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "engine"),
+    [
+        ({}, "sqlite3"),
+        ({"BROKER_URL": "unix:///run/valkey.sock?db=0"}, "sqlite3"),
+        ({"DATABASE_URL": "postgres://x:p@127.0.0.1:5433/x", "BROKER_URL": "redis://:p@[::1]:6379/0"}, "postgresql"),
+        ({"DATABASE_URL": "postgres://x@%2Fvar%2Frun%2Fpostgresql/x", "SEARCH_URL": "http://localhost"}, "postgresql"),
+    ],
+)
+def test_a_demo_starts_over_servers_of_this_machine(tmp_path, changes, engine):
+    answer = start(tmp_path, settings="config.settings.dev", say=DEMO, **(HERE | changes))
+    assert (answer.returncode, answer.stdout.split()) == (0, ["True", engine]), answer.stderr
+
+
+def test_the_demos_starter_says_it_in_one_sentence_and_makes_nothing(tmp_path):
+    # Given a machine whose environment is that of an installation
+    environment = SAFE | {"PATH": os.environ["PATH"], "XINGLIN_DATA": str(tmp_path / "data")}
+    # When somebody starts the demo there
+    command = [sys.executable, ROOT / "bin" / "demo", "--once"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    # Then
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == (
+        "xinglin: Refusing to start as a demo: DATABASE_URL names db.example.org, which is another machine; "
+        "BROKER_URL names broker.example.org, which is another machine. An installation for real people runs with "
+        "DJANGO_SETTINGS_MODULE=config.settings.prod; for a demo, leave these variables out.\n"
+    )
+    assert not (tmp_path / "data").exists()
