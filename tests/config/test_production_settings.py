@@ -48,7 +48,27 @@ def test_safe_settings_start(tmp_path):
         ({"DATABASE_URL": "sqlite:///db.sqlite3"}, "DATABASE_URL is not a PostgreSQL address"),
         ({"BROKER_URL": ""}, "BROKER_URL is not set"),
         ({"XINGLIN_BASE_URL": "http://xinglin.example.org"}, "XINGLIN_BASE_URL is not an https address"),
+        ({"XINGLIN_BASE_URL": "https://"}, "XINGLIN_BASE_URL is not an https address with a host"),
+        ({"XINGLIN_BASE_URL": "https://[::1"}, "XINGLIN_BASE_URL is not an https address with a host"),
+        (
+            {"XINGLIN_BASE_URL": "https://other.example.org"},
+            "other.example.org, which is not in ALLOWED_HOSTS",
+        ),
+        ({"CSRF_TRUSTED_ORIGINS": "https://a.example.org,https://*"}, "trusts more than one site with https://*"),
+        ({"XINGLIN_DATA": ""}, "XINGLIN_DATA is not set"),
+        ({"XINGLIN_DATA": "data"}, "XINGLIN_DATA is not an absolute path"),
         ({"XINGLIN_KEYS_DIR": ""}, "XINGLIN_KEYS_DIR is not set"),
+        ({"XINGLIN_KEYS_DIR": "rel/keys"}, "XINGLIN_KEYS_DIR is not an absolute path"),
+        ({"XINGLIN_KEYS_DIR": "{folder}/data/keys"}, "XINGLIN_KEYS_DIR and XINGLIN_DATA lie in one another"),
+        ({"XINGLIN_KEYS_DIR": "{folder}/data"}, "XINGLIN_KEYS_DIR and XINGLIN_DATA lie in one another"),
+        ({"XINGLIN_KEYS_DIR": "{folder}"}, "XINGLIN_KEYS_DIR and XINGLIN_DATA lie in one another"),
+        ({"XINGLIN_KEYS_DIR": "{folder}/link/keys"}, "XINGLIN_KEYS_DIR and XINGLIN_DATA lie in one another"),
+        ({"SECURE_SSL_REDIRECT": "0", "SECURE_HSTS_SECONDS": "0"}, "nothing would keep a reader on https"),
+        ({"SECURE_HSTS_SECONDS": "-1"}, "SECURE_HSTS_SECONDS=-1 is below zero"),
+        ({"XINGLIN_PROXIES": "-3"}, "XINGLIN_PROXIES=-3 is below zero"),
+        ({"XINGLIN_IDLE_MINUTES": "100000"}, "XINGLIN_IDLE_MINUTES=100000 is not between 1 and 240 minutes"),
+        ({"XINGLIN_IDLE_MINUTES": "0.5"}, "XINGLIN_IDLE_MINUTES=0.5 is not between 1 and 240 minutes"),
+        ({"XINGLIN_IDLE_MINUTES_LEARNING": "721"}, "XINGLIN_IDLE_MINUTES_LEARNING=721 is not between 1 and 720"),
         ({"XINGLIN_SMS_DRIVER": ""}, "XINGLIN_SMS_DRIVER is the one that only writes to a file"),
         ({"STORAGE_URL": "s3://store.example.org/files"}, "STORAGE_URL is set"),
         ({"XINGLIN_CRYPTO_SUITE": "guomi"}, "XINGLIN_CRYPTO_SUITE=guomi is not installed"),
@@ -56,9 +76,34 @@ def test_safe_settings_start(tmp_path):
     ],
 )
 def test_an_unsafe_setting_refuses_to_start_and_is_named(tmp_path, changes, sentence):
-    answer = start(tmp_path, **changes)
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    answer = start(tmp_path, **{name: value.replace("{folder}", str(tmp_path)) for name, value in changes.items()})
     assert answer.returncode != 0
     assert sentence in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ALLOWED_HOSTS": ".example.org", "XINGLIN_BASE_URL": "https://xinglin.example.org:8443"},
+        {"SECURE_SSL_REDIRECT": "0"},  # where the proxy leads to https itself
+        {"SECURE_HSTS_SECONDS": "0", "XINGLIN_PROXIES": "0"},
+        {"XINGLIN_IDLE_MINUTES": "240", "XINGLIN_IDLE_MINUTES_LEARNING": "720"},
+        {"XINGLIN_KEYS_DIR": "{folder}/data-keys"},  # a name that begins alike is no folder above
+    ],
+)
+def test_what_is_not_unsafe_starts(tmp_path, changes):
+    answer = start(tmp_path, **{name: value.replace("{folder}", str(tmp_path)) for name, value in changes.items()})
+    assert (answer.returncode, answer.stdout.split()[:1]) == (0, ["False"]), answer.stderr
+
+
+def test_all_faults_are_named_at_once(tmp_path):
+    answer = start(tmp_path, XINGLIN_PROXIES="-1", XINGLIN_DATA="", XINGLIN_SMS_DRIVER="")
+    assert answer.stderr.strip().splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: Refusing to start in production: XINGLIN_SMS_DRIVER is the one "
+        "that only writes to a file: nobody would get a sign-in code; XINGLIN_DATA is not set; XINGLIN_PROXIES=-1 is "
+        "below zero."
+    )
 
 
 @pytest.mark.parametrize("module", ["config.wsgi", "config.asgi"])
