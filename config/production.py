@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.http.request import validate_host
 
 from config import environment as env
+from config.addresses import is_loopback
 from core.crypto.suites import SUITES
 
 #: Minutes without activity: below one nobody can work, above the second number a left screen stays open for a shift.
@@ -23,6 +24,7 @@ def faults(secret_key: str, data: Path) -> list[str]:
         *_addresses(),
         *_folders(data),
         *_transport(),
+        *_mail(),
         *_limits(),
         *_not_there(),
     ]
@@ -84,6 +86,19 @@ def _transport() -> Iterable[str]:
         yield f"SECURE_HSTS_SECONDS={hsts} is below zero"
     if hsts <= 0 and not env.flag("SECURE_SSL_REDIRECT", True):
         yield "SECURE_SSL_REDIRECT and SECURE_HSTS_SECONDS are both off: nothing would keep a reader on https"
+
+
+def _mail() -> Iterable[str]:
+    """Sign-in codes, invitations and critical values go this way."""
+    host, starts_tls, is_tls = env.text("EMAIL_HOST", "localhost"), env.flag("EMAIL_USE_TLS"), env.flag("EMAIL_USE_SSL")
+    if starts_tls and is_tls:
+        yield "EMAIL_USE_TLS and EMAIL_USE_SSL are both on: a mail server speaks one of them"
+    if not (starts_tls or is_tls or is_loopback(host)):
+        yield f"EMAIL_HOST={host} is another machine, and neither EMAIL_USE_TLS nor EMAIL_USE_SSL is on: mail in clear"
+    if bool(env.text("EMAIL_HOST_USER")) != bool(env.text("EMAIL_HOST_PASSWORD")):
+        yield "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD are not both set: the mail server would be asked without a name"
+    if not 0 < (port := env.integer("EMAIL_PORT", 25)) < 65536:
+        yield f"EMAIL_PORT={port} is not a port number"
 
 
 def _limits() -> Iterable[str]:

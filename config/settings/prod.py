@@ -20,6 +20,11 @@ CACHES = columns.caches(XINGLIN_BROKER_URL)
 CHANNEL_LAYERS = columns.channel_layers(XINGLIN_BROKER_URL)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587 if EMAIL_USE_TLS else 465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 #: How many proxies stand before the site and append to X-Forwarded-For; what a client wrote itself is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("XINGLIN_PROXIES", 1)
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)

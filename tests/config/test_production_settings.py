@@ -65,6 +65,11 @@ def test_safe_settings_start(tmp_path):
         ({"XINGLIN_KEYS_DIR": "{folder}/link/keys"}, "XINGLIN_KEYS_DIR and XINGLIN_DATA lie in one another"),
         ({"SECURE_SSL_REDIRECT": "0", "SECURE_HSTS_SECONDS": "0"}, "nothing would keep a reader on https"),
         ({"SECURE_HSTS_SECONDS": "-1"}, "SECURE_HSTS_SECONDS=-1 is below zero"),
+        ({"EMAIL_HOST": "mail.example.org"}, "EMAIL_HOST=mail.example.org is another machine, and neither"),
+        ({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"}, "EMAIL_USE_TLS and EMAIL_USE_SSL are both on"),
+        ({"EMAIL_HOST_USER": "xinglin"}, "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD are not both set"),
+        ({"EMAIL_HOST_PASSWORD": "secret"}, "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD are not both set"),
+        ({"EMAIL_PORT": "0"}, "EMAIL_PORT=0 is not a port number"),
         ({"XINGLIN_PROXIES": "-3"}, "XINGLIN_PROXIES=-3 is below zero"),
         ({"XINGLIN_IDLE_MINUTES": "100000"}, "XINGLIN_IDLE_MINUTES=100000 is not between 1 and 240 minutes"),
         ({"XINGLIN_IDLE_MINUTES": "0.5"}, "XINGLIN_IDLE_MINUTES=0.5 is not between 1 and 240 minutes"),
@@ -95,6 +100,28 @@ def test_an_unsafe_setting_refuses_to_start_and_is_named(tmp_path, changes, sent
 def test_what_is_not_unsafe_starts(tmp_path, changes):
     answer = start(tmp_path, **{name: value.replace("{folder}", str(tmp_path)) for name, value in changes.items()})
     assert (answer.returncode, answer.stdout.split()[:1]) == (0, ["False"]), answer.stderr
+
+
+MAIL = (
+    "import config.settings.prod as p; "
+    "print(p.EMAIL_HOST, p.EMAIL_PORT, p.EMAIL_HOST_USER, p.EMAIL_HOST_PASSWORD, p.EMAIL_USE_TLS, p.EMAIL_USE_SSL)"
+)
+KNOWN = {"EMAIL_HOST": "mail.example.org", "EMAIL_HOST_USER": "xinglin", "EMAIL_HOST_PASSWORD": "a b"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "localhost 25   False False"),
+        ({"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": "2525"}, "127.0.0.1 2525   False False"),
+        (KNOWN | {"EMAIL_USE_TLS": "true"}, "mail.example.org 587 xinglin a b True False"),
+        (KNOWN | {"EMAIL_USE_SSL": "true"}, "mail.example.org 465 xinglin a b False True"),
+        (KNOWN | {"EMAIL_USE_TLS": "1", "EMAIL_PORT": "2587"}, "mail.example.org 2587 xinglin a b True False"),
+    ],
+)
+def test_mail_goes_as_the_environment_says(tmp_path, given, said):
+    answer = start(tmp_path, say=MAIL, **given)
+    assert (answer.returncode, answer.stdout.rstrip("\n")) == (0, said), answer.stderr
 
 
 def test_all_faults_are_named_at_once(tmp_path):
