@@ -20,6 +20,7 @@ def faults(secret_key: str, data: Path) -> list[str]:
     """Every fault there is, so that nobody mends one after the other."""
     return [
         *_secret(secret_key),
+        *_names(),
         *_hosts(),
         *_addresses(),
         *_folders(data),
@@ -35,6 +36,13 @@ def _secret(value: str) -> Iterable[str]:
         yield "SECRET_KEY is shorter than 50 characters or too uniform"
     if env.flag("DEBUG"):
         yield "DEBUG is on"
+
+
+def _names() -> Iterable[str]:
+    """They are printed on certificates, which nobody can change later; the default is the demo's invented province."""
+    for name in ("XINGLIN_SITE_NAME", "XINGLIN_SITE_NAME_EN"):
+        if not env.text(name):
+            yield f"{name} is not set: certificates, mails and text messages carry it"
 
 
 def _hosts() -> Iterable[str]:

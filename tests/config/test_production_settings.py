@@ -17,6 +17,8 @@ SAFE = {
     "BROKER_URL": "redis://broker.example.org/0",
     "XINGLIN_BASE_URL": "https://xinglin.example.org",
     "XINGLIN_SMS_DRIVER": "hospital.sms.Driver",
+    "XINGLIN_SITE_NAME": "青山省医学教育与会诊平台",
+    "XINGLIN_SITE_NAME_EN": "Qingshan medical education and consult platform",
 }
 
 
@@ -47,6 +49,8 @@ def test_safe_settings_start(tmp_path):
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is empty or names every host"),
         ({"DATABASE_URL": "sqlite:///db.sqlite3"}, "DATABASE_URL is not a PostgreSQL address"),
         ({"BROKER_URL": ""}, "BROKER_URL is not set"),
+        ({"XINGLIN_SITE_NAME": ""}, "XINGLIN_SITE_NAME is not set: certificates, mails and text messages carry it"),
+        ({"XINGLIN_SITE_NAME_EN": ""}, "XINGLIN_SITE_NAME_EN is not set: certificates, mails"),
         ({"XINGLIN_BASE_URL": "http://xinglin.example.org"}, "XINGLIN_BASE_URL is not an https address"),
         ({"XINGLIN_BASE_URL": "https://"}, "XINGLIN_BASE_URL is not an https address with a host"),
         ({"XINGLIN_BASE_URL": "https://[::1"}, "XINGLIN_BASE_URL is not an https address with a host"),
@@ -122,6 +126,13 @@ KNOWN = {"EMAIL_HOST": "mail.example.org", "EMAIL_HOST_USER": "xinglin", "EMAIL_
 def test_mail_goes_as_the_environment_says(tmp_path, given, said):
     answer = start(tmp_path, say=MAIL, **given)
     assert (answer.returncode, answer.stdout.rstrip("\n")) == (0, said), answer.stderr
+
+
+def test_the_site_has_the_name_that_it_was_given(tmp_path):
+    say = "import config.settings.prod as p; print(ascii(p.XINGLIN_SITE_NAME), p.XINGLIN_SITE_NAME_EN)"
+    answer = start(tmp_path, say=say)
+    expected = f"{SAFE['XINGLIN_SITE_NAME']!a} {SAFE['XINGLIN_SITE_NAME_EN']}\n"
+    assert (answer.returncode, answer.stdout) == (0, expected), answer.stderr
 
 
 def test_all_faults_are_named_at_once(tmp_path):
