@@ -27,9 +27,9 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def members(mark: str) -> list[int]:
-    """Processes of this user that were started with `XINGLIN_TREE=mark` in their environment."""
-    wanted = f"{MARK}={mark}".encode()
+def members(mark: str, variable: str = MARK) -> list[int]:
+    """Processes of this user that were started with `XINGLIN_TREE=mark` (or another variable) in their environment."""
+    wanted = f"{variable}={mark}".encode()
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -41,11 +41,11 @@ def members(mark: str) -> list[int]:
     return found
 
 
-def sweep(mark: str, spare: frozenset[int]) -> None:
+def sweep(mark: str, spare: frozenset[int], variable: str = MARK) -> None:
     """Kill every member of the tree but `spare`, again and again until none is left or the time is over."""
     end = time.monotonic() + SWEEP_SECONDS
     while time.monotonic() < end:
-        victims = [pid for pid in members(mark) if pid not in spare]
+        victims = [pid for pid in members(mark, variable) if pid not in spare]
         if not victims:
             return
         for pid in victims:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from config.setup.halt import Halt
+from config.setup.testing.ending import GaveUp, at_most
+
+OTHERS = 5.0  # minutes for a stage that is not named
 
 
 @dataclass(frozen=True)
@@ -19,21 +23,32 @@ class Line:
 class Report:
     """Runs stages one after the other, whatever came of the one before, and keeps a line for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, minutes: Mapping[str, float] | None = None, end: float = math.inf) -> None:
+        """`minutes` that a stage may take, by its name (None: what it takes), and the `end` of all (monotonic)."""
         self.lines: list[Line] = []
+        self.minutes = minutes
+        self.end = end
 
     def stage(self, name: str, run: Callable[[], str]) -> bool:
-        """Run one stage. `run` returns a note (how much was done) or raises Halt with the reason of its failure."""
+        """Run one stage. `run` returns a note (how much was done) or raises Halt with the reason of its failure.
+
+        What takes too long has failed, and the next one begins.
+        """
         print(f"\n== {name}", flush=True)
         started = time.monotonic()
         try:
-            note, result = run(), "ok"
-        except Halt as halt:
-            note, result = str(halt), "failed"
-            print(f"xinglin: {halt}", flush=True)
+            with at_most(self._seconds(name, started)):
+                note, result = run(), "ok"
+        except (Halt, GaveUp) as reason:
+            note, result = str(reason), "failed"
+            print(f"xinglin: {reason}", flush=True)
         taken = f"{time.monotonic() - started:.0f} s"
         self.lines.append(Line(name, result, f"{taken}{', ' if note else ''}{note}"))
         return result == "ok"
+
+    def _seconds(self, name: str, now: float) -> float:
+        own = math.inf if self.minutes is None else self.minutes.get(name, OTHERS) * 60
+        return min(own, self.end - now)
 
     def left_out(self, name: str, how: str) -> None:
         self.lines.append(Line(name, "not here", how))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
+import time
 
 from config.setup.environment import prepare_environment
 from config.setup.frontend import prepare_frontend
+from config.setup.halt import Halt
 from config.setup.locks import set_up_lock
 from config.setup.site import prepare_site
 from config.setup.templates import migrated_template
 from config.setup.testing import stages
+from config.setup.testing.ending import GaveUp, at_most
 from config.setup.testing.report import Report
 
 OWN = ("--faults", "--journeys", "--outside", "--production")
@@ -19,7 +23,7 @@ HELP = """bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST AR
 All set-up, then the suite on the embedded column. --faults adds the tests that kill processes, --journeys the browser,
 --outside independent judges of what we make (veraPDF, fetched by bin/services), --production the same suite on
 PostgreSQL, Redis and Elasticsearch. CI=true runs everything there is; then a missing server, browser or tool is a
-failure. Everything else is handed to pytest.
+failure, and what hangs is given up so that the table always comes. Everything else is handed to pytest.
 """
 
 
@@ -34,18 +38,26 @@ def main() -> int:
     is_ci = os.environ.get("CI") == "true"
     if is_ci:
         chosen = set(OWN)
-    with set_up_lock():
-        prepare_environment(with_tests=True)
-        prepare_frontend()
-        prepare_site()
-        migrated_template()
-    report = Report()
+    end = time.monotonic() + stages.WHOLE_RUN * 60
+    _set_up(stages.SET_UP * 60 if is_ci else math.inf)
+    report = Report(stages.MINUTES, end) if is_ci else Report()
     if is_ci:
         _checks(report)
     _embedded(report, arguments, chosen)
     _production(report, arguments, is_wanted="--production" in chosen, with_story=is_ci)
     print(report.table())
     return 1 if report.has_failed else 0
+
+
+def _set_up(seconds: float) -> None:
+    try:
+        with at_most(seconds), set_up_lock():
+            prepare_environment(with_tests=True)
+            prepare_frontend()
+            prepare_site()
+            migrated_template()
+    except GaveUp as late:
+        raise Halt(f"Set-up {late}. Its logs are in build/logs.") from None
 
 
 def _checks(report: Report) -> None:
@@ -78,9 +90,9 @@ def _production(report: Report, arguments: list[str], *, is_wanted: bool, with_s
         report.left_out("suite, production column", "bin/test --production (fetches servers by bin/services)")
         report.left_out("story on both columns", "CI=true bin/test")
         return
-    if not report.stage("servers", stages.start_servers):
-        return
     try:
+        if not report.stage("servers", stages.start_servers):
+            return
         report.stage(
             "suite, production column", lambda: stages.suite(arguments, stages.production("xinglin_suite"), ())
         )

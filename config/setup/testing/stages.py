@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,19 @@ from config.setup.folders import LOGS, PYTHON, ROOT, VENV
 from config.setup.halt import Halt
 from config.setup.servers import elasticsearch, postgresql, redis, verapdf
 from config.setup.templates import EMBEDDED
+from config.setup.testing.ending import GaveUp, follow
+
+#: How long a stage may take, about twice what it takes where nothing else runs; others have 5 minutes (`report`).
+MINUTES = {
+    "outside judges": 8.0,
+    "suite, embedded column": 45.0,
+    "servers": 8.0,
+    "suite, production column": 20.0,
+    "story, embedded column": 8.0,
+    "story, production column": 8.0,
+}
+SET_UP = 20.0
+WHOLE_RUN = 77.0  # with set-up; ending what hangs and stopping the servers takes two more at most
 
 SUMMARY = re.compile(r"=+ (.*(?:passed|failed|error|no tests ran).*) =+|^(\d+ (?:passed|failed).*)$")
 VARIABLE = (
@@ -31,7 +43,7 @@ VARIABLE = (
 
 def tool(*command: str) -> str:
     """A checker from the environment; its output goes to the terminal."""
-    if subprocess.run([VENV / "bin" / command[0], *command[1:]], cwd=ROOT, check=False).returncode:
+    if follow([VENV / "bin" / command[0], *command[1:]]):
         raise Halt(f"{' '.join(command)} found something")
     return ""
 
@@ -40,7 +52,7 @@ def migrations() -> str:
     """Models and migrations agree."""
     settings = {**os.environ, **EMBEDDED, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     command: list[str | Path] = [PYTHON, ROOT / "manage.py", "makemigrations", "--check", "--dry-run"]
-    if subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode:
+    if follow(command, settings):
         raise Halt("a model has changed without a migration")
     return ""
 
@@ -50,18 +62,20 @@ def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence
     env = {**os.environ, **EMBEDDED, **column, "XINGLIN_COLLECT": ",".join(collect)}
     env.pop("XINGLIN_DATA", None)
     env["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
-    last = ""
-    with subprocess.Popen(
-        [PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"
-    ) as process:
-        assert process.stdout is not None  # noqa: S101 (PIPE was asked for)
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if found := SUMMARY.search(line):
-                last = found.group(1) or found.group(2)
-    if process.returncode:
-        raise Halt(last or f"pytest ended with status {process.returncode}")
-    return last
+    told: list[str] = [""]
+
+    def hear(line: str) -> None:
+        print(line, end="", flush=True)
+        if found := SUMMARY.search(line):
+            told.append(found.group(1) or found.group(2))
+
+    try:
+        status = follow([PYTHON, "-m", "pytest", *arguments], env, hear)
+    except GaveUp as late:
+        raise GaveUp(": ".join(filter(None, (str(late), told[-1])))) from None
+    if status:
+        raise Halt(told[-1] or f"pytest ended with status {status}")
+    return told[-1]
 
 
 def start_servers() -> str:
@@ -102,16 +116,21 @@ def production(database: str) -> dict[str, str]:
 
 def story(name: str, column: Mapping[str, str]) -> list[str]:
     """`bin/demo --once` on a data folder of its own. Returns its lines without ids, times and sizes."""
-    with tempfile.TemporaryDirectory(prefix="xinglin-story-") as data:
+    told: list[str] = []
+
+    def hear(line: str) -> None:
+        told.append(line)
+        print(line, end="", flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="xinglin-story-", ignore_cleanup_errors=True) as data:
         env = {**os.environ, **EMBEDDED, **column}
         command: list[str | Path] = [ROOT / "bin" / "demo", "--once", "--port", str(_free_port()), "--data", data]
-        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False)
+        status = follow(command, env, hear)
     LOGS.mkdir(parents=True, exist_ok=True)
-    (LOGS / f"story-{name}.txt").write_text(done.stdout)
-    print(done.stdout, end="", flush=True)
-    if done.returncode:
-        raise Halt(f"bin/demo --once ended with status {done.returncode}")
-    return comparable(done.stdout)
+    (LOGS / f"story-{name}.txt").write_text("".join(told))
+    if status:
+        raise Halt(f"bin/demo --once ended with status {status}")
+    return comparable("".join(told))
 
 
 def comparable(text: str) -> list[str]:
