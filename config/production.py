@@ -70,7 +70,7 @@ def _https_host(address: str) -> str:
 def _addresses() -> Iterable[str]:
     if not env.text("DATABASE_URL").startswith(("postgres://", "postgresql://")):
         yield "DATABASE_URL is not a PostgreSQL address"
-    if env.text("XINGLIN_SMS_DRIVER") in {"", "core.notify.sms.LogDriver"}:
+    if env.text("XINGLIN_SMS_DRIVER").rpartition(".")[2] in {"", "LogDriver"}:
         yield "XINGLIN_SMS_DRIVER is the one that only writes to a file: nobody would get a sign-in code"
 
 

@@ -79,6 +79,7 @@ def test_safe_settings_start(tmp_path):
         ({"XINGLIN_IDLE_MINUTES": "0.5"}, "XINGLIN_IDLE_MINUTES=0.5 is not between 1 and 240 minutes"),
         ({"XINGLIN_IDLE_MINUTES_LEARNING": "721"}, "XINGLIN_IDLE_MINUTES_LEARNING=721 is not between 1 and 720"),
         ({"XINGLIN_SMS_DRIVER": ""}, "XINGLIN_SMS_DRIVER is the one that only writes to a file"),
+        ({"XINGLIN_SMS_DRIVER": "core.notify.sms.LogDriver"}, "XINGLIN_SMS_DRIVER is the one that only writes"),
         ({"STORAGE_URL": "s3://store.example.org/files"}, "STORAGE_URL is set"),
         ({"XINGLIN_CRYPTO_SUITE": "guomi"}, "XINGLIN_CRYPTO_SUITE=guomi is not installed"),
         ({"DEBUG": "true"}, "DEBUG is on"),
