@@ -77,7 +77,8 @@ class CreditEntry(models.Model):
     """One line of the ledger. A reversal is a second line with the negative figures that points to the first.
 
     `source` says what brought the line (a completion). `counts_as` says what it counts as, so that the same course
-    does not count again: course, credit year, and how often it was entered and reversed before in that year.
+    does not count again: course, first day of the credit year, and how often it was entered and reversed before in
+    that year.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

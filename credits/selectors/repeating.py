@@ -49,9 +49,13 @@ def repetition_of(*, person_id: UUID, course_id: UUID, version: SchemeVersion, d
 
 
 def counts_as(course_id: UUID, version: SchemeVersion, day: date, *, before: int = 0) -> str:
-    """The key under which a line counts once; `before` lines of the course and period were entered and reversed."""
+    """The key under which a line counts once; `before` lines of the course and period were entered and reversed.
+
+    A year is named by its first day: two schemes may each have a year 2026, of other days. Lines from before name it by
+    its number; they are found by their course and day, as all lines are.
+    """
     is_once_ever = rules.counts_once_ever(version.rules)
-    period = "ever" if is_once_ever else year_on(years_of_scheme(version.scheme), day).year
+    period = "ever" if is_once_ever else year_on(years_of_scheme(version.scheme), day).starts_on.isoformat()
     return f"course:{course_id}:{period}:{before}"
 
 

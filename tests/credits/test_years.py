@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from core.notify.models import Notification
 from credits import api, selectors
 from credits.errors import SchemeBesideAnother
 from credits.models import CreditEntry, Scheme
@@ -16,7 +17,7 @@ from credits.services import crediting, schemes
 from credits.services.schemes import install
 from lms.models import Enrolment
 from tests.credits.test_repeating import completed
-from tests.factories.people import make_organisation
+from tests.factories.people import make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 SUMMER = [{"year": year, "starts_on": f"{year}-07-01", "ends_on": f"{year + 1}-06-30"} for year in (2025, 2026, 2027)]
@@ -54,8 +55,8 @@ def test_the_last_evening_of_a_credit_year_counts_in_it_and_the_next_minute_in_t
 
     # then each counts, in its own year
     assert (evening.earned_on, night.earned_on) == (date(2027, 6, 30), date(2027, 7, 1))
-    assert evening.counts_as.endswith(":2026:0")
-    assert night.counts_as.endswith(":2027:0")
+    assert evening.counts_as.endswith(":2026-07-01:0")
+    assert night.counts_as.endswith(":2027-07-01:0")
     for year, entry in ((2026, evening), (2027, night)):
         shown = api.get_transcript(learner.pk, year)
         assert (shown.credits, shown.ends_on) == (Decimal("0.60"), date(year + 1, 6, 30))
@@ -65,6 +66,53 @@ def test_the_last_evening_of_a_credit_year_counts_in_it_and_the_next_minute_in_t
         assert [line.split(",")[2] for line in lines[1:-1]] == [entry.earned_on.isoformat()]
         assert ",0.60,1.00," in lines[-1]
     assert "2026-07-01" in browser.get(reverse("credits:print"), {"year": 2026}).content.decode()
+
+
+def test_a_year_of_the_same_name_in_another_scheme_is_another_year(scheme, world, learner):
+    # given a line of January 2026 under the shipped scheme, whose years are those of the calendar
+    first = passed_on(learner, world.edition, datetime(2026, 1, 16, 3, tzinfo=UTC))
+    # and a scheme of their own since, whose year 2026 lasts from July 2026 to June 2027
+    summer_scheme(world.hospital)
+
+    # when the course is passed again in February 2027, and once more in that year
+    second = passed_on(learner, world.edition, datetime(2027, 2, 1, 3, tzinfo=UTC))
+    third = passed_on(learner, world.edition, datetime(2027, 6, 1, 3, tzinfo=UTC))
+
+    # then the year of each holds one line
+    assert (second == first, third == second) == (False, True)
+    course = world.edition.course_id
+    lines = CreditEntry.unscoped.order_by("earned_on").values_list("counts_as", "credits")
+    assert list(lines) == [
+        (f"course:{course}:2026-01-01:0", Decimal("0.60")),
+        (f"course:{course}:2026-07-01:0", Decimal("0.60")),
+    ]
+    told = Notification.objects.filter(person=learner.pk, kind="credits.repeated")
+    assert told.count() == 1
+
+
+def test_a_line_whose_key_names_the_year_by_its_number_holds(scheme, world, learner):
+    # given a line from before keys named the year by its first day
+    held = passed_on(make_person(world.hospital), world.edition, datetime(2026, 3, 1, 3, tzinfo=UTC))
+    old = CreditEntry.unscoped.create(
+        person=learner,
+        organisation=world.hospital,
+        scheme_version=held.scheme_version,
+        activity=held.activity,
+        source="completion:before",
+        counts_as=f"course:{world.edition.course_id}:2026:0",
+        credits=held.credits,
+        hours=held.hours,
+        earned_on=held.earned_on,
+        entered_at=held.entered_at,
+    )
+
+    # when the course is passed again in that year, the line of before holds; the year after brings a new one
+    again = passed_on(learner, world.edition, datetime(2026, 11, 1, 3, tzinfo=UTC))
+    after = passed_on(learner, world.edition, datetime(2027, 3, 1, 3, tzinfo=UTC))
+
+    assert again == old
+    assert after.counts_as == f"course:{world.edition.course_id}:2027-01-01:0"
+    assert CreditEntry.unscoped.filter(person=learner).count() == 2
 
 
 def test_in_spring_the_year_that_began_last_summer_is_shown(own_scheme, world, learner):
