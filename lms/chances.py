@@ -2,20 +2,21 @@
 
 The rule: an edition gives a number of attempts one after the other; when they are used up, one more opens 24 hours
 after the last (Moodle calls it the enforced delay between later attempts). A unit whose best attempt reaches the
-edition's pass mark is passed. Key and explanation are shown from then on and the test is closed: whoever has seen the
-answers cannot earn points with them.
+edition's pass mark is passed, and stays so: it is judged by what the attempt earned when it was handed in, or by what
+a void lifted that to. Key and explanation are shown from then on and the test is closed: whoever has seen the answers
+cannot earn points with them. Hence an attempt that is still open then (in another tab, or under a void that lifts an
+earlier one) keeps the answers shut until it is handed in; after the course was passed it is scored and counts no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cms.contracts import Edition, EditionUnit
+from cms.contracts import Edition
 from lms import grading
-from lms.grading import Earned
-from lms.models import Attempt
+from lms.models import Attempt, Enrolment
 
 WAIT = timedelta(hours=24)
 
@@ -23,7 +24,7 @@ WAIT = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class Chances:
     """`allowed` attempts without waiting, `used` so far; `opens_at` is set once they are used up. `is_passed` when the
-    unit is, or the whole course; `is_unit_passed` tells which.
+    unit is, or the whole course; `is_unit_passed` tells which. `is_answering`: an attempt at it is open.
     """
 
     allowed: int
@@ -31,6 +32,11 @@ class Chances:
     is_passed: bool
     opens_at: datetime | None
     is_unit_passed: bool
+    is_answering: bool
+
+    @property
+    def shows_key(self) -> bool:
+        return self.is_passed and not self.is_answering
 
     @property
     def next_number(self) -> int:
@@ -48,23 +54,24 @@ class Chances:
         return not self.is_passed and not self.is_waiting(now)
 
 
-def chances_in(
-    edition: Edition,
-    unit: EditionUnit,
-    voids: Collection[str],
-    *,
-    course_is_passed: bool,
-    submitted: Sequence[Attempt],
-    earned: Iterable[Earned],
-) -> Chances:
-    """`submitted` and `earned` are of this unit alone, in order."""
-    moments = [a.submitted_at for a in submitted if a.submitted_at is not None]
+def counts(enrolment: Enrolment, attempt: Attempt) -> bool:
+    """Whether what the attempt earned counts: it was handed in, and not after the course was passed."""
+    ended, passed = attempt.submitted_at, enrolment.finished_at if enrolment.state == "passed" else None
+    return ended is not None and (passed is None or ended <= passed)
+
+
+def chances_in(edition: Edition, enrolment: Enrolment, attempts: Sequence[Attempt]) -> Chances:
+    """`attempts` are those of the enrolment at one unit, the open one among them."""
+    moments = [a.submitted_at for a in attempts if a.submitted_at is not None]
     is_used_up = len(moments) >= edition.attempts_allowed
-    is_unit_passed = grading.unit_is_passed(edition, unit, voids, earned)
+    is_unit_passed = any(
+        counts(enrolment, a) and grading.reaches_mark(edition, a.points, a.max_points) for a in attempts
+    )
     return Chances(
         allowed=edition.attempts_allowed,
         used=len(moments),
-        is_passed=course_is_passed or is_unit_passed,
+        is_passed=enrolment.state == "passed" or is_unit_passed,
         opens_at=max(moments) + WAIT if is_used_up else None,
         is_unit_passed=is_unit_passed,
+        is_answering=len(moments) < len(attempts),
     )

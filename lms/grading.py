@@ -1,7 +1,8 @@
 """What is done, what is earned, and whether it is enough. Pure functions over an edition and its voids.
 
 The rule: a course is passed when every node that still stands is done and the points earned reach the edition's pass
-percentage. A voided node leaves numerator and denominator. For each unit the best attempt counts.
+percentage. A voided node leaves numerator and denominator. For each unit the best attempt counts, and a void never
+lowers an attempt's share of its points.
 """
 
 from __future__ import annotations
@@ -16,8 +17,19 @@ from core.content import FrozenNode
 ZERO = Decimal(0)
 HUNDREDTH = Decimal("0.01")
 
-#: Points by node key, of one submitted attempt.
-Earned = Mapping[str, Decimal]
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """One submitted attempt: points by node key, and `points` of `max_points` as handed in or as a void lifted them."""
+
+    by_node: Mapping[str, Decimal]
+    points: Decimal
+    max_points: Decimal
+
+    def of(self, nodes: Collection[FrozenNode], most: Decimal) -> Decimal:
+        """Points at `nodes`, `most` of which can be earned there: what stands of them, or by the share as handed in."""
+        standing = sum((self.by_node.get(node.key, ZERO) for node in nodes), ZERO)
+        return max(standing, self.points * most / self.max_points) if self.max_points else standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +71,15 @@ def course_score(edition: Edition, voids: Collection[str], attempts: Mapping[str
     points = most = ZERO
     for unit in edition.units:
         nodes = questions(unit, voids)
-        most += sum((Decimal(node.points) for node in nodes), ZERO)
-        points += max(
-            (sum((earned.get(n.key, ZERO) for n in nodes), ZERO) for earned in attempts.get(unit.key, ())), default=ZERO
-        )
+        of_unit = sum((Decimal(node.points) for node in nodes), ZERO)
+        most += of_unit
+        points += max((earned.of(nodes, of_unit) for earned in attempts.get(unit.key, ())), default=ZERO)
     return CourseScore(points, most)
 
 
-def unit_is_passed(edition: Edition, unit: EditionUnit, voids: Collection[str], attempts: Iterable[Earned]) -> bool:
-    """Whether the best attempt at the unit reaches the pass mark by itself. False before the first one."""
-    nodes = questions(unit, voids)
-    most = sum((Decimal(node.points) for node in nodes), ZERO)
-    best = max((sum((earned.get(n.key, ZERO) for n in nodes), ZERO) for earned in attempts), default=None)
-    return best is not None and best * 100 >= most * edition.pass_percent
+def reaches_mark(edition: Edition, points: Decimal, max_points: Decimal) -> bool:
+    """Whether an attempt passes its unit by itself."""
+    return points * 100 >= max_points * edition.pass_percent
 
 
 def is_passed(edition: Edition, voids: Collection[str], done: Collection[str], score: CourseScore) -> bool:

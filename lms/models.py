@@ -80,7 +80,8 @@ class Progress(models.Model):
 
 
 class Attempt(models.Model):
-    """One go at the questions of one unit. `points` of `max_points` as scored when it was submitted.
+    """One go at the questions of one unit. `points` of `max_points` as scored when it was submitted, or as a void
+    lifted them since.
 
     While it is open, `kept` holds what was answered so far by node key, never scored; its end empties it.
     """

@@ -24,7 +24,6 @@ RIGHT = 0.86  # share of questions answered right at the first go
 OUTCOMES = ("passed",) * 15 + ("in_progress",) * 3 + ("enrolled", "withdrawn")
 SLOWEST = timedelta(days=24)
 PASSED_BY = {"learner": 2, "requester": 3, "outsider": 1}  # the demo's learners have something to show
-ZERO = Decimal(0)
 
 
 @dataclass
@@ -106,7 +105,7 @@ class Writer:
         else:
             finished = self.rng.randint(0, total - 1)
         done: list[str] = []
-        attempts: dict[str, list[dict[str, Decimal]]] = {}
+        attempts: dict[str, list[grading.Earned]] = {}
         for index, unit in enumerate(edition.units[:finished], 1):
             at = begun + (end - begun) * (index / total)
             done += [node.key for node in unit.nodes]
@@ -126,19 +125,17 @@ class Writer:
             self._complete(row, edition, grading.course_score(edition, (), attempts), end)
 
     def _try_again(
-        self, row: Enrolment, edition: Edition, attempts: dict[str, list[dict[str, Decimal]]], end: datetime
+        self, row: Enrolment, edition: Edition, attempts: dict[str, list[grading.Earned]], end: datetime
     ) -> None:
         """Who would not pass answers imperfect units once more without a mistake, just before the end."""
         for unit in edition.units:
             if grading.course_score(edition, (), attempts).percent >= edition.pass_percent:
                 return
             most = sum(node.points for node in grading.questions(unit, ()))
-            if unit.key in attempts and sum(attempts[unit.key][0].values(), ZERO) < most:
+            if unit.key in attempts and attempts[unit.key][0].points < most:
                 attempts[unit.key].append(self._attempt(row, unit, 2, end - timedelta(minutes=20), 1.0))
 
-    def _attempt(
-        self, row: Enrolment, unit: EditionUnit, number: int, at: datetime, right: float
-    ) -> dict[str, Decimal]:
+    def _attempt(self, row: Enrolment, unit: EditionUnit, number: int, at: datetime, right: float) -> grading.Earned:
         begun = max(at, row.enrolled_at)
         attempt = Attempt(
             id=self._id(begun),
@@ -169,7 +166,7 @@ class Writer:
                 )
             )
         self.rows.attempts.append(attempt)
-        return earned
+        return grading.Earned(earned, attempt.points, attempt.max_points)
 
     def _complete(self, row: Enrolment, edition: Edition, score: grading.CourseScore, at: datetime) -> None:
         completion = Completion(

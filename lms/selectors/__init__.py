@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from core.days import local_midnight
 from lms.chances import Chances, chances_in
 from lms.contracts import CompletionFacts
 from lms.errors import AttemptNotFound, CompletionNotFound, EnrolmentNotFound
+from lms.grading import Earned
 from lms.models import Attempt, Completion, Enrolment, Position, Response
 
 
@@ -60,7 +61,9 @@ def enrolment_in_course(actor: Actor, course_id: UUID) -> Enrolment | None:
 
 
 def submitted_attempts(enrolment_id: UUID) -> list[Attempt]:
-    return list(Attempt.objects.filter(enrolment=enrolment_id, submitted_at__isnull=False).order_by("number"))
+    """With their responses."""
+    rows = Attempt.objects.filter(enrolment=enrolment_id, submitted_at__isnull=False)
+    return list(rows.prefetch_related("responses").order_by("number"))
 
 
 def attempts_at(enrolment_id: UUID, unit_key: str) -> list[Attempt]:
@@ -68,30 +71,25 @@ def attempts_at(enrolment_id: UUID, unit_key: str) -> list[Attempt]:
     return list(Attempt.objects.filter(enrolment=enrolment_id, unit_key=unit_key).order_by("number"))
 
 
-def earned_by_unit(enrolment_id: UUID) -> dict[str, list[dict[str, Decimal]]]:
-    """Unit key -> for each submitted attempt, points by node key. One query."""
-    rows = Response.objects.filter(attempt__enrolment=enrolment_id, attempt__submitted_at__isnull=False)
-    found: dict[tuple[str, UUID], dict[str, Decimal]] = defaultdict(dict)
-    for unit_key, attempt_id, node_key, points in rows.values_list(
-        "attempt__unit_key", "attempt_id", "node_key", "points"
+def earned_by_unit(enrolment_id: UUID) -> dict[str, list[Earned]]:
+    """Unit key -> what each attempt earned that counts (`lms.chances.counts`). One query."""
+    rows = Response.objects.filter(attempt__enrolment=enrolment_id, attempt__submitted_at__isnull=False).exclude(
+        attempt__enrolment__state="passed", attempt__submitted_at__gt=F("attempt__enrolment__finished_at")
+    )
+    found: dict[tuple[str, UUID, Decimal, Decimal], dict[str, Decimal]] = defaultdict(dict)
+    for unit_key, attempt_id, of_attempt, most, node_key, points in rows.values_list(
+        "attempt__unit_key", "attempt_id", "attempt__points", "attempt__max_points", "node_key", "points"
     ):
-        found[(unit_key, attempt_id)][node_key] = points
-    result: dict[str, list[dict[str, Decimal]]] = defaultdict(list)
-    for (unit_key, _attempt_id), earned in found.items():
-        result[unit_key].append(earned)
+        found[(unit_key, attempt_id, of_attempt, most)][node_key] = points
+    result: dict[str, list[Earned]] = defaultdict(list)
+    for (unit_key, _attempt_id, of_attempt, most), by_node in found.items():
+        result[unit_key].append(Earned(by_node, of_attempt, most))
     return result
 
 
-def chances_at(enrolment: Enrolment, edition: Edition, unit: EditionUnit, voids: Collection[str]) -> Chances:
-    """How the learner stands with a unit's questions. Two queries."""
-    return chances_in(
-        edition,
-        unit,
-        voids,
-        course_is_passed=enrolment.state == "passed",
-        submitted=[a for a in submitted_attempts(enrolment.pk) if a.unit_key == unit.key],
-        earned=earned_by_unit(enrolment.pk).get(unit.key, ()),
-    )
+def chances_at(enrolment: Enrolment, edition: Edition, unit: EditionUnit) -> Chances:
+    """How the learner stands with a unit's questions. One query."""
+    return chances_in(edition, enrolment, attempts_at(enrolment.pk, unit.key))
 
 
 def positions(enrolment_id: UUID) -> dict[str, float]:

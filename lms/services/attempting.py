@@ -66,7 +66,7 @@ def start_attempt(
     held = mine.filter(submitted_at__isnull=True).first()
     if held is not None:
         return held.pk
-    _require_chance(selectors.chances_at(row, edition, unit, voids), now)
+    _require_chance(selectors.chances_at(row, edition, unit), now)
     start(row)
     return Attempt.objects.create(
         id=attempt_id or uuid7(), enrolment=row, unit_key=unit.key, number=mine.count() + 1, started_at=now
@@ -103,9 +103,9 @@ def submit_attempt(
     """Score the posted `answers` (fields named after each node's key) and close the attempt.
 
     Submitted twice, the second one changes nothing and returns what the first one earned. A submitted attempt makes
-    its questions done, whatever it earned; it may pass the course. Raises AttemptNotFound, EnrolmentNotFound,
-    WrongState for an enrolment that is not open; AnswersUnreadable and, unless `accepts_blanks`, QuestionsUnanswered:
-    then the answers are kept and the attempt is still open.
+    its questions done, whatever it earned; it may pass the course. After the course was passed it is scored and counts
+    no more. Raises AttemptNotFound, EnrolmentNotFound, WrongState for an enrolment that is not open; AnswersUnreadable
+    and, unless `accepts_blanks`, QuestionsUnanswered: then the answers are kept and the attempt is still open.
     """
     with transaction.atomic():
         row = locked(actor, enrolment_id)

@@ -21,7 +21,7 @@ from core.ui.idempotency import posted_key
 from core.ui.problems import wants_problem
 from core.ui.registry import Chip
 from lms import grading, presenting, selectors
-from lms.chances import Chances
+from lms.chances import Chances, counts
 from lms.errors import AnswersUnreadable, NotReady, UnitNotFound
 from lms.models import Attempt
 from lms.services import attempting
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID, refusal: N
     if unit is None:
         raise UnitNotFound
     voids = cms.get_overlay(edition.id).voids
-    chances = selectors.chances_at(found.enrolment, edition, unit, voids)
+    chances = selectors.chances_at(found.enrolment, edition, unit)
     faults = refusal.fields if refusal else {}
     context = {
         "enrolment": found.enrolment,
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID, refusal: N
         "number": edition.units.index(unit) + 1,
         "total": len(edition.units),
         "attempt": found,
-        "questions": presenting.attempt_content(unit, voids, found, shows_key=chances.is_passed, faults=faults),
+        "questions": presenting.attempt_content(unit, voids, found, shows_key=chances.shows_key, faults=faults),
         "chances": chances,
         "refusal": refusal,
         "is_unreadable": isinstance(refusal, AnswersUnreadable),
@@ -114,8 +114,7 @@ def _result(
     """What the result page says beside the questions."""
     enrolment, now = attempt.enrolment, timezone.now()
     score = grading.course_score(edition, voids, selectors.earned_by_unit(enrolment.pk))
-    earned = {response.node_key: response.points for response in attempt.responses.all()}
-    is_passed = grading.unit_is_passed(edition, unit, voids, [earned])
+    is_passed = grading.reaches_mark(edition, attempt.points, attempt.max_points)
     missed = [r.node_key for r in attempt.responses.all() if r.points < r.max_points]
     return {
         "score": score,
@@ -123,6 +122,7 @@ def _result(
         "is_unit_done": grading.unit_is_done(unit, enrolment.progress.done, voids),
         "is_waiting": chances.is_waiting(now),
         "is_attempt_passed": is_passed,
+        "counts": counts(enrolment, attempt),
         "verdict": Chip.of(ENROLMENT, "passed" if is_passed else "failed"),
         "missed": presenting.numbers_of(unit, voids, missed),
         "may_answer": chances.may_start(now) and enrolment.state in ANSWERING,

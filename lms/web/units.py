@@ -24,6 +24,7 @@ from core.ids import uuid7
 from core.ui import messages
 from core.ui.access import signed_in
 from lms import grading, presenting, selectors
+from lms.chances import chances_in, counts
 from lms.contents import Contents, contents_of
 from lms.models import Enrolment
 from lms.services import learning
@@ -72,9 +73,10 @@ def _standing(
 ) -> dict[str, Any]:
     """What of the unit is done, and how the learner stands with its questions."""
     done, questions = enrolment.progress.done, grading.questions(unit, voids)
-    chances = selectors.chances_at(enrolment, edition, unit, voids) if questions else None
     attempts = selectors.attempts_at(enrolment.pk, unit.key) if questions else []
+    chances = chances_in(edition, enrolment, attempts) if questions else None
     ended = [attempt for attempt in attempts if attempt.submitted_at is not None]
+    counting = [attempt for attempt in ended if counts(enrolment, attempt)]
     return {
         "chances": chances,
         "may_answer": chances is not None and chances.may_start(now) and enrolment.state in ANSWERING,
@@ -82,7 +84,7 @@ def _standing(
         "points": sum(node.points for node in questions),
         "attempts": ended,
         "open_attempt": next((attempt for attempt in attempts if attempt.submitted_at is None), None),
-        "best": max(ended, key=lambda attempt: attempt.points, default=None),
+        "best": max(counting, key=lambda attempt: attempt.points, default=None),
         "is_done": grading.unit_is_done(unit, done, voids),
         "is_read": all(node.key in done for node in grading.standing(unit, voids) if not node.is_scored),
     }

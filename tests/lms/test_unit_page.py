@@ -15,7 +15,7 @@ from cms import api as cms
 from cms.contracts import EditionUnit, Overlay
 from core.actor import Actor
 from core.content import FrozenNode
-from lms.models import Enrolment, Position, Progress, Response
+from lms.models import Attempt, Enrolment, Position, Progress
 from lms.presenting import unit_content
 from lms.services import attempting, learning
 from tests.factories.people import make_person
@@ -208,6 +208,6 @@ def test_in_a_passed_course_a_unit_without_a_point_is_not_called_passed(world, b
     assert "The course is passed; this unit: 0 of 2 points. The answers and why stand under the attempts." in test
     assert "Passed." not in test
     # with its points, the unit is
-    Response.objects.update(points=2)
+    Attempt.objects.update(points=2)
     test = page_of(browser, enrolment_id).select_one("#test").get_text(" ", strip=True)
     assert "Passed. The answers and why stand under the attempts." in test
