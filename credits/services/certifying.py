@@ -175,8 +175,9 @@ def store_document(*, certificate_id: UUID, now: datetime) -> str:
 
 @transaction.atomic
 def revoke_certificate(*, actor: Actor, certificate_id: UUID, reason: str, now: datetime) -> None:
-    """Withdraw a certificate for ever; its credits stay. Raises CertificateNotFound (also for a foreign one),
-    Forbidden, ReasonMissing, WrongState when it was revoked before.
+    """Withdraw a certificate for ever; its credits stay. A second click of the same person for the same reason changes
+    nothing. Raises CertificateNotFound (also for a foreign one), Forbidden, ReasonMissing, WrongState when it was
+    revoked before in another way.
     """
     rows = Certificate.objects.visible_to(actor).select_for_update(of=("self",)).select_related("entry__organisation")
     certificate = rows.filter(pk=certificate_id).first()
@@ -186,6 +187,9 @@ def revoke_certificate(*, actor: Actor, certificate_id: UUID, reason: str, now: 
     actor.require("credit.administer", organisation.path if organisation else "")
     if not reason.strip():
         raise ReasonMissing(fields={"reason": [ReasonMissing.message]})
+    deed = (certificate.state, certificate.revoked_by_id, certificate.revoked_reason)
+    if deed == ("revoked", actor.person_id, reason.strip()):
+        return
     revoke(actor=actor, certificate=certificate, reason=reason.strip(), now=now)
 
 

@@ -82,10 +82,14 @@ def _purpose(row: Enrolment) -> str:
 
 @transaction.atomic
 def withdraw(*, actor: Actor, enrolment_id: UUID, now: datetime) -> None:
-    """Leave a course; what was done is kept for a return. Raises EnrolmentNotFound, WrongState once it is passed."""
+    """Leave a course; what was done is kept for a return. A second click changes nothing. Raises EnrolmentNotFound,
+    WrongState once it is passed.
+    """
     row = Enrolment.objects.visible_to(actor).select_for_update().filter(pk=enrolment_id).first()
     if row is None:
         raise EnrolmentNotFound
+    if row.state == "withdrawn":
+        return
     row.state = ENROLMENT.check(row.state, "withdraw")
     row.finished_at = now
     row.save(update_fields=["state", "finished_at"])

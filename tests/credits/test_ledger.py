@@ -152,16 +152,24 @@ def test_who_may_not_reverse_or_revoke_changes_nothing(entry, actor, world, now)
     assert certificate.state == "valid"
 
 
-def test_revoking_needs_a_reason_and_happens_once(entry, officer, learner, now):
+def test_revoking_needs_a_reason_and_happens_once(entry, officer, learner, world, now):
     certificate = Certificate.unscoped.get()
     values = {"actor": officer, "certificate_id": certificate.pk, "now": now}
     with pytest.raises(ReasonMissing):
         api.revoke_certificate(reason=" ", **values)
 
     api.revoke_certificate(reason="姓名有误", **values)
+    api.revoke_certificate(reason=" 姓名有误 ", **values | {"now": now + timedelta(seconds=1)})
 
+    assert AuditEntry.objects.filter(action="certificate.revoked").count() == 1
     with pytest.raises(WrongState):
-        api.revoke_certificate(reason="姓名有误", **values)
+        api.revoke_certificate(reason="误发", **values)
+    colleague = make_person(world.hospital)
+    grant_role(colleague, "credit_officer", world.hospital)
+    with pytest.raises(WrongState):
+        api.revoke_certificate(reason="姓名有误", **values | {"actor": make_actor(colleague, now)})
+    certificate.refresh_from_db()
+    assert (certificate.revoked_by_id, certificate.revoked_reason) == (officer.person_id, "姓名有误")
     shown = api.verify_certificate(certificate.pk)
     assert (shown.is_valid, shown.revoked_at) == (False, now)
     assert api.get_transcript(learner.pk, entry.earned_on.year).credits == Decimal("0.6")

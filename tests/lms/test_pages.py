@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from core.audit.models import AuditEntry
 from core.ids import uuid7
 from lms.models import Attempt, Completion, Enrolment, Position
 from tests.factories.courses import QUESTION
@@ -112,6 +113,14 @@ def test_a_double_click_on_enrol_and_start_makes_one_of_each(world, browser):
     assert browser.post(start, {"form_key": form_key}).url == browser.post(start, {"form_key": form_key}).url
 
     assert (Enrolment.unscoped.count(), Attempt.objects.count()) == (1, 1)
+
+
+def test_a_double_click_on_leave_leads_on_and_leaves_once(browser, enrolment_id):
+    answers = [browser.post(reverse("lms:leave", args=[enrolment_id])) for _click in range(2)]
+
+    assert [answer.url for answer in answers] == [reverse("lms:my_courses")] * 2
+    assert Enrolment.unscoped.get().state == "withdrawn"
+    assert AuditEntry.objects.filter(action="enrolment.left").count() == 1
 
 
 def test_pages_of_somebody_else_and_of_nobody_read_the_same(world, enrolment_id, now):
