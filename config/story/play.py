@@ -11,7 +11,17 @@ from pathlib import Path
 from django.utils import timezone
 
 from config.story import images
-from config.story.acts import authoring, consulting, crediting, learning, releasing, teaching, watching, withdrawing
+from config.story.acts import (
+    authoring,
+    consulting,
+    crediting,
+    learning,
+    releasing,
+    supervising,
+    teaching,
+    watching,
+    withdrawing,
+)
 from config.story.cast import Cast
 from config.story.tales import TALES, Tale
 from config.story.telling import StoryFault, Telling
@@ -49,6 +59,7 @@ def _tell(
     tale: Tale, cast: Cast, folder: Path, source: Path | None, now: datetime, write: Callable[[str], None]
 ) -> dict[str, str]:
     telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write, source is None)
+    supervising.before(telling, timezone.localdate(now))
     _until_release(telling, folder, timezone.localdate(now))
     releasing.confirm(telling)
     teaching.curate(telling)
@@ -68,7 +79,7 @@ def _tell(
     learning.passed(telling)
     crediting.credit(telling)
     crediting.certificate(telling)
-    crediting.dashboards(telling)
+    supervising.dashboards(telling)
     if tale.is_withdrawn:
         withdrawing.withdraw(telling)
     return telling.figures
@@ -101,7 +112,7 @@ def leave_a_release_waiting(base_url: str, now: datetime) -> str:
         cast.close()
 
 
-#: Figures that depend on what was typed: in the second tale each must be another one.
+#: Figures that depend on what was typed, and on who learns where: in the second tale each must be another one.
 DIFFERING = (
     "request.labs",
     "opinion.characters",
@@ -113,6 +124,9 @@ DIFFERING = (
     "watch.resumes_at",
     "publish.minutes",
     "credit.added",
+    "dashboards.supervisor_credits",
+    "dashboards.manager_passed",
+    "dashboards.manager_credits",
 )
 
 

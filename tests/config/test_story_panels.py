@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from config.story.acts.crediting import panels_of
+from config.story.acts.supervising import panels_of
 from config.story.browser import Browser, StoryFault
 
 SHELL = '<main><div hx-get="/consults/panel/"></div><div hx-get="/consults/silent/"></div></main>'

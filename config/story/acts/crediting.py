@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from config.story.browser import Browser, Page
 from config.story.telling import Telling, expect, refuse
 
 
@@ -42,26 +41,3 @@ def certificate(telling: Telling) -> None:
     expect(shown, "有效")
     refuse(tale.course_title in shown.text, shown, "verification says more than who and whether")
     telling.say("certificate", verifies="valid", document="PDF")
-
-
-def dashboards(telling: Telling) -> None:
-    """The manager and the supervisor each have their page of this year."""
-    manager, supervisor = telling.person("manager"), telling.person("supervisor")
-    counts = [panels_of(person, page) for person, page in ((manager, "/supervision/"), (supervisor, "/supervision/"))]
-    telling.say("dashboards", manager=counts[0], supervisor=counts[1])
-
-
-def panels_of(person: Browser, address: str) -> int:
-    """How many panels the page has, each of which must load with a table in it, or say in words why there is none."""
-    page = person.get(address)
-    panels = [str(node["hx-get"]) for node in page.soup.select("[hx-get]")]
-    for panel in panels:
-        _says_something(person.get(panel))
-    refuse(not panels, page, "no panel is shown")
-    return len(panels)
-
-
-def _says_something(page: Page) -> None:
-    """An area without a silent hospital has no table of silent hospitals, which is good news and no fault."""
-    is_silent = page.soup.select_one("table, .x-empty") is None
-    refuse(is_silent, page, "the panel has neither a table nor a sentence that says why")
