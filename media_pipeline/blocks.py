@@ -58,8 +58,8 @@ class VideoBlock(ContentBlock):
         """The player, for who belongs to the release's audience now; before it is made, that it is being made. Raises
         ContentGone.
         """
-        video = self._video(node.reference)
-        if video is None or not TeachingStudy.objects.visible_to(actor, now).filter(pk=video.study_id).exists():
+        video = self._video(node.reference, TeachingStudy.objects.visible_to(actor, now))
+        if video is None:
             raise ContentGone
         if video.state != "ready":
             return render_to_string("content/tombstone.html", {"kind": self.label, "text": self.making})
@@ -81,10 +81,13 @@ class VideoBlock(ContentBlock):
         return Video.objects.filter(study__in=TeachingStudy.objects.visible_to(actor, now))
 
     @staticmethod
-    def _video(reference: str) -> Video | None:
-        """Of an open release, made or still being made."""
+    def _video(reference: str, studies: QuerySet[TeachingStudy] | None = None) -> Video | None:
+        """Of an open release, and of one of these studies where they are given; made or still being made. A page needs
+        neither its key nor its poster, which is a picture of many kilobytes.
+        """
         try:
             video_id = UUID(reference)
         except ValueError:
             return None
-        return Video.objects.filter(pk=video_id, study__release__state="open").first()
+        rows = Video.objects.defer("sealed_key", "sealed_poster").filter(pk=video_id, study__release__state="open")
+        return (rows if studies is None else rows.filter(study__in=studies)).first()

@@ -13,7 +13,7 @@ from cms import selectors
 from cms import services as courses
 from cms.errors import CourseNotReady
 from core.actor import person_token
-from core.content import NotReady, releases_of
+from core.content import ContentGone, FrozenNode, NotReady, releases_of
 from core.ids import uuid7
 from core.jobs.models import Job
 from directory.models import Person
@@ -194,6 +194,20 @@ def test_a_withdrawn_video_is_voided_and_everybody_is_graded_anew(world, course,
     assert list(selectors.with_withdrawn_content(world.author)) == [course]
     regraded = Job.objects.get(name="lms.regrade_edition")
     assert (regraded.state, regraded.arguments) == ("succeeded", {"edition_id": str(edition.id)})
+
+
+def test_a_video_on_a_page_is_one_query_without_its_key_and_poster(world, video, now, django_assert_num_queries):
+    node = FrozenNode(key="loop", kind="video", reference=str(video.pk))
+    with pytest.raises(ContentGone):
+        VideoBlock().render(node, actor=world.author, now=now)
+    holders = [person_token(world.author.person_id)]
+    media.admit(release_ids=[video.study.release_id], holders=holders, purpose="choosing", now=now)
+
+    with django_assert_num_queries(1) as captured:
+        html = VideoBlock().render(node, actor=world.author, now=now)
+
+    assert f'aria-label="{TITLE}"' in html
+    assert "sealed_" not in captured[0]["sql"]
 
 
 def test_a_video_that_is_still_being_made_stands_on_the_desk_as_such(world, video, now):
