@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from cms.errors import EditionNotFound, NodeVoided
 from cms.events import EditionOverlayChanged
@@ -30,14 +32,12 @@ def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
     `reason` is a code ("withdrawn"), never a text about the content. Called by handlers and by higher rooms, so there
     is no actor: the owner of the content has decided and audited. Doing it twice changes nothing.
     """
-    rows = EditionReference.objects.filter(reference=reference).values_list("edition_id", "node_key")
-    nodes: dict[UUID, list[str]] = {}
-    for edition_id, node_key in rows:
-        nodes.setdefault(edition_id, []).append(node_key)
     changed = 0
     with transaction.atomic():
+        _await_publication(reference)
+        nodes = _nodes_with(reference)
         _forget_remarks(reference, now)
-        for overlay in EditionOverlay.objects.select_for_update().filter(edition__in=nodes):
+        for overlay in EditionOverlay.objects.select_for_update().filter(edition__in=nodes).order_by("pk"):
             fresh = [key for key in nodes[overlay.edition_id] if key not in overlay.voids]
             if not fresh:
                 continue
@@ -49,6 +49,22 @@ def void_in_overlay(*, reference: str, reason: str, now: datetime) -> int:
         if changed:
             transaction.on_commit(bump_epoch)
     return changed
+
+
+def _await_publication(reference: str) -> None:
+    """Lock every course whose manifest names the reference, as whoever publishes it does: an edition that is being made
+    at this moment stands when its nodes are looked for, and one that is made later is refused what has gone."""
+    courses = Course.unscoped.annotate(written=Cast("manifest", TextField())).filter(written__contains=reference)
+    list(courses.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def _nodes_with(reference: str) -> dict[UUID, list[str]]:
+    """The keys of the nodes that refer to it, by edition."""
+    nodes: dict[UUID, list[str]] = {}
+    rows = EditionReference.objects.filter(reference=reference)
+    for edition_id, node_key in rows.values_list("edition_id", "node_key"):
+        nodes.setdefault(edition_id, []).append(node_key)
+    return nodes
 
 
 def _forget_remarks(reference: str, now: datetime) -> None:
