@@ -1,9 +1,9 @@
-"""Calls that meet: each in a thread with a database connection of its own, all of them held at one lock until the last
-has come.
+"""Calls that meet: each in a thread with a database connection of its own.
 
-Nothing sleeps and no time is asserted. The caller's connection locks some rows; a call is started when the one before
-waits at a lock (PostgreSQL tells), so the first comes first. Without the guard that a test is about, the calls wait at
-their writes instead, and have read the same state by then: the test fails every time, not now and then.
+Nothing sleeps for luck and no time is asserted. A call stands still at each of its commits; the next one is started
+then, and goes as far as it can while nothing of the first is to be seen yet: to its end, to a commit of its own, or to
+a lock that the first one holds (PostgreSQL tells). Only then may the first commit. So a guard that is missing is
+missed every time: the second has read what the first was about to change.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import connection
 
 Call = Callable[[], Any]
 
-#: Seconds until a call that neither ends nor waits is given up; a busy machine needs a few.
+#: Seconds until calls that neither end nor wait are given up.
 PATIENCE = 120
 PAUSE = 0.02
 
@@ -31,6 +30,17 @@ def racing(test: Callable[..., None]) -> Callable[..., None]:
     return pytest.mark.production(marked)
 
 
+def at_once(*calls: Call) -> list[Any]:
+    """What each call returned or raised, in their order."""
+    runners: list[Runner] = []
+    for call in calls:
+        runners.append(Runner(call))
+        runners[-1].start()
+        _wait_until(lambda: all(runner.stands() for runner in runners))
+    _wait_until(lambda: _is_over(runners))
+    return [runner.outcome for runner in runners]
+
+
 class Runner(threading.Thread):
     """One call. `outcome` is what it returned, or the exception that it raised."""
 
@@ -39,44 +49,57 @@ class Runner(threading.Thread):
         self.call = call
         self.outcome: Any = None
         self.process = 0
-        self.is_connected = threading.Event()
+        self.is_at_commit = threading.Event()
+        self._may_commit = threading.Event()
 
     def run(self) -> None:
         try:
             connection.ensure_connection()
             self.process = connection.connection.info.backend_pid
-            self.is_connected.set()
+            self._stand_still_before(connection.commit)
             self.outcome = self.call()
         except Exception as error:  # a refusal is an outcome like another; the test says which it expects
             self.outcome = error
         finally:
-            self.is_connected.set()
             connection.close()
 
-    def is_held(self) -> bool:
+    def _stand_still_before(self, commit: Call) -> None:
+        def commit_when_told() -> None:
+            self.is_at_commit.set()
+            assert self._may_commit.wait(PATIENCE), "nobody let this call commit"
+            self._may_commit.clear()
+            commit()
+
+        connection.commit = commit_when_told  # of this thread's connection alone
+
+    def let_commit(self) -> None:
+        self.is_at_commit.clear()
+        self._may_commit.set()
+
+    def stands(self) -> bool:
+        """Whether it does nothing now: it has ended, is at a commit, or waits for another's lock."""
+        return not self.is_alive() or self.is_at_commit.is_set() or self._is_held()
+
+    def _is_held(self) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(WAITING, [self.process])
             return bool(cursor.fetchone()[0])
 
-    def come(self) -> None:
-        """Start, and return when the call waits at a lock, or has ended without one."""
-        self.start()
-        self.is_connected.wait(PATIENCE)
-        for _turn in range(round(PATIENCE / PAUSE)):
-            self.join(PAUSE)
-            if not self.is_alive() or self.is_held():
-                return
-        raise AssertionError("a call neither ended nor waited at a lock")
+
+def _is_over(runners: list[Runner]) -> bool:
+    """Let the latest one commit of those that are at a commit, if all of them stand."""
+    if all(runner.stands() for runner in runners):
+        for runner in reversed(runners):
+            if runner.is_at_commit.is_set():
+                runner.let_commit()
+                break
+    return not any(runner.is_alive() for runner in runners)
 
 
-def at_once(*calls: Call, held: QuerySet[Any]) -> list[Any]:
-    """What each call returned or raised, in their order, when all of them met at the rows of `held`."""
-    runners = [Runner(call) for call in calls]
-    with transaction.atomic():
-        assert list(held.order_by().select_for_update(of=("self",)).values_list("pk", flat=True))
-        for runner in runners:
-            runner.come()
-    for runner in runners:
-        runner.join(PATIENCE)
-        assert not runner.is_alive(), "a call did not end"
-    return [runner.outcome for runner in runners]
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _turn in range(round(PATIENCE / PAUSE)):
+        if is_so():
+            return
+        pause.wait(PAUSE)
+    raise AssertionError("the calls neither ended nor met")
