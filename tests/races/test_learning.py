@@ -72,7 +72,8 @@ def test_a_course_is_passed_once(world, actor, enrolment_id, now):
     attempt_id = attempting.start_attempt(unit_number=1, **call)
     hand_in = partial(attempting.submit_attempt, attempt_id=attempt_id, answers=answer(world, "b"), **call)
 
-    at_once(hand_in, hand_in)
+    outcomes = at_once(hand_in, hand_in)
 
+    assert [found.pk for found in outcomes] == [attempt_id, attempt_id]
     assert Completion.objects.count() == 1
     assert OutboxEvent.objects.filter(event_type__endswith="CompletionRecorded").count() == 1
