@@ -25,9 +25,8 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = %s"
 
 
 def racing(test: Callable[..., None]) -> Callable[..., None]:
-    """A test of this folder: on PostgreSQL only, without a transaction around it, and the first data is put back."""
-    marked = pytest.mark.django_db(transaction=True, serialized_rollback=True)(test)
-    return pytest.mark.production(marked)
+    """A test of this folder: on PostgreSQL only, without a transaction around it."""
+    return pytest.mark.production(pytest.mark.django_db(transaction=True)(test))
 
 
 def at_once(*calls: Call) -> list[Any]:
