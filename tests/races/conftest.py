@@ -42,7 +42,7 @@ def first_data(transactional_db: None) -> None:
     Not Django's `serialized_rollback`: an earlier test's flush has made content types anew, and it trips over them.
     They go in first, since what is saved after them asks for them; numbers go on where they were.
     """
-    rows = json.loads(connection._test_serialized_contents)
+    rows = json.loads(connection._test_serialized_contents)  # type: ignore[attr-defined]  # set by create_test_db
     rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
     emptied = {"reset_sequences": False, "inhibit_post_migrate": True, "allow_cascade": True}
     call_command("flush", verbosity=0, interactive=False, **emptied)

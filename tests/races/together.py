@@ -69,7 +69,7 @@ class Runner(threading.Thread):
             self._may_commit.clear()
             commit()
 
-        connection.commit = commit_when_told  # of this thread's connection alone
+        connection.commit = commit_when_told  # type: ignore[method-assign]  # of this thread's connection alone
 
     def let_commit(self) -> None:
         self.is_at_commit.clear()
