@@ -114,6 +114,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class StepBack:
+    """A reviewer who declared a conflict of interest, by their letter; `reason` is "" once it was emptied."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Staffing:
     """A round as its desk sees it while a place is empty. `offered` were not asked before, with their conflicts."""
 
@@ -124,3 +132,4 @@ class Staffing:
     submitted: int
     missing: int
     offered: list[Candidate]
+    stepped_back: list[StepBack]

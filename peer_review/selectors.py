@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
 from peer_review.conflicts import Makers, conflicts_of
-from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress, Staffing
+from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress, Staffing, StepBack
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
 from peer_review.rubrics import load
@@ -160,6 +160,10 @@ def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
         submitted=row.assignments.filter(state="submitted").count(),
         missing=_missing(row.state, row.needed, working),
         offered=[c for c in offered_for(row, now) if c.person_id not in asked],
+        stepped_back=[
+            StepBack(label=letter(assignment.ordinal), reason=assignment.conflict)
+            for assignment in row.assignments.filter(state="conflicted").order_by("ordinal")
+        ],
     )
 
 

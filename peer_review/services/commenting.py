@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.errors import Forbidden
 from peer_review.errors import ReportIncomplete, ReviewNotFound
-from peer_review.models import Assignment, ReviewComment
-from peer_review.selectors import require_reviewer, staffable_by
+from peer_review.models import ReviewComment
+from peer_review.selectors import OPEN, WORKING, staffable_by
+from peer_review.services.locking import locked_assignment, require_state
 from peer_review.services.noting import note
 from peer_review.states import ROUND
 
@@ -26,28 +27,24 @@ def _text(text: str) -> str:
 def write_comment(
     *, actor: Actor, assignment_id: UUID, comment_id: UUID, anchor: str, text: str, now: datetime
 ) -> UUID:
-    """A reviewer's remark beside a block. `comment_id` is minted by the form: a second click meets its own row."""
+    """A reviewer's remark beside a block, while their part is open. Raises ReviewNotFound, WrongState.
+
+    `comment_id` is minted by the form: a second click meets its own row, also when the report is in by then.
+    """
     with transaction.atomic():
-        assignment = Assignment.objects.select_related("round").filter(pk=assignment_id).first()
-        if assignment is None or assignment.reviewer_id != actor.person_id:
-            raise ReviewNotFound
-        require_reviewer(actor, assignment.round.subject_kind)
-        ROUND.check(assignment.round.state, "decide")
-        comment, is_new = ReviewComment.objects.get_or_create(
-            pk=comment_id,
-            defaults={
-                "round": assignment.round,
-                "assignment": assignment,
-                "anchor": anchor[:80],
-                "text": _text(text),
-                "written_at": now,
-            },
+        assignment, row = locked_assignment(actor, assignment_id)
+        held = ReviewComment.objects.filter(pk=comment_id).first()
+        if held is not None:
+            if held.assignment_id != assignment.pk:
+                raise ReviewNotFound
+            return held.pk
+        ROUND.check(row.state, "decide")
+        require_state(assignment, OPEN)
+        ReviewComment.objects.create(
+            pk=comment_id, round=row, assignment=assignment, anchor=anchor[:80], text=_text(text), written_at=now
         )
-        if is_new:
-            note("review.commented", actor, assignment.round, now, comment=str(comment.pk))
-        elif comment.assignment_id != assignment.pk:
-            raise ReviewNotFound
-    return comment.pk
+        note("review.commented", actor, row, now, comment=str(comment_id))
+    return comment_id
 
 
 def answer_comment(
@@ -81,17 +78,16 @@ def answer_comment(
 
 
 def resolve_comment(*, actor: Actor, comment_id: UUID, now: datetime) -> None:
-    """The reviewer who raised it marks it resolved. Raises ReviewNotFound."""
+    """The reviewer who raised it marks it resolved, while their part stands. Raises ReviewNotFound, WrongState."""
+    mine = ReviewComment.objects.filter(pk=comment_id, assignment__reviewer=actor.person_id)
+    assignment_id = mine.values_list("assignment_id", flat=True).first()
+    if assignment_id is None:
+        raise ReviewNotFound
     with transaction.atomic():
-        comment = (
-            ReviewComment.objects.select_for_update()
-            .filter(pk=comment_id, assignment__reviewer=actor.person_id)
-            .first()
-        )
-        if actor.person_id is None or comment is None:
-            raise ReviewNotFound
-        require_reviewer(actor, comment.round.subject_kind)
+        assignment, row = locked_assignment(actor, assignment_id)
+        comment = ReviewComment.objects.select_for_update().get(pk=comment_id)
         if comment.resolved_at is None:
+            require_state(assignment, WORKING)
             comment.resolved_at = now
             comment.save(update_fields=["resolved_at"])
-            note("review.comment_resolved", actor, comment.round, now, comment=str(comment.pk))
+            note("review.comment_resolved", actor, row, now, comment=str(comment.pk))

@@ -12,25 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.errors import Text
 from core.outbox import publish
-from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReviewNotFound
+from peer_review.errors import ConflictOfInterest, ReportIncomplete
 from peer_review.events import ReviewersChanged, RoundDecided
 from peer_review.models import Assignment, Decision, ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
-from peer_review.selectors import require_reviewer
+from peer_review.services.locking import locked_assignment
 from peer_review.services.noting import note
 from peer_review.services.opening import conflicts_now
 from peer_review.services.staffing import fill_place
 from peer_review.states import ASSIGNMENT, LEAST, ROUND, Outcome, Verdict
-
-
-def _locked(actor: Actor, assignment_id: UUID) -> tuple[Assignment, ReviewRound]:
-    """My assignment and its round, the round locked first so that two last reports cannot both miss each other."""
-    found = Assignment.objects.filter(pk=assignment_id, reviewer=actor.person_id).values("round_id").first()
-    if actor.person_id is None or found is None:
-        raise ReviewNotFound
-    row = ReviewRound.objects.select_for_update().get(pk=found["round_id"])
-    require_reviewer(actor, row.subject_kind)
-    return Assignment.objects.select_for_update().get(pk=assignment_id), row
 
 
 def save_report(
@@ -44,7 +34,7 @@ def save_report(
 ) -> None:
     """Keep a draft; anything may be missing. Raises ReviewNotFound, WrongState, ReportIncomplete (foreign score)."""
     with transaction.atomic():
-        assignment, row = _locked(actor, assignment_id)
+        assignment, row = locked_assignment(actor, assignment_id)
         ROUND.check(row.state, "decide")
         assignment.state = ASSIGNMENT.check(assignment.state, "save")
         assignment.save(update_fields=["state"])
@@ -101,7 +91,7 @@ def submit_report(
     the caller keeps what was typed.
     """
     with transaction.atomic():
-        assignment, row = _locked(actor, assignment_id)
+        assignment, row = locked_assignment(actor, assignment_id)
         if assignment.is_named == is_named and _is_handed_in(assignment, row, scores, reasons, summary, verdict):
             return _outcome_of(row)
         ROUND.check(row.state, "decide")
@@ -180,11 +170,11 @@ def _outcome(verdicts: set[str]) -> str:
 def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> None:
     """Step back. The next free peer is asked; with nobody free the round waits for its desk to name somebody."""
     with transaction.atomic():
-        assignment, row = _locked(actor, assignment_id)
+        assignment, row = locked_assignment(actor, assignment_id)
         ROUND.check(row.state, "decide")
         assignment.state = ASSIGNMENT.check(assignment.state, "declare_conflict")
         if not reason.strip():
-            raise ReportIncomplete(fields={"reason": [_("Say what the conflict is; only the course desk reads it.")]})
+            raise ReportIncomplete(fields={"reason": [_("Say what the conflict is; only the desk’s lead reads it.")]})
         assignment.conflict, assignment.finished_at = reason.strip()[:300], now
         assignment.save(update_fields=["state", "conflict", "finished_at"])
         fill_place(row, now)
@@ -195,7 +185,7 @@ def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: dat
 def set_naming(*, actor: Actor, assignment_id: UUID, is_named: bool, now: datetime) -> None:
     """Agree to be named on the published page, or take it back; possible at any time."""
     with transaction.atomic():
-        assignment, row = _locked(actor, assignment_id)
+        assignment, row = locked_assignment(actor, assignment_id)
         assignment.is_named = is_named
         assignment.save(update_fields=["is_named"])
         note("review.naming_set", actor, row, now, named=is_named)

@@ -49,8 +49,21 @@ def _row(assignment: Assignment) -> dict[str, Any]:
 @signed_in
 def assignment(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     found = selectors.my_assignment(request.actor, assignment_id)
+    if found.state not in selectors.WORKING:
+        return _left(request, found)
     posted = reading.posted_from(selectors.report_of(found), found.is_named)
     return _page(request, found, posted, {}, 200)
+
+
+def _left(request: HttpRequest, found: Assignment) -> HttpResponse:
+    """For whoever stepped back or was released: that fact, and nothing of what is reviewed."""
+    context = {
+        "assignment": found,
+        "round": found.round,
+        "kind": subject_of(found.round.subject_kind).label,
+        "machine": ASSIGNMENT,
+    }
+    return render(request, "peer_review/left.html", context)
 
 
 def _page(
