@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.errors import Text
 from core.outbox import publish
+from core.ui.page_cache import bump_epoch
 from peer_review.errors import ConflictOfInterest, ReportIncomplete
 from peer_review.events import ReviewersChanged, RoundDecided
 from peer_review.models import Assignment, Decision, ReviewReport, ReviewRound
@@ -183,9 +184,10 @@ def declare_conflict(*, actor: Actor, assignment_id: UUID, reason: str, now: dat
 
 
 def set_naming(*, actor: Actor, assignment_id: UUID, is_named: bool, now: datetime) -> None:
-    """Agree to be named on the published page, or take it back; possible at any time."""
+    """Agree to be named on the published page, or take it back; possible at any time, and seen there at once."""
     with transaction.atomic():
         assignment, row = locked_assignment(actor, assignment_id)
         assignment.is_named = is_named
         assignment.save(update_fields=["is_named"])
         note("review.naming_set", actor, row, now, named=is_named)
+        transaction.on_commit(bump_epoch)
