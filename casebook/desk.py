@@ -53,6 +53,7 @@ class DeskVersion:
     progress: peer_review.RoundProgress | None
     may_edit: bool
     may_take_back: bool
+    may_staff: bool
     may_publish: bool
     may_revise: bool
     may_retire: bool
@@ -96,6 +97,7 @@ def as_rows(actor: Actor, versions: Iterable[CaseVersion]) -> list[DeskVersion]:
 
 
 def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendment: Amendment | None) -> DeskVersion:
+    round_now = progress.get(version.round_id) if version.round_id and not version.approved_at else None
     return DeskVersion(
         id=version.pk,
         case_id=version.case_id,
@@ -105,9 +107,10 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendmen
         editors=tuple(person.name for person in version.case.editors.all()),
         changed_at=version.updated_at,
         round_id=version.round_id,
-        progress=progress.get(version.round_id) if version.round_id and not version.approved_at else None,
+        progress=round_now,
         may_edit=policies.may_edit(actor, version),
         may_take_back=policies.may_take_back(actor, version),
+        may_staff=round_now is not None and policies.may_staff(actor, version, round_now.author_ids),
         may_publish=policies.may_publish(actor, version),
         may_revise=_is_revisable(version) and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -45,6 +46,11 @@ def revisable_by(actor: Actor) -> QuerySet[Any]:
 
 def may_take_back(actor: Actor, version: CaseVersion) -> bool:
     return CASE_VERSION.allows(version.state, "take_back") and actor.may("case.edit", version.case.organisation.path)
+
+
+def may_staff(actor: Actor, version: CaseVersion, author_ids: frozenset[UUID]) -> bool:
+    """Name a reviewer for an empty place of its round: whoever publishes it, but for those who wrote in it."""
+    return actor.person_id not in author_ids and actor.may("case.publish", version.case.organisation.path)
 
 
 def may_publish(actor: Actor, version: CaseVersion) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from casebook import selectors
 from casebook.desk import DeskFilters, desk_versions
 from casebook.models import CaseVersion
-from casebook.policies import EDIT
+from casebook.policies import EDIT, PUBLISH
 from casebook.reviewing import render_for_review
 from casebook.services.proposing import LIVE
 from casebook.services.publishing import SUBJECT
@@ -42,7 +42,9 @@ def register() -> None:
         rubric="case",
         permission="case.review",
         render=render_for_review,
+        answerable_ids=answerable_ids,
         staffable_ids=staffable_ids,
+        leads=selectors.publishers_of,
     )
     _register_areas()
     register_tasks(tasks)
@@ -131,6 +133,11 @@ def release_actions(actor: Actor, release_id: UUID) -> Iterable[PageAction]:
         )
 
 
-def staffable_ids(actor: Actor) -> QuerySet[Any]:
-    """Whoever may hand a version of this case in may name a reviewer for it."""
+def answerable_ids(actor: Actor) -> QuerySet[Any]:
+    """Whoever may hand a version of this case in answers its reviewers."""
     return CaseVersion.objects.visible_to(actor, EDIT).values("pk")
+
+
+def staffable_ids(actor: Actor) -> QuerySet[Any]:
+    """Whoever publishes the case may name a reviewer for it."""
+    return CaseVersion.objects.visible_to(actor, PUBLISH).values("pk")

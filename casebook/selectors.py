@@ -21,6 +21,7 @@ from casebook.models import CaseReading, CaseSave, CaseVersion, Proposal, Teachi
 from consult_bridge import api as consult_bridge
 from core.actor import Actor
 from core.numbers import whole_number
+from directory.api import people_with_permission
 from media_pipeline import api as media
 
 MOST_PROPOSALS = 200
@@ -314,3 +315,9 @@ def likeness_of(version: CaseVersion, *, now: datetime) -> Likeness:
         specialty=version.content.get("specialty") or version.case.specialty,
     )
     return Likeness(consult_bridge.count_like(facts, now=now))
+
+
+def publishers_of(version_id: UUID, now: datetime) -> list[UUID]:
+    """Whoever may publish the version's case."""
+    path = CaseVersion.unscoped.values_list("case__organisation__path", flat=True).get(pk=version_id)
+    return people_with_permission("case.publish", now, covering=path)

@@ -25,7 +25,9 @@ class CmsConfig(AppConfig):
             rubric="course",
             permission="course.review",
             render=reviewing.render_manifest,
+            answerable_ids=reviewing.answerable_ids,
             staffable_ids=reviewing.staffable_ids,
+            leads=reviewing.leads,
         )
         subscribe(RoundDecided, handlers.on_round_decided, name="cms.apply_decision")
         subscribe(ReviewersChanged, handlers.on_reviewers_changed, name="cms.note_reviewers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -34,6 +35,23 @@ def writable_by(actor: Actor) -> QuerySet[Any]:
         if "course.author" in grant.permissions:
             condition |= below & own
     return courses.filter(condition)
+
+
+def led_by(actor: Actor) -> QuerySet[Any]:
+    """Courses of the desks that the actor leads."""
+    courses = Course.objects.visible_to(actor)
+    if actor.is_system:
+        return courses
+    condition = Q(pk__in=[])
+    for grant in actor.grants:
+        if "course.publish" in grant.permissions:
+            condition |= Q(organisation__path__startswith=grant.organisation_path)
+    return courses.filter(condition)
+
+
+def may_staff(actor: Actor, course: Course, author_ids: frozenset[UUID]) -> bool:
+    """Name a reviewer for an empty place of its round: the desk's lead, but for an author of what was handed in."""
+    return actor.person_id not in author_ids and actor.may("course.publish", course.organisation.path)
 
 
 def may_edit(actor: Actor, course: Course) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 RemarkProvider = Callable[[UUID, int, datetime], str]
 """(organisation, learning minutes, now) -> a sentence; "" for nothing to say. It names no organisation and no
-authority: reviewers read it too, and are double blind.
+authority: reviewers read it too, and do not see whose it is.
 """
 
 _providers: dict[str, RemarkProvider] = {}

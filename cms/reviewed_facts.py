@@ -1,6 +1,6 @@
 """What a course says of itself, for its reviewers: all that is published beside its units.
 
-Authors and their organisation stay out: the review is double blind.
+Authors and their organisation stay out: reviewers do not see whose it is.
 """
 
 from __future__ import annotations

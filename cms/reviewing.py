@@ -11,15 +11,28 @@ from django.utils.translation import gettext as _
 
 from cms import differences, policies, selectors
 from cms.manifests import digest_of
+from cms.models import Course
 from cms.reviewed_facts import facts_blocks
 from core.actor import Actor
 from core.content import FrozenNode, block_of, render_for_review
+from directory.api import people_with_permission
 from peer_review.api import ReviewBlock, manifest_before
 
 
-def staffable_ids(actor: Actor) -> QuerySet[Any]:
-    """Whoever may hand the course in may name a reviewer for it."""
+def answerable_ids(actor: Actor) -> QuerySet[Any]:
+    """Whoever may hand the course in answers its reviewers."""
     return policies.writable_by(actor).values("pk")
+
+
+def staffable_ids(actor: Actor) -> QuerySet[Any]:
+    """Whoever publishes the course may name a reviewer for it."""
+    return policies.led_by(actor).values("pk")
+
+
+def leads(course_id: UUID, now: datetime) -> list[UUID]:
+    """Whoever publishes the course."""
+    path = Course.unscoped.values_list("organisation__path", flat=True).get(pk=course_id)
+    return people_with_permission("course.publish", now, covering=path)
 
 
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:

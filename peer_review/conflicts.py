@@ -25,10 +25,11 @@ class Makers:
 
     @classmethod
     def of(cls, row: ReviewRound) -> Makers:
-        return cls(_ids(row.author_ids), _ids(row.contributor_ids or ()))
+        return cls(ids_of(row.author_ids), ids_of(row.contributor_ids or ()))
 
 
-def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+def ids_of(texts: Iterable[str]) -> frozenset[UUID]:
+    """People as a round stores them."""
     return frozenset(UUID(text) for text in texts)
 
 

@@ -55,7 +55,10 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """`outcome` is empty until the round is decided. `reports` holds submitted ones only, and only once decided."""
+    """`outcome` is empty until the round is decided. `reports` holds submitted ones only, and only once decided.
+
+    `author_ids` are those who hold a part in what was handed in, as it was then.
+    """
 
     id: UUID
     subject_kind: str
@@ -73,6 +76,7 @@ class RoundFacts:
     submitted: int
     missing: int
     mean_score: Decimal | None
+    author_ids: frozenset[UUID]
     reports: tuple[ReportFacts, ...]
 
 
@@ -80,7 +84,8 @@ class RoundFacts:
 class RoundProgress:
     """How far a round is: `submitted` of `needed` reports; `outcome` is "" until it is decided.
 
-    `missing`: places that nobody works on, because whoever was asked left and nobody else was free.
+    `missing`: places that nobody works on, because whoever was asked left and nobody else was free. `author_ids`: who
+    must not name somebody for them.
     """
 
     needed: int
@@ -88,6 +93,7 @@ class RoundProgress:
     due_at: datetime
     outcome: str
     missing: int = 0
+    author_ids: frozenset[UUID] = frozenset()
 
     @property
     def asked(self) -> int:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Greatest
 
 from core.actor import Actor
 from directory.api import get_people, people_with_permission
-from peer_review.conflicts import Makers, conflicts_of
+from peer_review.conflicts import Makers, conflicts_of, ids_of
 from peer_review.contracts import Candidate, CommentFacts, ReportFacts, RoundFacts, RoundProgress, Staffing, StepBack
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment, ReviewComment, ReviewReport, ReviewRound
@@ -104,6 +104,7 @@ def get_round(round_id: UUID) -> RoundFacts:
         submitted=row.assignments.filter(state="submitted").count(),
         missing=_missing(row.state, row.needed, row.assignments.filter(state__in=WORKING).count()),
         mean_score=decision.mean_score if decision else None,
+        author_ids=ids_of(row.author_ids),
         reports=_reports(row) if decision else (),
     )
 
@@ -115,10 +116,12 @@ def progress_of(round_ids: Iterable[UUID | None]) -> dict[UUID, RoundProgress]:
         submitted=Count("assignments", filter=Q(assignments__state="submitted")),
         working=Count("assignments", filter=Q(assignments__state__in=WORKING)),
     )
-    values = rows.values_list("pk", "needed", "submitted", "due_at", "decision__outcome", "working", "state")
+    values = rows.values_list(
+        "pk", "needed", "submitted", "due_at", "decision__outcome", "working", "state", "author_ids"
+    )
     return {
-        pk: RoundProgress(needed, done, due_at, outcome or "", _missing(state, needed, working))
-        for pk, needed, done, due_at, outcome, working, state in values
+        pk: RoundProgress(needed, done, due_at, outcome or "", _missing(state, needed, working), ids_of(authors))
+        for pk, needed, done, due_at, outcome, working, state, authors in values
     }
 
 
@@ -126,19 +129,37 @@ def _missing(state: str, needed: int, working: int) -> int:
     return max(0, max(needed, LEAST) - working) if state == "open" else 0
 
 
-def staffable_by(actor: Actor) -> QuerySet[ReviewRound]:
-    """Rounds of what the actor may name reviewers for."""
+def answerable_by(actor: Actor) -> QuerySet[ReviewRound]:
+    """Rounds of what the actor may hand in."""
     condition = Q(pk__in=[])
     for subject in all_subjects():
-        condition |= Q(subject_kind=subject.kind, subject_id__in=subject.staffable_ids(actor))
+        condition |= Q(subject_kind=subject.kind, subject_id__in=subject.answerable_ids(actor))
     return ReviewRound.objects.filter(condition)
 
 
+def staffable_by(actor: Actor) -> QuerySet[ReviewRound]:
+    """Rounds of a desk that the actor leads, but for what they wrote themselves: who is left to ask tells who was.
+
+    Authors are looked for as text, since SQLite cannot search a list.
+    """
+    condition = Q(pk__in=[])
+    for subject in all_subjects():
+        condition |= Q(subject_kind=subject.kind, subject_id__in=subject.staffable_ids(actor))
+    rows = ReviewRound.objects.filter(condition).annotate(authors=Cast("author_ids", TextField()))
+    return rows.exclude(authors__contains=str(actor.person_id))
+
+
+def leads_of(row: ReviewRound, now: datetime) -> list[UUID]:
+    """Whom an empty place of this round waits for."""
+    authors = ids_of(row.author_ids)
+    return [lead for lead in subject_of(row.subject_kind).leads(row.subject_id, now) if lead not in authors]
+
+
 def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
-    """Open rounds that this person opened, may still staff, and that have an empty place; the 20 due first."""
+    """Open rounds with an empty place that this person may fill; the 20 due first."""
     if actor.person_id is None:
         return []
-    rows = staffable_by(actor).filter(opened_by_id=actor.person_id, state="open").order_by("due_at", "pk")
+    rows = staffable_by(actor).filter(state="open").order_by("due_at", "pk")
     short = rows.annotate(working=Count("assignments", filter=Q(assignments__state__in=WORKING))).filter(
         working__lt=Greatest(F("needed"), LEAST)
     )
@@ -146,7 +167,7 @@ def rounds_without_reviewer(actor: Actor) -> list[ReviewRound]:
 
 
 def staffing_of(actor: Actor, round_id: UUID, now: datetime) -> Staffing:
-    """For whoever may name a reviewer. Raises ReviewNotFound for anybody else."""
+    """For whoever may name a reviewer. Raises ReviewNotFound for anybody else, the authors among them."""
     row = staffable_by(actor).filter(pk=round_id).first()
     if row is None:
         raise ReviewNotFound
@@ -215,8 +236,8 @@ def _comment(row: ReviewComment, replies: tuple[CommentFacts, ...] = ()) -> Comm
 
 
 def named_reviewers(round_id: UUID) -> tuple[list[UUID], int]:
-    """(people who agreed to be named, how many reviewed), for the published page."""
-    done = Assignment.objects.filter(round=round_id, state="submitted").order_by("ordinal")
+    """(people who agreed to be named, how many reviewed), for the published page; not in the order of their letters."""
+    done = Assignment.objects.filter(round=round_id, state="submitted").order_by("reviewer_id")
     return list(done.filter(is_named=True).values_list("reviewer_id", flat=True)), done.count()
 
 

@@ -95,7 +95,8 @@ def _register_kinds() -> None:
             name="peer_review.assigned",
             subject=_("You are asked to review a submission."),
             body=_(
-                "You were asked to review “%(title)s”. It is double blind; say so if you have a conflict of interest."
+                "You were asked to review “%(title)s”. It is blind: you do not see who wrote it, its authors do not "
+                "see which report is yours. Say so if you have a conflict of interest."
             ),
             channels={"app", "email"},
         )

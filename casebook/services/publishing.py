@@ -35,8 +35,8 @@ def freeze_version(
     """Freeze a complete draft and open a review round on its hash. Returns the round's id.
 
     Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers;
-    where they are too few, `like_reason` says to them why that does no harm. Without `reviewer_ids` the two least busy
-    are asked.
+    where they are too few, `like_reason` says to them why that does no harm. Two are drawn among `reviewer_ids`;
+    without them the two least busy are asked.
     Raises CaseIncomplete, OneReviewer, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of reviewers.
     """
     with transaction.atomic():

@@ -23,7 +23,7 @@ SUBJECT = "course"
 
 
 def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids: Sequence[UUID] = ()) -> UUID:
-    """Freeze the manifest and open a round on it; without `reviewer_ids` two peers are chosen. Returns the round.
+    """Freeze the manifest and open a round on it. Two peers are drawn among `reviewer_ids`, or chosen. Returns its id.
 
     Raises CourseNotReady (fields: place -> what is missing), Forbidden, WrongState, and peer_review's
     TooFewReviewers and ConflictOfInterest.

@@ -26,7 +26,7 @@ from core.content import NotReady
 from core.errors import StaleForm
 from core.ui.access import requires, signed_in
 from core.ui.pagination import paginate
-from peer_review.api import comments_of, get_round, progress_of
+from peer_review.api import RoundProgress, comments_of, get_round, progress_of
 
 PER_PAGE = 30
 DESK_LABELS = {
@@ -70,15 +70,18 @@ def _desk_rows(actor: Actor, courses: Iterable[Course]) -> list[dict[str, Any]]:
     """Each course with how far its review is and whether it waits for this person."""
     courses = list(courses)
     progress = progress_of(course.round_id for course in courses)
-    return [
-        {
-            "course": course,
-            "progress": progress.get(course.round_id) if course.round_id and course.state == "in_review" else None,
-            "may_publish": policies.may_publish(actor, course),
-            "withdrawn": selectors.withdrawn_units(course),
-        }
-        for course in courses
-    ]
+    return [_desk_row(actor, course, progress) for course in courses]
+
+
+def _desk_row(actor: Actor, course: Course, progress: dict[UUID, RoundProgress]) -> dict[str, Any]:
+    round_now = progress.get(course.round_id) if course.round_id and course.state == "in_review" else None
+    return {
+        "course": course,
+        "progress": round_now,
+        "may_staff": round_now is not None and policies.may_staff(actor, course, round_now.author_ids),
+        "may_publish": policies.may_publish(actor, course),
+        "withdrawn": selectors.withdrawn_units(course),
+    }
 
 
 @require_http_methods(["GET", "POST"])

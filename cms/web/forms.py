@@ -166,15 +166,17 @@ def _line(candidate: Any) -> tuple[str, str]:
 
 
 class SubmitForm(forms.Form):
-    """Which peers, those of the course's subject area first; none chosen means that the two least burdened without a
-    conflict are asked.
+    """Which peers to propose, those of the course's subject area first: two of them are drawn. None chosen means that
+    the two least burdened without a conflict are asked.
     """
 
     reviewers = forms.MultipleChoiceField(
         label=_("Reviewers"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose two or more, or none to let the least burdened be asked."),
+        help_text=_(
+            "Propose two or more: of more than two, two are drawn. Propose none to let the least burdened be asked."
+        ),
     )
 
     def __init__(self, *args: Any, candidates: list[Any], subject: str = "", **kwargs: Any) -> None:

@@ -76,6 +76,7 @@ def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpRes
         "round": facts,
         "threads": threads,
         "may_answer": policies.writes(request.actor, found),
+        "may_staff": policies.may_staff(request.actor, found, facts.author_ids),
         "now": timezone.now(),
     }
     return render(request, "cms/desk/round.html", context)

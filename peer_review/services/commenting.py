@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.errors import Forbidden
 from peer_review.errors import ReportIncomplete, ReviewNotFound
 from peer_review.models import ReviewComment
-from peer_review.selectors import OPEN, WORKING, staffable_by
+from peer_review.selectors import OPEN, WORKING, answerable_by
 from peer_review.services.locking import locked_assignment, require_state
 from peer_review.services.noting import note
 from peer_review.states import ROUND
@@ -58,7 +58,7 @@ def answer_comment(
         parent = remarks.select_related("round").filter(pk=parent_id).first()
         if parent is None:
             raise ReviewNotFound
-        if not staffable_by(actor).filter(pk=parent.round_id).exists():
+        if not answerable_by(actor).filter(pk=parent.round_id).exists():
             raise Forbidden
         comment, is_new = ReviewComment.objects.get_or_create(
             pk=comment_id,

@@ -16,7 +16,7 @@ from peer_review.models import ReviewRound
 from peer_review.rubrics import load
 from peer_review.selectors import OPEN, offered
 from peer_review.services.noting import note
-from peer_review.services.staffing import assign
+from peer_review.services.staffing import assign, draw_any, draw_least_burdened
 from peer_review.states import LEAST, ROUND
 from peer_review.subjects import subject_of
 
@@ -39,8 +39,8 @@ def open_round(
     organisation_path: str = "",
     contributor_ids: Sequence[UUID] = (),
 ) -> UUID:
-    """Ask `needed` peers for a report, without `reviewer_ids` the least burdened; `contributor_ids` made what authors
-    only show. The caller checked the right to submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest."""
+    """Ask `needed` peers, drawn among `reviewer_ids`, else the least burdened; `contributor_ids` made what authors only
+    show. The caller checked the right to submit. Raises RoundAlreadyOpen, TooFewReviewers, ConflictOfInterest."""
     with transaction.atomic():
         makers = Makers(frozenset(author_ids), frozenset(contributor_ids))
         chosen = _choose(subject_kind, makers, list(dict.fromkeys(reviewer_ids)), max(needed, LEAST), now)
@@ -75,17 +75,17 @@ def _next_number(subject_kind: str, subject_id: UUID) -> int:
 
 
 def _choose(kind: str, makers: Makers, wanted: list[UUID], needed: int, now: datetime) -> list[UUID]:
-    """The reviewers asked for, checked, else the least burdened without a conflict."""
+    """Drawn among the reviewers proposed, all checked, else among the least burdened without a conflict."""
     people = {c.person_id: c for c in offered(kind, makers, now)}
     for person_id in wanted:
         if person_id not in people:
             raise ReviewNotFound
         if people[person_id].conflicts:
             raise ConflictOfInterest(name=people[person_id].name, reason=people[person_id].conflicts[0])
-    free = wanted or [c.person_id for c in people.values() if not c.conflicts][:needed]
+    free = [people[person_id] for person_id in wanted] or [c for c in people.values() if not c.conflicts]
     if len(free) < needed:
         raise TooFewReviewers(needed=needed, found=len(free))
-    return free
+    return draw_any(wanted, needed) if wanted else draw_least_burdened(free, needed)
 
 
 def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) -> None:

@@ -1,12 +1,14 @@
 """Who reviews a round: asked at its opening, in the place of one who left, or named by the desk.
 
 A round is never decided by fewer reports than it was opened for, and never by fewer than two. When nobody free is left
-it stays open and its desk is told, which may name somebody.
+it stays open and the leads of its desk are told, who may name somebody. Letters and draws are left to chance and stored
+once, so that an author cannot tell from a letter whose report it is (docs/adr/0033-what-a-blind-review-is.md).
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,23 +20,37 @@ from core.actor import SYSTEM, Actor
 from core.notify import notify
 from core.outbox import publish
 from directory.api import people_with_permission
+from peer_review.contracts import Candidate
 from peer_review.errors import ConflictOfInterest, ReviewNotFound, RoundStaffed
 from peer_review.events import ReviewersChanged
 from peer_review.models import Assignment, ReviewRound
-from peer_review.selectors import OPEN, WORKING, offered_for, staffable_by
+from peer_review.selectors import OPEN, WORKING, leads_of, offered_for, staffable_by
 from peer_review.services.noting import note
 from peer_review.states import ASSIGNMENT, LEAST, ROUND
 from peer_review.subjects import Subject, all_subjects
 
 log = logging.getLogger(__name__)
+_chance = secrets.SystemRandom()
+
+
+def draw_any(people: Sequence[UUID], number: int) -> list[UUID]:
+    """So many of those proposed, whatever they owe: who proposed them cannot tell whom it falls on."""
+    return _chance.sample(people, k=number)
+
+
+def draw_least_burdened(people: Sequence[Candidate], number: int) -> list[UUID]:
+    """So many of them, the least burdened first; who of those that owe as much is left to chance."""
+    shuffled = _chance.sample(people, k=len(people))
+    return [c.person_id for c in sorted(shuffled, key=lambda c: c.open_reviews)[:number]]
 
 
 def assign(row: ReviewRound, people: Sequence[UUID], now: datetime) -> None:
-    """One more assignment for each, with the next letters."""
+    """One more assignment for each, with the next letters; who of them gets which is left to chance."""
+    drawn = _chance.sample(people, k=len(people))
     first = row.assignments.count() + 1
     assignments = Assignment.objects.bulk_create(
         Assignment(round=row, reviewer_id=person_id, ordinal=ordinal, assigned_at=now)
-        for ordinal, person_id in enumerate(people, start=first)
+        for ordinal, person_id in enumerate(drawn, start=first)
     )
     for assignment in assignments:
         notify(
@@ -55,27 +71,26 @@ def notice_key(part_id: UUID) -> str:
 def fill_place(row: ReviewRound, now: datetime) -> bool:
     """Ask the next free peer in the place of one who left. With nobody free the desk is told, and False returned."""
     taken = set(row.assignments.values_list("reviewer_id", flat=True))
-    for candidate in offered_for(row, now):
-        if candidate.person_id not in taken and not candidate.conflicts:
-            assign(row, [candidate.person_id], now)
-            return True
-    if row.opened_by_id:
-        notify(
-            person_ids=[row.opened_by_id],
-            kind="peer_review.reviewer_missing",
-            params={"title": row.title},
-            url=f"/reviews/rounds/{row.pk}/",
-            now=now,
-            key=notice_key(row.pk),
-        )
+    free = [c for c in offered_for(row, now) if c.person_id not in taken and not c.conflicts]
+    if free:
+        assign(row, draw_least_burdened(free, 1), now)
+        return True
+    notify(
+        person_ids=leads_of(row, now),
+        kind="peer_review.reviewer_missing",
+        params={"title": row.title},
+        url=f"/reviews/rounds/{row.pk}/",
+        now=now,
+        key=notice_key(row.pk),
+    )
     return False
 
 
 def name_reviewer(*, actor: Actor, round_id: UUID, reviewer_id: UUID, now: datetime) -> None:
-    """The desk names somebody for an empty place.
+    """The desk's lead names somebody for an empty place.
 
-    Raises ReviewNotFound (also for a person who may not review, or who was asked before), RoundStaffed,
-    ConflictOfInterest, WrongState.
+    Raises ReviewNotFound (also for an author, who would learn who was asked; for a person who may not review, or was
+    asked before), RoundStaffed, ConflictOfInterest, WrongState.
     """
     with transaction.atomic():
         row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()

@@ -50,7 +50,7 @@ def test_a_reviewer_reads_every_fact_that_the_edition_will_hold(house, now):
     assert "3 attempts at a unit’s questions." in _block(soup, "course-passing")
     assert DISCLOSURE in _block(soup, "course-disclosure")
     assert [heading.get_text(strip=True)[:6] for heading in soup.select(".x-rv__sec")] == ["About ", "Unit 1"]
-    # and nobody's name: the review is double blind
+    # and nobody's name: reviewers do not see whose it is
     assert house.people.author.name not in soup.select_one(".x-rv__main").get_text()
 
 

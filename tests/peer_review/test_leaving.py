@@ -110,7 +110,7 @@ def test_the_reason_of_a_conflict_is_read_where_another_is_named_and_by_nobody_e
     label = selectors.letter(assignment_of(round_id, house.reviewer).ordinal)
     # when the desk names another
     address = f"/reviews/rounds/{round_id}/"
-    page = BeautifulSoup(page_of(house.people.author, address).content, "html.parser")
+    page = BeautifulSoup(page_of(house.people.editor, address).content, "html.parser")
     # then it reads why, of a letter without a name
     rows = [row.get_text(" ", strip=True) for row in page.select("#stepped-back + ul li")]
     assert rows == [f"Reviewer {label} {REASON}"]

@@ -12,6 +12,7 @@ from django.test import Client
 from core.audit.models import AuditEntry
 from core.ids import uuid7
 from core.notify.models import Notification
+from directory.api import people_with_permission
 from peer_review import selectors, services, shell
 from peer_review.api import comments_of, get_round, named_reviewers, open_round
 from peer_review.contracts import ReviewBlock
@@ -36,9 +37,12 @@ def _render(manifest, *, actor, now):
     return [ReviewBlock("b1", "Unit 1", "Text", "<p>Text</p>")]
 
 
-def _staffable_ids(actor):
-    rows = ReviewRound.objects.filter(subject_kind="thing")
-    return (rows if actor.may("course.author") else rows.none()).values("subject_id")
+def _ids(permission):
+    def held(actor):
+        rows = ReviewRound.objects.filter(subject_kind="thing")
+        return (rows if actor.may(permission) else rows.none()).values("subject_id")
+
+    return held
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +55,9 @@ def subject(monkeypatch):
         rubric="course",
         permission="course.review",
         render=_render,
-        staffable_ids=_staffable_ids,
+        answerable_ids=_ids("course.author"),
+        staffable_ids=_ids("course.publish"),
+        leads=lambda subject_id, now: people_with_permission("course.publish", now),
     )
     yield
     _subjects.pop("thing", None)
@@ -184,9 +190,10 @@ def test_with_nobody_free_the_round_waits_and_one_approval_decides_nothing(house
     facts = get_round(round_id)
     assert (facts.state, facts.outcome, facts.needed, facts.submitted, facts.missing) == ("open", "", 2, 1, 1)
     told = Notification.objects.filter(kind="peer_review.reviewer_missing")
-    assert [(row.person_id, row.url) for row in told] == [(house.author.person_id, f"/reviews/rounds/{round_id}/")]
-    assert [item.url for item in shell.missing_reviewers(house.author, now)] == [f"/reviews/rounds/{round_id}/"]
+    assert [(row.person_id, row.url) for row in told] == [(house.editor.person_id, f"/reviews/rounds/{round_id}/")]
+    assert [item.url for item in shell.missing_reviewers(house.editor, now)] == [f"/reviews/rounds/{round_id}/"]
     assert list(shell.missing_reviewers(house.reviewer2, now)) == []
+    assert list(shell.missing_reviewers(house.author, now)) == []
 
 
 def test_the_desk_names_a_reviewer_for_the_empty_place(house, open_for, now):
@@ -196,13 +203,13 @@ def test_the_desk_names_a_reviewer_for_the_empty_place(house, open_for, now):
     services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
     report(house.reviewer2, round_id, now)
     third = make_actor(make_person(house.elsewhere, "reviewer"), now)
-    client = sign_in(Client(), house.people.author)
+    client = sign_in(Client(), house.people.editor)
     page = client.get(f"/reviews/rounds/{round_id}/").content.decode()
     assert str(third.person_id) in page
     assert str(house.colleague.person_id) not in page
 
     # when somebody in conflict, somebody asked before, or a stranger is named, nothing changes
-    name = {"actor": house.author, "round_id": round_id, "now": now}
+    name = {"actor": house.editor, "round_id": round_id, "now": now}
     with pytest.raises(ConflictOfInterest):
         services.name_reviewer(reviewer_id=house.colleague.person_id, **name)
     for refused in (house.reviewer.person_id, house.outsider.person_id):
@@ -292,7 +299,7 @@ def test_a_row_that_cannot_be_worked_on_stops_no_other_and_an_administrator_hear
 def test_a_round_that_lacks_a_reviewer_is_found_behind_many_that_others_staff(
     house, open_for, now, monkeypatch, django_assert_num_queries
 ):
-    # given 20 rounds that this person opened but no longer staffs, and one later that they do
+    # given 20 rounds that this person does not staff, and one later that they do
     nobody = replace(
         subject_of("thing"), kind="foreign", staffable_ids=lambda actor: ReviewRound.objects.none().values("pk")
     )
@@ -303,7 +310,7 @@ def test_a_round_that_lacks_a_reviewer_is_found_behind_many_that_others_staff(
     Assignment.objects.update(state="released")
     # then it is found, at the cost of one query
     with django_assert_num_queries(1):
-        found = selectors.rounds_without_reviewer(house.author)
+        found = selectors.rounds_without_reviewer(house.editor)
     assert [row.pk for row in found] == [mine]
     assert selectors.rounds_without_reviewer(house.outsider) == []
 
@@ -330,7 +337,8 @@ def test_comments_stay_blind_and_a_double_click_is_one_comment(house, open_for, 
         services.answer_comment(**answer, round_id=uuid7(), now=now)
     services.answer_comment(**answer, round_id=round_id, now=now + timedelta(hours=1))
     (thread,) = comments_of(round_id)
-    assert (thread.label, thread.text, [r.author for r in thread.replies]) == ("A", "请给出处", ["author"])
+    assert (thread.text, [r.author for r in thread.replies]) == ("请给出处", ["author"])
+    assert thread.label == selectors.letter(mine.ordinal)
 
 
 def test_another_reviewers_assignment_is_not_found_and_stays_as_it_was(house, open_for, now):
