@@ -82,12 +82,15 @@ class CaseVersion(models.Model):
     withdrawal leaves only its hash and the number of its steps.
 
     `like_count` is how many patients of the region are like this one, `like_reason` why so few do no harm.
+    `last_verb` is the last step of the machine, `last_verb_by` who took it: the second of two clicks is known by them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(TeachingCase, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=CASE_VERSION.choices, default=CASE_VERSION.initial)
+    last_verb = models.CharField(max_length=20, blank=True, default="", db_default="")
+    last_verb_by = models.UUIDField(null=True, blank=True)
     release_id = models.UUIDField(db_index=True)
     content = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=80, blank=True)

@@ -3,6 +3,7 @@
 from peer_review.contracts import Candidate, ReviewBlock, RoundProgress
 from peer_review.errors import ReviewNotFound
 from peer_review.selectors import (
+    are_asked_among,
     assignment_of,
     candidates,
     comments_of,
@@ -28,6 +29,7 @@ __all__ = [
     "ReviewNotFound",
     "RoundProgress",
     "answer_comment",
+    "are_asked_among",
     "assignment_of",
     "cancel_round",
     "candidates",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,12 @@ def reviewers_now(round_id: UUID) -> list[UUID]:
     """People whose part in an open round stands, handed in or not. None once it is decided or called off."""
     rows = Assignment.objects.filter(round=round_id, round__state="open", state__in=(*OPEN, "submitted"))
     return list(rows.order_by("ordinal").values_list("reviewer_id", flat=True))
+
+
+def are_asked_among(round_id: UUID | None, proposed: Sequence[UUID]) -> bool:
+    """Whether those first asked in a round can have been drawn among the people proposed, or nobody was proposed."""
+    first = Assignment.objects.filter(round=round_id, ordinal__lte=F("round__needed"))
+    return not proposed or set(first.values_list("reviewer_id", flat=True)) <= set(proposed)
 
 
 def report_of(assignment: Assignment) -> ReviewReport | None:

@@ -32,16 +32,17 @@ SUBJECT = "case_version"
 def freeze_version(
     *, actor: Actor, version_id: UUID, reviewer_ids: list[UUID], like_reason: str = "", now: datetime
 ) -> UUID:
-    """Freeze a complete draft and open a review round on its hash. Returns the round's id.
+    """Freeze a complete draft and open a review round on its hash. Returns the round's id, to a second click its own.
 
-    Asks the consult side how many patients are like this one (k-anonymity) and keeps the answer for the reviewers;
-    where they are too few, `like_reason` says to them why that does no harm. Two are drawn among `reviewer_ids`;
-    without them the two least busy are asked.
+    Asks the consult side how many patients are like this one (k-anonymity); where they are too few, `like_reason` says
+    to the reviewers why that does no harm. Two are drawn among `reviewer_ids`, else the two least busy are asked.
     Raises CaseIncomplete, OneReviewer, TooFewAlike, WrongState, ReleaseClosed, and peer_review's refusals of reviewers.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
-        version.state = CASE_VERSION.check(version.state, "freeze")
+        if version.round_id and _was_sent(version, actor, reviewer_ids):
+            return version.round_id
+        _step(version, "freeze", actor)
         _require_submittable(version, reviewer_ids)
         media.get_release(version.release_id)
         likeness = likeness_of(version, now=now)
@@ -70,6 +71,24 @@ def freeze_version(
     return version.round_id
 
 
+def _was_sent(version: CaseVersion, actor: Actor, reviewer_ids: list[UUID]) -> bool:
+    """The second of two clicks, that proposes the same people, before anything was decided."""
+    if version.approved_at is not None or not _was_done(version, "freeze", actor):
+        return False
+    return peer_review.are_asked_among(version.round_id, reviewer_ids)
+
+
+def _step(version: CaseVersion, verb: str, actor: Actor) -> None:
+    """Along the machine; whoever calls saves. Raises WrongState."""
+    version.state = CASE_VERSION.check(version.state, verb)
+    version.last_verb, version.last_verb_by = verb, actor.person_id
+
+
+def _was_done(version: CaseVersion, verb: str, actor: Actor) -> bool:
+    """Whether the last step of this version is this very deed of this person: the second of two clicks."""
+    return (version.last_verb, version.last_verb_by) == (verb, actor.person_id)
+
+
 def _require_submittable(version: CaseVersion, reviewer_ids: list[UUID]) -> None:
     """Raises CaseIncomplete, OneReviewer."""
     missing = gaps(version.content)
@@ -80,13 +99,15 @@ def _require_submittable(version: CaseVersion, reviewer_ids: list[UUID]) -> None
 
 
 def take_back(*, actor: Actor, version_id: UUID, now: datetime) -> None:
-    """From review, or from its approval, back to a draft; an open round is called off.
+    """From review, or from its approval, back to a draft; an open round is called off. Twice is no error.
 
     Raises Forbidden, CaseNotFound, WrongState.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
-        version.state = CASE_VERSION.check(version.state, "take_back")
+        if _was_done(version, "take_back", actor):
+            return
+        _step(version, "take_back", actor)
         _call_off(version, actor, "taken back", now)
         admit_reviewers(version, now)
         version.content_hash, version.frozen_at, version.approved_at, version.round_id = "", None, None, None
@@ -113,7 +134,7 @@ def note_decision(*, round_id: UUID, now: datetime) -> None:
             version.approved_at = now
             version.save()
         elif outcome in {"changes_requested", "rejected"}:
-            version.state = CASE_VERSION.check(version.state, "send_back")
+            _step(version, "send_back", SYSTEM)
             version.save()
 
 
@@ -126,21 +147,23 @@ def note_reviewers(*, round_id: UUID, now: datetime) -> None:
 
 
 def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
-    """Open an approved version to readers; the version published before is retired.
+    """Open an approved version to readers; the version published before is retired. Twice is no error.
 
     Raises Forbidden, CaseNotFound, NotApproved, WrongState, ReleaseClosed.
     """
     actor.require("case.publish")
     with transaction.atomic():
         version = _locked_for_publishing(actor, version_id)
-        state = CASE_VERSION.check(version.state, "publish")
-        if version.approved_at is None:
+        if _was_done(version, "publish", actor):
+            return
+        if version.approved_at is None and CASE_VERSION.allows(version.state, "publish"):
             raise NotApproved
+        _step(version, "publish", actor)
         media.get_release(version.release_id)
         for older in CaseVersion.unscoped.select_for_update().filter(case=version.case, state="published"):
-            older.state = CASE_VERSION.check(older.state, "retire")
+            _step(older, "retire", actor)
             older.save()
-        version.state, version.published_at = state, now
+        version.published_at = now
         version.save()
         _describe_case(version)
         admit_readers(version, now)
@@ -167,11 +190,13 @@ def _locked_for_publishing(actor: Actor, version_id: UUID) -> CaseVersion:
 
 
 def retire_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
-    """Take a published version from the lists; courses that pin it keep showing it."""
+    """Take a published version from the lists; courses that pin it keep showing it. Twice is no error."""
     actor.require("case.publish")
     with transaction.atomic():
         version = _locked_for_publishing(actor, version_id)
-        version.state = CASE_VERSION.check(version.state, "retire")
+        if _was_done(version, "retire", actor):
+            return
+        _step(version, "retire", actor)
         version.save()
         dismiss_readers(version)
         unindex_case(version.case_id, now=now)
@@ -193,7 +218,7 @@ def withdraw_release(*, release_id: UUID, now: datetime) -> None:
 
 
 def _withdraw(version: CaseVersion, now: datetime) -> None:
-    version.state = CASE_VERSION.check(version.state, "withdraw")
+    _step(version, "withdraw", SYSTEM)
     version.content, version.like_reason = remains_of(version.content), ""
     version.save()
     version.saves.all().delete()

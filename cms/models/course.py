@@ -18,6 +18,7 @@ class Course(models.Model):
     `learning_minutes` is the time a learner needs, in minutes: the sum of its units as
     it was last submitted. `pass_percent` is the share of the points needed to pass. `credit_points` repeats the
     edition's credit facts for the catalogue's filter. `disclosure` names the authors' interests, "" for none declared.
+    `last_verb` is the last step of the machine, `last_verb_by` who took it: the second of two clicks is known by them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -41,6 +42,8 @@ class Course(models.Model):
     )
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, through="cms.CourseAuthor", related_name="+")
     state = models.CharField(max_length=20, choices=COURSE.choices, default=COURSE.initial)
+    last_verb = models.CharField(max_length=20, blank=True, default="", db_default="")
+    last_verb_by = models.UUIDField(null=True, blank=True)
     round_id = models.UUIDField(null=True, blank=True)
     manifest = models.JSONField(null=True, blank=True)
     manifest_hash = models.CharField(max_length=100, blank=True)

@@ -37,13 +37,18 @@ def locked_for_editing(actor: Actor, course_id: UUID) -> Course:
     return course
 
 
-def move(course: Course, verb: str, now: datetime, **fields: Any) -> None:
+def move(course: Course, verb: str, actor: Actor, now: datetime, **fields: Any) -> None:
     """Take the machine's step and save what goes with it. Raises WrongState."""
     course.state = COURSE.check(course.state, verb)
-    course.changed_at = now
-    for name, value in fields.items():
+    steps = {"changed_at": now, "last_verb": verb, "last_verb_by": actor.person_id}
+    for name, value in (steps | fields).items():
         setattr(course, name, value)
-    course.save(update_fields=["state", "changed_at", *fields])
+    course.save(update_fields=["state", *steps, *fields])
+
+
+def was_done(course: Course, verb: str, actor: Actor) -> bool:
+    """Whether the last step of this course is this very deed of this person: the second of two clicks."""
+    return (course.last_verb, course.last_verb_by) == (verb, actor.person_id)
 
 
 def note(action: str, actor: Actor, course: Course, now: datetime, **details: Any) -> None:

@@ -15,7 +15,7 @@ from cms.events import EditionPublished
 from cms.models import Course, CourseEdition, CoursePage, EditionOverlay, EditionReference
 from cms.services import index
 from cms.services.audience import admit_authors
-from cms.services.locking import locked, move, note, person_of
+from cms.services.locking import locked, move, note, person_of, was_done
 from core.actor import Actor
 from core.errors import Forbidden
 from core.outbox import publish
@@ -26,7 +26,8 @@ ATTEMPTS_BEFORE = 3  # what manifests from before the limit count as
 
 
 def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
-    """Freeze the approved manifest as the next edition and make it current. Returns the edition's id.
+    """Freeze the approved manifest as the next edition and make it current. Returns the edition's id, to a second
+    click its own.
 
     Raises Forbidden without `course.publish`, WrongState unless approved, CourseNotReady when something that the
     manifest refers to was withdrawn since the review.
@@ -34,6 +35,8 @@ def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
     with transaction.atomic():
         course = locked(actor, course_id)
         actor.require("course.publish", course.organisation.path)
+        if was_done(course, "publish", actor) and course.current_edition_id:
+            return course.current_edition_id
         if not policies.may_publish(actor, course):
             from cms.states import COURSE
 
@@ -42,7 +45,7 @@ def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
             raise CourseNotReady(fields={fault.place: [fault.sentence] for fault in gone})
         edition = freeze_edition(course, actor, now)
         admit_authors(course, now)
-        move(course, "publish", now, current_edition=edition, credit_points=None)
+        move(course, "publish", actor, now, current_edition=edition, credit_points=None)
         _publish_page(course, actor)
         index.enter(course, edition, now)
         note("course.published", actor, course, now, edition=str(edition.pk), hash=edition.content_hash)
@@ -97,22 +100,29 @@ def _publish_page(course: Course, actor: Actor) -> None:
 
 
 def revise_course(*, actor: Actor, course_id: UUID, now: datetime) -> None:
-    """Begin the next edition; the current one stays published. Raises Forbidden, WrongState."""
+    """Begin the next edition; the current one stays published. Twice is no error. Raises Forbidden, WrongState."""
     with transaction.atomic():
         course = locked(actor, course_id)
         if not policies.writes(actor, course):
             raise Forbidden
-        move(course, "revise", now)
+        if was_done(course, "revise", actor):
+            return
+        move(course, "revise", actor, now)
         admit_authors(course, now)
         note("course.revised", actor, course, now)
 
 
 def retire_course(*, actor: Actor, course_id: UUID, now: datetime) -> None:
-    """Take a course out of the catalogue for good; progress and credits stay. Raises Forbidden, WrongState."""
+    """Take a course out of the catalogue for good; progress and credits stay. Twice is no error.
+
+    Raises Forbidden, WrongState.
+    """
     with transaction.atomic():
         course = locked(actor, course_id)
         actor.require("course.publish", course.organisation.path)
-        move(course, "retire", now, retired_at=now)
+        if was_done(course, "retire", actor):
+            return
+        move(course, "retire", actor, now, retired_at=now)
         admit_authors(course, now)
         page = CoursePage.objects.get(course=course)
         if page.live:

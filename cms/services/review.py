@@ -12,24 +12,29 @@ from cms import manifests, policies, selectors
 from cms.errors import CourseNotReady
 from cms.models import Course
 from cms.services.audience import admit_reviewers
-from cms.services.locking import locked, move, note
+from cms.services.locking import locked, move, note, was_done
 from core.actor import SYSTEM, Actor
 from core.errors import Forbidden
 from core.notify import notify
 from core.states import WrongState
-from peer_review.api import cancel_round, get_round, open_round
+from peer_review.api import are_asked_among, cancel_round, get_round, open_round
 
 SUBJECT = "course"
 
 
 def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids: Sequence[UUID] = ()) -> UUID:
     """Freeze the manifest and open a round on it. Two peers are drawn among `reviewer_ids`, or chosen. Returns its id.
+    A second click meets its own round.
 
     Raises CourseNotReady (fields: place -> what is missing), Forbidden, WrongState, and peer_review's
     TooFewReviewers and ConflictOfInterest.
     """
     with transaction.atomic():
         course = locked(actor, course_id)
+        if not policies.writes(actor, course):
+            raise Forbidden
+        if course.round_id and was_done(course, "submit", actor) and are_asked_among(course.round_id, reviewer_ids):
+            return course.round_id
         _require_submittable(actor, course)
         manifest, missing = manifests.freeze(course, now)
         if missing:
@@ -53,14 +58,12 @@ def submit_course(*, actor: Actor, course_id: UUID, now: datetime, reviewer_ids:
         )
         admit_reviewers(round_id=round_id, now=now)
         frozen = {"manifest": manifest, "manifest_hash": digest, "learning_minutes": manifest["learning_minutes"]}
-        move(course, "submit", now, round_id=round_id, **frozen)
+        move(course, "submit", actor, now, round_id=round_id, **frozen)
         note("course.submitted", actor, course, now, hash=digest, round=str(round_id))
     return round_id
 
 
 def _require_submittable(actor: Actor, course: Course) -> None:
-    if not policies.writes(actor, course):
-        raise Forbidden
     if not policies.may_submit(actor, course):
         from cms.states import COURSE
 
@@ -68,14 +71,19 @@ def _require_submittable(actor: Actor, course: Course) -> None:
 
 
 def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: datetime) -> None:
-    """Take the submission back to go on editing; an open round is called off. Raises Forbidden, WrongState."""
+    """Take the submission back to go on editing; an open round is called off. Twice is no error.
+
+    Raises Forbidden, WrongState.
+    """
     with transaction.atomic():
         course = locked(actor, course_id)
         if not policies.writes(actor, course):
             raise Forbidden
+        if was_done(course, "withdraw", actor):
+            return
         is_open = course.state == "in_review"
         round_id = course.round_id
-        move(course, "withdraw", now)
+        move(course, "withdraw", actor, now)
         if is_open and round_id:
             cancel_round(actor=actor, round_id=round_id, reason=reason, now=now)
             admit_reviewers(round_id=round_id, now=now)
@@ -96,7 +104,7 @@ def apply_decision(*, round_id: UUID, now: datetime) -> None:
             return
         admit_reviewers(round_id=round_id, now=now)
         is_approved = facts.outcome == "approved"
-        move(course, "approve" if is_approved else "request_changes", now)
+        move(course, "approve" if is_approved else "request_changes", SYSTEM, now)
         note(f"course.{course.state}", SYSTEM, course, now, round=str(round_id))
         notify(
             person_ids=selectors.author_ids(course),
