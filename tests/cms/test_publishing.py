@@ -57,11 +57,13 @@ def test_remarks_beside_what_was_withdrawn_are_emptied_and_the_others_stay(house
     (node,), text = edition.scored_nodes, edition.nodes[0]
     part = Assignment.objects.get(round=edition.round_id, reviewer=house.reviewer.person_id)
     ReviewRound.objects.filter(pk=edition.round_id).update(state="open")
+    Assignment.objects.filter(pk=part.pk).update(state="drafting")
     for anchor, words in ((node.key, "她的 BNP 是 510"), (text.key, "先问时间")):
         write_comment(
             actor=house.reviewer, assignment_id=part.pk, comment_id=uuid7(), anchor=anchor, text=words, now=now
         )
     ReviewRound.objects.filter(pk=edition.round_id).update(state="decided")
+    Assignment.objects.filter(pk=part.pk).update(state="submitted")
     void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
     void_in_overlay(reference=node.reference, reason="withdrawn", now=now)
     assert {c.anchor: c.text for c in comments_of(edition.round_id)} == {node.key: "", text.key: "先问时间"}
