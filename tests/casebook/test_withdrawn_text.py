@@ -95,7 +95,7 @@ def test_what_its_reviewers_wrote_goes_with_the_case(house, consult, freezing, n
     client.cookies["xinglin_language"] = "en"
     page = client.get(f"/reviews/{part.pk}/")
     assert page.status_code == 200
-    assert "What was reviewed is no longer shown" in page.content.decode()
+    assert "This review was called off: what was handed in was taken back or withdrawn." in page.content.decode()
     assert f"/reviews/{part.pk}/" in client.get("/reviews/").content.decode()
 
 
