@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 import httpx
 import pytest
 
 from config.story.acts import supervising
 from config.story.browser import Browser, StoryFault
+from config.story.cast import Cast
 from config.story.play import DIFFERING
 from config.story.tales import TALES
 from config.story.telling import Telling
@@ -56,8 +58,8 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def telling(site, lines) -> Telling:
-    cast = {"supervisor": site.browser(site.province), "manager": site.browser(site.county)}
-    telling = Telling(TALES[0], cast, [], lines.append)
+    people = {"supervisor": site.browser(site.province), "manager": site.browser(site.county)}
+    telling = Telling(TALES[0], cast(Cast, people), [], lines.append)
     telling.figures["credit.added"] = "0.6"
     supervising.before(telling, TODAY)
     return telling
