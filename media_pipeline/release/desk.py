@@ -129,7 +129,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
     if release is None:
         raise ReleaseNotFound
     review = release.reviews.filter(reader=actor.person_id).first()
-    candidates = list(release.candidates.prefetch_related("boxes"))
+    is_served = _is_served(release)
+    candidates = list(release.candidates.prefetch_related("boxes")) if is_served else []
     tiles = _tiles(candidates, review)
     pages = max(1, -(-len(tiles) // FRAMES_PER_PAGE))
     current = _current(tiles, min(page, pages), frame)
@@ -147,29 +148,29 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         page=number,
         pages=pages,
         total=len(tiles),
-        confirmed=len(tiles) - reviewing.frames_missing(release, review),
+        confirmed=sum(tile.is_confirmed for tile in tiles),
         review=review,
         readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
-        texts=_texts(release, review),
-        strikes=strikes_of(release) if release.state == "pixel_review" else [],
+        texts=_texts(release, review) if is_served else [],
+        strikes=strikes_of(release) if is_served else [],
         descriptors=_descriptors(candidates),
         report=run.report if run else {},
         trouble=what_happened(stopped) if stopped else "",
-        later=later(release) if release.state == "pixel_review" else 0,
-        can_take_back=release.state == "pixel_review" and not is_confirmed(release),
+        later=later(release) if is_served else 0,
+        can_take_back=is_served,
         record=record_of(release) if release.state in DECIDED else None,
     )
 
 
 def candidate_for(actor: Actor, release_id: UUID, candidate_id: UUID) -> Candidate:
-    """One object of a release the actor may read. Raises ReleaseNotFound."""
+    """One object of a release the actor may read, while it is being read. Raises ReleaseNotFound."""
     candidate = (
         Candidate.objects.filter(pk=candidate_id, release__in=readable(actor).filter(pk=release_id))
         .select_related("release__organisation")
         .prefetch_related("boxes")
         .first()
     )
-    if candidate is None:
+    if candidate is None or not _is_served(candidate.release):
         raise ReleaseNotFound
     return candidate
 
@@ -196,6 +197,11 @@ def readable(actor: Actor) -> Any:
         if reviewing.REVIEW in grant.permissions:
             condition |= Q(organisation__path__startswith=grant.organisation_path)
     return TeachingRelease.objects.filter(condition).select_related("organisation", "run")
+
+
+def _is_served(release: TeachingRelease) -> bool:
+    """Only while it is being read: candidates lie unsealed until a job removes them, so the state decides, not they."""
+    return release.state == "pixel_review" and not is_confirmed(release)
 
 
 def _current(tiles: list[FrameTile], page: int, frame: str) -> FrameTile | None:
@@ -234,9 +240,7 @@ def _descriptors(candidates: list[Candidate]) -> dict[str, list[str]]:
 
 
 def _texts(release: TeachingRelease, review: PixelReview | None) -> list[TextCard]:
-    """Texts before and after, side by side, while the release is being read."""
-    if release.state != "pixel_review":
-        return []
+    """Texts before and after, side by side."""
     before, after = sealing.open_source(release)["texts"], current_texts(release)
     missing = set(texts_missing(release, review))
     return [

@@ -11,6 +11,7 @@ from core.jobs.models import Job
 from media_pipeline import api, cage, stores
 from media_pipeline.contracts import PatientIdentifiers
 from media_pipeline.models import IdentifiedStudy, RedactionBox, TeachingRelease
+from media_pipeline.release import reviewing
 from media_pipeline.release.places import places_of
 from tests.factories.signing_in import sign_in
 from tests.media_pipeline.test_release_line import confirm_all
@@ -78,6 +79,35 @@ def test_a_frame_that_is_gone_meanwhile_is_not_found(place, release):
     stores.identified().delete(candidate.path)
 
     assert officer.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["closed", "refused", "confirmed by both"])
+def test_from_the_commit_that_ends_the_reading_no_frame_is_served(place, release, now, end):
+    """No job has run: the cleaned objects still lie in the store."""
+    candidate = release.candidates.get()
+    frame = reverse("media_pipeline:deid_frame", args=[release.pk, candidate.pk, 1])
+    officer = sign_in(Client(), place.officer)
+    word = "Echo of the left side"
+    candidate.facts |= {"descriptors": {"StudyDescription": [word]}}
+    candidate.save()
+    page = officer.get(url("deid_release", release)).content.decode()
+    assert (officer.get(frame).status_code, "/frames/" in page, word in page) == (200, True, True)
+
+    if end == "closed":
+        api.close_release(release_id=release.pk, reason="consent_withdrawn", now=now)
+    elif end == "refused":
+        reviewing.refuse_release(actor=place.actor(place.officer2), release_id=release.pk, reason="face", now=now)
+    else:
+        confirm_all(place, place.officer, release, now)
+        confirm_all(place, place.officer2, release, now)
+
+    assert stores.identified().exists(candidate.path)
+    for address in (frame, f"{frame}?redacted", f"{frame}?side=160&redacted"):
+        assert officer.get(address).status_code == 404
+    for query in ("", f"?frame={candidate.pk}:1"):
+        page = officer.get(url("deid_release", release) + query).content.decode()
+        assert ("/frames/" in page, word in page, "Breathless" in page) == (False, False, False)
+        assert "没有图像" not in page
 
 
 def test_a_frame_is_looked_at_again(place, release, now):
