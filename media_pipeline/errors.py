@@ -63,6 +63,14 @@ class TextsMissing(Invalid):
     next_step = _("Read each of them, strike out what names somebody, confirm it, then confirm the release.")
 
 
+class PlacesUndecided(Invalid):
+    """What the machine took for writing stands uncovered in the pictures, and this reader has not said it may."""
+
+    code = "places_undecided"
+    message = _("Places in the pictures that may be writing are not decided yet: %(places)d.")
+    next_step = _("Cover each of them or leave it visible, then confirm the release.")
+
+
 class NothingStruck(Invalid):
     code = "nothing_struck"
     message = _("These words stand in no text of this release.")

@@ -14,7 +14,7 @@ from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
-from media_pipeline.release.places import Places, places_of
+from media_pipeline.release.places import Places, Undecided, places_of, undecided_in
 from media_pipeline.release.record import Record, record_of
 from media_pipeline.release.retrying import stopped_job, what_happened
 from media_pipeline.release.taking import later
@@ -59,8 +59,9 @@ class TextCard:
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """`before` and `after` are the current frame's neighbours through all pages, `next_open` the next frame that this
-    reader has not confirmed. `trouble` says why the work behind the release stands still, "" while it does not;
-    `later` how many pictures came to its studies too late to be in it; `record` is what is left of a decided one."""
+    reader has not confirmed; `undecided` are the places of all pictures that wait for this reader. `trouble` says why
+    the work behind the release stands still, "" while it does not; `later` how many pictures came to its studies too
+    late to be in it; `record` is what is left of a decided one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
@@ -69,6 +70,7 @@ class ReviewPage:
     after: FrameTile | None
     next_open: FrameTile | None
     places: Places | None
+    undecided: list[Undecided]
     page: int
     pages: int
     total: int
@@ -145,6 +147,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         after=tiles[current.index] if current and current.index < len(tiles) else None,
         next_open=_next_open(tiles, current),
         places=places_of(current.candidate, review, pick) if current else None,
+        undecided=undecided_in(candidates, review),
         page=number,
         pages=pages,
         total=len(tiles),

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from core.actor import Actor
-from media_pipeline.errors import ReleaseNotFound
+from media_pipeline.errors import BothConfirmed, ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, RedactionBox
+from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.reviewing import audit, check_inside, in_review, look_again, void_confirmations
 
 
@@ -44,8 +45,8 @@ def leave_mark(
 ) -> None:
     """This reader takes the machine's mark `number` (from 1) for no writing, or wants to decide again.
 
-    It changes nothing of the release and nothing for the other reader. An unknown number is ignored. Raises
-    ReleaseNotFound, WrongState.
+    It changes nothing of the release and nothing for the other reader; who decides again has not confirmed any longer.
+    An unknown number is ignored. Raises ReleaseNotFound, WrongState, BothConfirmed.
     """
     with transaction.atomic():
         release = in_review(actor, release_id)
@@ -58,7 +59,11 @@ def leave_mark(
         if not 1 <= number <= len(candidate.findings.get("marks", [])):
             return
         left = review.marks_left(candidate_id) | {number} if is_left else review.marks_left(candidate_id) - {number}
+        if not is_left and is_confirmed(release):
+            raise BothConfirmed
         review.left_visible = {**(review.left_visible or {}), str(candidate_id): sorted(left)}
-        review.save(update_fields=["left_visible"])
+        if not is_left:
+            review.confirmed_at, review.boxes_digest = None, ""
+        review.save(update_fields=["left_visible", "confirmed_at", "boxes_digest"])
         details = {"candidate": str(candidate_id), "mark": number}
         audit("release.mark_left" if is_left else "release.mark_reopened", actor, release, now, details)

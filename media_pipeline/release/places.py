@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
@@ -113,6 +114,28 @@ def places_of(candidate: Candidate, review: PixelReview | None, pick: str) -> Pl
     if wanted is None and pick != NEW:
         wanted = next((place for place in items if place.state == SUGGESTED), None)
     return Places(items, wanted, pick == NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A place that this reader has yet to decide about, and the frame on which the page shows it."""
+
+    candidate: Candidate
+    place: Place
+
+    @property
+    def frame(self) -> str:
+        return f"{self.candidate.pk}:1"
+
+
+def undecided_in(candidates: Iterable[Candidate], review: PixelReview | None) -> list[Undecided]:
+    """What the machine noticed and is neither covered nor left visible by this reader, in the order of the pictures."""
+    return [
+        Undecided(candidate, place)
+        for candidate in candidates
+        for place in sorted(_marks(candidate, review), key=lambda place: (place.top, place.left))
+        if place.state == SUGGESTED
+    ]
 
 
 def _marks(candidate: Candidate, review: PixelReview | None) -> list[Place]:

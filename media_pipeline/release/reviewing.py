@@ -21,6 +21,7 @@ from media_pipeline.errors import (
     FaceVisible,
     FramesMissing,
     NotConfirmedByYou,
+    PlacesUndecided,
     ReasonMissing,
     ReleaseNotFound,
     TextsMissing,
@@ -30,6 +31,7 @@ from media_pipeline.models import Candidate, PixelReview, RedactionBox, Teaching
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.keys import opening_key
 from media_pipeline.release.labels import label_of
+from media_pipeline.release.places import undecided_in
 from media_pipeline.release.texts import texts_missing
 from media_pipeline.states import RELEASE
 from media_pipeline.tasks import open_confirmed, tidy
@@ -155,7 +157,7 @@ def confirm_release(
 ) -> bool:
     """This reader confirms every frame and text with the boxes and strikes as they stand; True for the second reader.
 
-    Raises ReleaseNotFound, WrongState, FramesMissing, TextsMissing, FaceVisible, AlreadyConfirmed.
+    Raises ReleaseNotFound, WrongState, FramesMissing, TextsMissing, PlacesUndecided, FaceVisible, AlreadyConfirmed.
     """
     with transaction.atomic():
         release = in_review(actor, release_id)
@@ -164,10 +166,7 @@ def confirm_release(
         )
         if review.confirmed_at is not None:
             raise AlreadyConfirmed
-        if missing := frames_missing(release, review):
-            raise FramesMissing(missing=missing)
-        if unread := texts_missing(release, review):
-            raise TextsMissing(texts=", ".join(label_of(name) for name in unread))
+        _check_all_seen(release, review)
         _state_defacing(release, actor, is_defaced, defaced_reason)
         review.boxes_digest, review.confirmed_at = boxes_digest(release), now
         review.save(update_fields=["boxes_digest", "confirmed_at"])
@@ -207,6 +206,16 @@ def frames_missing(release: TeachingRelease, review: PixelReview | None) -> int:
     """Frames this reader has not confirmed yet."""
     total = sum(release.candidates.values_list("frames", flat=True))
     return total - (sum(len(numbers) for numbers in review.frames.values()) if review else 0)
+
+
+def _check_all_seen(release: TeachingRelease, review: PixelReview) -> None:
+    """Raises FramesMissing, TextsMissing, PlacesUndecided while this reader has something left to look at."""
+    if missing := frames_missing(release, review):
+        raise FramesMissing(missing=missing)
+    if unread := texts_missing(release, review):
+        raise TextsMissing(texts=", ".join(label_of(name) for name in unread))
+    if places := undecided_in(release.candidates.prefetch_related("boxes"), review):
+        raise PlacesUndecided(places=len(places))
 
 
 def check_inside(candidate: Candidate, left: int, top: int, width: int, height: int) -> None:

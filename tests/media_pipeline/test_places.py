@@ -14,9 +14,10 @@ from django.utils.translation import override
 
 from core.audit.models import AuditEntry
 from core.audit.words import fact_words
-from media_pipeline.errors import FramesMissing
+from core.jobs.models import Job
+from media_pipeline.errors import FramesMissing, PlacesUndecided
 from media_pipeline.models import RedactionBox
-from media_pipeline.release import marking, reviewing
+from media_pipeline.release import marking, reading, reviewing
 from media_pipeline.release.desk import review_page
 from media_pipeline.release.places import NEW, places_of
 from media_pipeline.words import age_words, modality_words, sex_word
@@ -249,6 +250,67 @@ def test_the_page_opens_where_this_reader_left_off_and_goes_on(place, reader, re
     assert shown.select_one(".x-di__done").get_text().strip() == "46 of 120 looked at"
     confirm = shown.select_one("[data-press=Enter]").find_parent("form")
     assert confirm.select_one("[name=shown]")["value"] == f"{candidate.pk}:48"
+
+
+def test_nobody_confirms_while_a_place_waits_for_that_reader(place, reader, release, candidate, now):  # noqa: F811
+    confirm_all(place, place.officer2, release, now)  # the other one has decided all ten
+    call = {"actor": place.actor(place.officer), "release_id": release.pk, "now": now}
+    reviewing.confirm_frames(**call, frames=[(candidate.pk, number) for number in range(1, 121)])
+    reading.confirm_texts(**call)
+
+    with pytest.raises(PlacesUndecided) as refused:
+        reviewing.confirm_release(**call)
+    answer = reader.post(url("deid_confirm", release), follow=True)
+
+    assert refused.value.params == {"places": 10}
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert "Places in the pictures that may be writing are not decided yet: 10." in page.get_text()
+    link = page.select_one("a[data-undecided]")
+    first = places_of(candidate, None, "").items[0]
+    assert link.get_text() == "10 places are not decided."
+    assert link["href"] == f"?frame={candidate.pk}:1&pick={first.key}#picture"
+    assert [review.confirmed_at for review in release.reviews.order_by("pk")] == [now, None]
+    assert AuditEntry.objects.filter(action="release.confirmed").count() == 1
+    assert not Job.objects.filter(name="media_pipeline.open_release").exists()
+
+
+def test_a_covered_place_is_decided_for_both_and_the_others_by_each(place, reader, release, candidate, now):  # noqa: F811
+    first, *others = places_of(candidate, None, "").items
+    corners = {name: getattr(first, name) for name in CORNERS}
+    reviewing.draw_box(
+        actor=place.actor(place.officer2),
+        release_id=release.pk,
+        candidate_id=candidate.pk,
+        reason="name",
+        now=now,
+        **corners,
+    )
+    call = {"actor": place.actor(place.officer), "release_id": release.pk, "now": now}
+    for waiting in others[1:]:
+        marking.leave_mark(**call, candidate_id=candidate.pk, number=waiting.mark, is_left=True)
+
+    link = page_of(reader, url("deid_release", release)).select_one("a[data-undecided]")
+
+    assert (link.get_text(), f"pick={others[0].key}#" in link["href"]) == ("1 place is not decided.", True)
+    assert confirm_all(place, place.officer, release, now) is False
+    assert page_of(reader, url("deid_release", release)).select_one("a[data-undecided]") is None
+
+
+def test_who_decides_again_has_not_confirmed_any_longer(place, reader, release, candidate, now):  # noqa: F811
+    confirm_all(place, place.officer, release, now)
+    again = {"candidate": candidate.pk, "mark": 3}
+
+    reader.post(url("deid_mark", release), again)
+
+    assert release.reviews.get().confirmed_at is None
+    assert page_of(reader, url("deid_release", release)).select_one("a[data-undecided]").get_text() == (
+        "1 place is not decided."
+    )
+    confirm_all(place, place.officer, release, now)
+    confirm_all(place, place.officer2, release, now)
+    reader.post(url("deid_mark", release), again)
+    assert [review.confirmed_at for review in release.reviews.all()] == [now, now]
+    assert AuditEntry.objects.filter(action="release.mark_reopened").count() == 1
 
 
 def test_marks_of_a_row_that_older_code_wrote_are_all_open(place, release, candidate, now):  # noqa: F811

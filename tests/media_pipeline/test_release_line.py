@@ -23,7 +23,7 @@ from media_pipeline.models import (
     TeachingInstance,
     TeachingRelease,
 )
-from media_pipeline.release import reading, reviewing
+from media_pipeline.release import marking, reading, reviewing
 
 TEXT = "青溪县人民医院李秀兰，58岁，2026年11月3日胸闷，联系电话13812345678，王主任接诊。"
 
@@ -54,8 +54,17 @@ def release(place, study, now, run_jobs) -> TeachingRelease:
     return TeachingRelease.objects.get(pk=release_id)
 
 
+def leave_marks(place, person, release, now) -> None:
+    """This reader takes everything that the machine noticed for no writing."""
+    for candidate in release.candidates.all():
+        for number, _mark in enumerate(candidate.findings["marks"], start=1):
+            call = {"actor": place.actor(person), "release_id": release.pk, "now": now}
+            marking.leave_mark(**call, candidate_id=candidate.pk, number=number, is_left=True)
+
+
 def confirm_all(place, person, release, now, **stated) -> bool:
     actor = place.actor(person)
+    leave_marks(place, person, release, now)
     frames = [(c.pk, n) for c in release.candidates.all() for n in range(1, c.frames + 1)]
     reviewing.confirm_frames(actor=actor, release_id=release.pk, frames=frames, now=now)
     reading.confirm_texts(actor=actor, release_id=release.pk, now=now)

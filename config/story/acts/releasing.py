@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from config.story.browser import Browser, Page
 from config.story.tales import Tale
@@ -10,6 +11,7 @@ from config.story.telling import Telling, refuse
 
 LOGO = {"left": 0, "top": 0, "width": 80, "height": 22, "reason": "姓名"}
 MOST_PAGES = 60
+MOST_PLACES = 60
 
 
 def remember(telling: Telling) -> None:
@@ -27,10 +29,12 @@ def confirm(telling: Telling) -> None:
     if telling.tale.modality == "US":
         page = first.submit(page, page.form("boxes/", "left"), LOGO)
     frames = _read_all(telling, first)
+    _decide_places(telling, first)
     _read_texts(telling, first)
     _confirm(telling, first)
     second = telling.person("deid_officer2")
     _read_all(telling, second)
+    _decide_places(telling, second)
     _read_texts(telling, second)
     _confirm(telling, second)
     telling.say("deid", readers=2, frames=frames, texts=texts)
@@ -83,6 +87,20 @@ def _read_all(telling: Telling, officer: Browser) -> int:
         if not page.has_link(f"page={number + 1}"):
             return total
     raise page.fault("the pages of frames do not end")
+
+
+def _decide_places(telling: Telling, officer: Browser) -> None:
+    """What the machine took for writing and no rectangle covers is left visible, one place after the other."""
+    page = officer.get(telling.known["release"])
+    for _place in range(MOST_PLACES):
+        waiting = page.soup.select_one("a[data-undecided]")
+        if waiting is None:
+            return
+        page = officer.get(urljoin(page.url, str(waiting["href"])))
+        form = page.form("boxes/", "left_visible")
+        form.action = str(page.soup.select("button[name=left_visible]")[0]["formaction"])
+        page = officer.submit(page, form, {"left_visible": "on"})
+    raise page.fault("the places to decide do not end")
 
 
 def _read_texts(telling: Telling, officer: Browser) -> None:

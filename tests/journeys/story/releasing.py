@@ -42,6 +42,7 @@ def confirm(stage: Stage) -> None:
             _cover(first)
         _confirm_too_early(first)
         stage.figures["frames"] = str(_look_at_all(first))
+        _decide_all(first)
         stage.known["texts"] = str(_read_all_texts(first))
         _confirm(first, stage, "Confirm as first reader")
         first.reads("You have confirmed this release.")
@@ -52,6 +53,7 @@ def confirm(stage: Stage) -> None:
         second.go_to("Pixel review")
         second.turn(second.link(stage.known["release"]))
         assert str(_look_at_all(second)) == stage.figures["frames"]
+        _decide_all(second)
         assert str(_read_all_texts(second)) == stage.known["texts"]
         _confirm(second, stage, "Confirm as second reader")
         opened = "Two readers confirmed every frame and every text. The images and texts are released for teaching."
@@ -181,6 +183,24 @@ def _look_at_all(officer: Walker) -> int:
         if not later.count():
             return looked
         officer.turn(later)
+
+
+def _decide_all(officer: Walker) -> None:
+    """Every place that the machine noticed is decided: what no rectangle covers is left visible, from the first on."""
+    if not _undecided(officer).count():
+        return
+    officer.turn(_undecided(officer))
+    while officer.button("Leave it visible").count():
+        officer.send("Leave it visible")
+    expect(_undecided(officer)).to_have_count(0)
+    officer.examine()
+
+
+def _undecided(officer: Walker) -> Locator:
+    """The link of the bar that says how many places wait, and leads to the first."""
+    one, many = "%(n)s place is not decided.", "%(n)s places are not decided."
+    words = officer.words.counted(one, many, 2, n="|").split("|")[-1].strip()
+    return officer.main.get_by_role("link").filter(has_text=words).filter(visible=True)
 
 
 def _read_all_texts(officer: Walker) -> int:
