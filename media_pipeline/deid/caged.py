@@ -32,7 +32,8 @@ def clean_texts(
 ) -> tuple[dict[str, Any], list[bytes]]:
     """De-identified texts by the same names, how many of each kind of identifier were replaced, and the case.
 
-    The case, its language and its first day, is handed on to `clean_header`: a case speaks one language throughout.
+    The case (its language, its first day, the people met in its texts) is handed on to `clean_header`: it speaks one
+    language throughout.
     """
     cleaner = TextCleaner(_known(identifiers), texts.values())
     cleaned = {name: cleaner.clean(text) for name, text in texts.items()}
@@ -40,7 +41,7 @@ def clean_texts(
     return {
         "texts": cleaned,
         "counts": dict(cleaner.counts),
-        "case": {"is_chinese": cleaner.is_chinese, "first_day": first},
+        "case": {"is_chinese": cleaner.is_chinese, "first_day": first, "people": cleaner.people},
     }, []
 
 
@@ -63,7 +64,7 @@ def clean_header(
     if "PixelData" not in dataset or dataset.SOPClassUID.is_private:
         raise BadInput("no_pixels")
     first = date.fromisoformat(case["first_day"]) if case["first_day"] else None
-    text = TextCleaner(_known(identifiers), is_chinese=case["is_chinese"], first_day=first)
+    text = TextCleaner(_known(identifiers), is_chinese=case["is_chinese"], first_day=first, people=case.get("people"))
     cleaner = HeaderCleaner(key=bytes.fromhex(key), label=label, offset_days=offset_days, clean_text=text.clean)
     cleaner.clean(dataset)
     comments = keep_declared(dataset) + strip_unused_bits(dataset)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from media_pipeline.deid.folding import HAN, NO_LETTER_BEFORE
-from media_pipeline.deid.names import COMPOUND
+from media_pipeline.deid.folding import HAN, NO_LETTER_AFTER, NO_LETTER_BEFORE
+from media_pipeline.deid.names import COMPOUND, loose
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦"
@@ -52,7 +52,12 @@ CAPITAL = r"(?:[A-Z][a-z'’-]+|[A-Z]{3,})"
 STAFF_EN = r"(?:[Dd]r|DR(?=\.)|(?i:doctor|prof|professor|consultant|surgeon|radiologist|physician))"
 LAY_EN = r"(?:M(?:r|rs|s|iss|adam)|M(?:R|RS|S)(?=\.))"
 # Grades of staff and clauses that begin with a character that is a surname as well.
-NOBODY = "(?!管床|全科|方舱|康复|高级|高年资|任何|应急|包片|单位|成人|安宁|明日|查房|和|于|与|向|时)"
+NOBODY = (
+    "(?!管床|管理|管片|全科|全院|全职|全体|方舱|方便|康复|高级|高年资|高水平|高端|任何|任职|应急|应诊|包片|包村|包保|包括|单位|单独|成人|成都"
+    "|安宁|安全|安保|安徽|明日|查房|金牌|白班|白大褂|平时|平诊|常驻|时任|曾任|曾是|曾为|曾经|经常|江苏|江西|武汉|华西|贵州|温州|和|于|与|向|时)"
+)
+# Words of one character before a person, and the ends of words and places before a person of theirs (我院, 白石镇).
+BEFORE, BEHIND = "请由经与和向找对的是给跟同", "意随据遵及被让示嘱邀问叫替为到从在因院科室组站所镇乡村县市区"
 NAME_EN = rf"{CAPITAL}(?:[ -][A-Z][a-z'’-]+){{0,2}}"
 
 PEOPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -78,6 +83,44 @@ PEOPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+# What may stand behind a person where no title does.
+GOES_ON = rf"(?:{ACTS}|{KIN}|{DOCTORS}|[参接负诊处开查予写带讲转打电复随协及和与跟同则也又还再曾已将会为对在于的是所把给就被让请])"
+#: A name as it stands with a title, or behind a label: the title is no part of it.
+NAMED = re.compile(rf"(?P<name>{ANY}{GIVEN}{{1,2}}?)(?:{DOCTORS})?")
+NAMED_EN = re.compile(rf"{CAPITAL}(?:[ -][A-Z][a-z'’-]+){{1,2}}")
+NO_NAME = re.compile(rf".[姓氏某]|.{{1,2}}(?:{TITLES}|{DOCTORS})")
+LABEL = re.compile(rf"[:：\s]$|(?:{DOCTORS})$")
+SHORT_NAME = 2
+
+
+def name_in(match: re.Match[str]) -> str:
+    """The name of whoever a pattern of this table has shown, "" where only a surname or a form of address stands.
+
+    Two characters behind a kinship alone may be a word (妻子郑重签字): they go there and nowhere else.
+    """
+    keep = match.groupdict().get("keep") or ""
+    rest = match[0][len(keep) :]
+    if keep and len(rest) == SHORT_NAME and not LABEL.search(keep):
+        return ""
+    if NAMED_EN.fullmatch(rest):
+        return rest
+    named = NAMED.fullmatch(rest)
+    return named["name"] if named and not NO_NAME.fullmatch(named["name"]) else ""
+
+
+def met_pattern(name: str) -> re.Pattern[str]:
+    """Somebody who was met in another text of the case.
+
+    Two characters may be a part of other words (肌张力增高): they are a name where a person stands.
+    """
+    if name.isascii():
+        return re.compile(rf"{NO_LETTER_BEFORE}{re.escape(name)}{NO_LETTER_AFTER}")
+    if len(name) > SHORT_NAME:
+        return re.compile(rf"{loose(name).pattern}(?:{DOCTORS})?")
+    before = rf"(?:(?<!{GIVEN})|(?<=[{BEFORE}{BEHIND}])|(?P<keep>{FULL_SIGNS}))"
+    return re.compile(rf"{before}{loose(name).pattern}(?:(?:{DOCTORS})|(?={GOES_ON}|[^{HAN}]|$))")
+
+
 def people_patterns(surnames: Iterable[str]) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patient's surname with a form of address, any surname with a doctor's title, and the rest of the table."""
     own = "|".join(map(re.escape, surnames))
@@ -85,6 +128,6 @@ def people_patterns(surnames: Iterable[str]) -> Iterator[tuple[str, re.Pattern[s
         spoken = rf"(?:(?:{own})(?:{TITLES}|某某?)|[老小](?:{own})(?!氏|{GIVEN}?[脑肠腿臂指趾])|(?:{own})氏{DISEASE})"
         yield "name", re.compile(spoken)
     doctors = rf"{NOBODY}{ANY}{GIVEN}{{0,2}}?(?:{DOCTORS})"
-    yield "doctor", re.compile(rf"(?<!{GIVEN})(?:{doctors})|(?<=[请由经与和向找对])(?:{doctors})")
-    yield "doctor", re.compile(rf"(?<=[意随据遵及跟给被让])(?:{SAFE}{GIVEN}{{0,2}}?(?:{DOCTORS}))")
+    yield "doctor", re.compile(rf"(?<!{GIVEN})(?:{doctors})|(?<=[{BEFORE}])(?:{doctors})")
+    yield "doctor", re.compile(rf"(?<=[{BEHIND}])(?:{NOBODY}{SAFE}{GIVEN}{{0,2}}?(?:{DOCTORS}))")
     yield from PEOPLE

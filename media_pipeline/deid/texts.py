@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from media_pipeline.deid.folding import Draft, fold, has_han
 from media_pipeline.deid.folding import is_chinese as language_of
 from media_pipeline.deid.names import BETWEEN_HAN, is_han, loose, name_patterns, surnames_of
 from media_pipeline.deid.patterns import ADDRESSES, HOMES, PATTERNS
-from media_pipeline.deid.people import people_patterns
+from media_pipeline.deid.people import met_pattern, name_in, people_patterns
 
 __all__ = ["Identifiers", "TextCleaner", "age_band"]
 
@@ -50,7 +50,8 @@ class Identifiers:
 class TextCleaner:
     """Cleans texts of one patient. `counts` says how many of each kind were replaced.
 
-    `is_chinese` and `first_day` hand on what another cleaner of the same case found in its texts.
+    `people` maps the names of those whom a title or a label has shown to what takes their place. `is_chinese`,
+    `first_day` and `people` hand on what another cleaner of the same case found in its texts.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class TextCleaner:
         *,
         is_chinese: bool | None = None,
         first_day: date | None = None,
+        people: Mapping[str, str] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
+        self.people = dict(people or {})
         texts = list(texts)
         known = [*identifiers.names, *identifiers.places]
         self.is_chinese = language_of(texts if any(texts) else known) if is_chinese is None else is_chinese
@@ -70,6 +73,7 @@ class TextCleaner:
         self._literals = [*_literals(identifiers), *(("name", pattern) for pattern in names)]
         self._people = [*people_patterns(surnames_of(identifiers.names)), *(("name", pattern) for pattern in parts)]
         self._days = DayCounter(first_day) if first_day else DayCounter.over([*identifiers.dates, *texts])
+        self._meet(texts)
 
     @property
     def first_day(self) -> date | None:
@@ -83,14 +87,30 @@ class TextCleaner:
         for kind, pattern in (*ADDRESSES, *self._literals, *PATTERNS, *HOMES):
             self._take_out(draft, kind, pattern)
         self.counts["date"] += self._days.replace(draft, is_chinese=self.is_chinese)
-        for kind, pattern in (*self._figures, *self._people):
+        for kind, pattern in self._figures:
             self._take_out(draft, kind, pattern)
+        for kind, pattern in self._people:
+            self._take_out(draft, kind, pattern, is_person=True)
+        for name, kind in [*self.people.items()]:
+            self._take_out(draft, kind, met_pattern(name))
         self.counts["age"] += replace_ages(draft, is_chinese=self.is_chinese)
         return draft.finished()
 
-    def _take_out(self, draft: Draft, kind: str, pattern: re.Pattern[str]) -> None:
+    def _meet(self, texts: list[str]) -> None:
+        """Who is shown as a person in one text of a case goes from all of them."""
+        for text in texts:
+            self.clean(text)
+        self.counts.clear()
+
+    def _take_out(self, draft: Draft, kind: str, pattern: re.Pattern[str], *, is_person: bool = False) -> None:
         word = WORDS[kind][0 if self.is_chinese else 1]
-        self.counts[kind] += draft.replace(pattern, lambda match: word)
+
+        def taken(match: re.Match[str]) -> str:
+            if is_person and (name := name_in(match)):
+                self.people.setdefault(name, kind)
+            return word
+
+        self.counts[kind] += draft.replace(pattern, taken)
 
 
 WORDS = {

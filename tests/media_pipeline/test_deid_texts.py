@@ -294,3 +294,50 @@ def test_where_somebody_lives_goes_in_english_too():
         cleaned(text, is_chinese=False, known=Identifiers())
         == "Lives in [place], born in [place]; pain comes from the left kidney."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("柳林镇的张伟医生参与", "柳林镇的[医务人员]参与"),
+        ("是李强主任，由王建国教授主刀", "是[医务人员]，由[医务人员]主刀"),
+        ("给赵敏护士，向周舟院长，跟孙丽医师，与钱进医生", "给[医务人员]，向[医务人员]，跟[医务人员]，与[医务人员]"),
+        ("请示李强主任，我院钟南教授，邻村刘芳医生", "请示[医务人员]，我院[医务人员]，邻村[医务人员]"),
+        ("的高主任，是白医生，的黄建国医生", "的[医务人员]，是[医务人员]，的[医务人员]"),
+        ("的全科医生，是高年资医师，的管床医生，给值班护士", "的全科医生，是高年资医师，的管床医生，给值班护士"),
+        ("的副主任医师，是外科主任，内科护士长，的金牌教授", "的副主任医师，是外科主任，内科护士长，的金牌教授"),
+    ],
+)
+def test_a_doctor_is_seen_behind_any_word(text, expected):
+    assert cleaned(text, known=Identifiers()) == expected
+
+
+def case_of(*texts: str) -> list[str]:
+    """Texts of one case, cleaned; nothing is known of anybody."""
+    cleaner = TextCleaner(Identifiers(), texts)
+    return [cleaner.clean(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("shown", "elsewhere", "expected"),
+    [
+        ("张伟医生看过", "请张伟复诊，张伟参与了讨论", "请[医务人员]复诊，[医务人员]参与了讨论"),
+        ("姓名：陈小红。", "陈小红来院，陈小 红不诉胸痛", "[姓名]来院，[姓名]不诉胸痛"),
+        ("由王建国主任主刀", "上午王建国建议手术", "上午[医务人员]建议手术"),
+        ("是张力医生", "肌张力增高，患者张力性气胸，眼压高、张力增高", "肌张力增高，患者张力性气胸，眼压高、张力增高"),
+        ("妻子郑重签字", "郑重告知", "郑重告知"),
+        ("王主任，老李", "王不留行，李子", "王不留行，李子"),
+        ("Seen by Dr. Zhang Weiguo.", "Zhang Weiguo agreed", "[staff] agreed"),
+    ],
+)
+def test_who_is_met_in_one_text_goes_from_all(shown, elsewhere, expected):
+    assert case_of(shown, elsewhere)[1] == case_of(elsewhere, shown)[0] == expected
+
+
+def test_who_is_met_in_the_texts_goes_from_the_headers_too():
+    texts = TextCleaner(Identifiers(), ["张伟医生看过"])
+
+    assert texts.people == {"张伟": "doctor"}
+    header = TextCleaner(Identifiers(), is_chinese=True, people=texts.people)
+    assert header.clean("头颅平扫 张伟") == "头颅平扫 [医务人员]"
+    assert not texts.counts
