@@ -35,6 +35,8 @@ APOSTROPHE = "['’‘ʼ`]"
 ASIDE = re.compile(r"[(\[（【〔].*?[)\]）】〕]")
 SHORTEST_LATIN = 4
 MOST_READINGS = 4
+#: What stands in the place of a character of a name. 〇 is ○ as well, once it is folded.
+MASK = r"(?:[某*×〇□△●✕]|[xX](?![A-WYZa-wyz]))"
 Spelling = tuple[bool, re.Pattern[str]]
 
 # Syllables that are English words as well: a name of nothing else is only read where it is written with capitals.
@@ -106,8 +108,9 @@ def _han(parts: list[str], *, has_points: bool) -> Iterator[Spelling]:
     surname = "" if has_points else surname_of(whole)
     given = whole[len(surname) :]
     if surname and len(given) >= 1:
-        last = re.escape(given[-1]) if len(given) > 1 else f"(?![{HAN}])"
-        yield True, re.compile(rf"{re.escape(surname)}(?:[某*×○□]|[xX](?![A-Za-z])){{1,2}}{last}")
+        if len(given) > 1:
+            yield True, re.compile(rf"{re.escape(surname)}{MASK}{{1,2}}{re.escape(given[-1])}")
+        yield True, re.compile(rf"{re.escape(surname)}(?:{MASK}{{2,3}}|{MASK}(?!\s*[{HAN}\d]))")
     for part in {*parts, given} if len(parts) > 1 or surname else {*parts}:
         if len(part) >= 2 and part != whole:
             yield False, loose(part)

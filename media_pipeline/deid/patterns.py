@@ -61,7 +61,12 @@ HOMES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# Digits of which some are masked, as long as a telephone or an identity card: four are left, three masks together.
+MASK = "*×xX●•"
+MASKED = rf"(?=[{MASK}]*\d(?:[{MASK}]*\d){{3}})(?=\d*[{MASK}]{{3}})"
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("phone", re.compile(rf"(?<![\d.A-Za-z{MASK}])1[3-9]\d[{MASK}]{{4}}\d{{4}}(?![\dA-Za-z{MASK}])")),
+    ("number", re.compile(rf"(?<![\d.A-Za-z{MASK}]){MASKED}[\d{MASK}]{{11,19}}(?![\dA-Za-z{MASK}])")),
     (
         "number",
         re.compile(
@@ -100,7 +105,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"(?P<keep>(?:尾号|末[四4六6]位|后[四4六6]位)(?:数字?)?\s*(?:为|是)?\s*[:：]?\s*)\d{3,6}[Xx]?(?!\d)"
+            r"(?P<keep>(?:尾号|末[四4六6]位|后[四4六6]位)(?:数字?)?\s*(?:为|是)?\s*[:：]?\s*)"
+            rf"[{MASK}]*\d{{3,6}}[Xx]?(?!\d)"
         ),
     ),
     ("number", re.compile(r"(?P<keep>\blast (?:four|4)(?: digits)?(?: are| is)?[\s:]*)\d{4}\b", re.IGNORECASE)),

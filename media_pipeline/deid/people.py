@@ -84,7 +84,10 @@ PEOPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 # What may stand behind a person where no title does.
-GOES_ON = rf"(?:{ACTS}|{KIN}|{DOCTORS}|[参接负诊处开查予写带讲转打电复随协及和与跟同则也又还再曾已将会为对在于的是所把给就被让请])"
+GOES_ON = (
+    rf"(?:{ACTS}|{KIN}|{DOCTORS}"
+    "|[参接负诊处开查予写带讲转打电复随协及和与跟同则也又还再曾已将会为对在于的是所把给就被让请])"
+)
 #: A name as it stands with a title, or behind a label: the title is no part of it.
 NAMED = re.compile(rf"(?P<name>{ANY}{GIVEN}{{1,2}}?)(?:{DOCTORS})?")
 NAMED_EN = re.compile(rf"{CAPITAL}(?:[ -][A-Z][a-z'’-]+){{1,2}}")

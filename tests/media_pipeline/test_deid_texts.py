@@ -341,3 +341,30 @@ def test_who_is_met_in_the_texts_goes_from_the_headers_too():
     header = TextCleaner(Identifiers(), is_chinese=True, people=texts.people)
     assert header.clean("头颅平扫 张伟") == "头颅平扫 [医务人员]"
     assert not texts.counts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("李xx，李XX入院，李**诉，李××，李○○，李＊＊", "[姓名]，[姓名]入院，[姓名]诉，[姓名]，[姓名]，[姓名]"),
+        ("李x，李*", "[姓名]，[姓名]"),
+        ("李×芳，李○芳", "[姓名]，[姓名]"),
+        ("伟x，芳**，李×宽×长，李x3，李xanax", "伟x，芳**，李×宽×长，李x3，李xanax"),
+    ],
+)
+def test_a_known_name_goes_when_it_is_masked(text, expected):
+    assert cleaned(text, known=Identifiers(names=("李桂芳",))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5101021962****1234", "[编号]"),
+        ("身份证510102********1234，身份证号：510***********123X", "身份证[编号]，身份证号：[编号]"),
+        ("510102××××××××1234，**************1234", "[编号]，[编号]"),
+        ("138****5678，尾号****1234", "[电话]，尾号[编号]"),
+        ("P值1200**，12.3***，10x20x30，***************", "P值1200**，12.3***，10x20x30，***************"),
+    ],
+)
+def test_a_masked_number_is_one_number(text, expected):
+    assert cleaned(text, known=Identifiers()) == expected
