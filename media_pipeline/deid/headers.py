@@ -54,6 +54,9 @@ DEVICES = frozenset(
 STAND_IN = "REMOVED"
 LANDMARK = 0x00201040  # every frame of reference has it, and it may be empty (PS3.3, C.7.4.1)
 
+#: UIDs that PS3.6 registers begin with it.
+STANDARD = "1.2.840.10008."
+
 OWN_WORDS = frozenset({"PatientID", "DeidentificationMethod"})
 
 # PS3.16, CID 7050
@@ -105,9 +108,10 @@ class HeaderCleaner:
     def _default(self, element: DataElement) -> str:
         """What the table does not name is kept (PS3.15, E.1.1, asks for nothing there), with these exceptions.
 
-        Persons and dates are treated as if named. Prose, short texts that no machine writes, addresses, bytes of
-        unknown meaning and codes that are not written as codes go, and so does every attribute that is not in PS3.6 or
-        carries a string where PS3.6 has something else: nobody knows what a sender has written there.
+        Persons and dates are treated as if named, and so are UIDs that PS3.6 has not registered: they name an object
+        or a device. Prose, short texts that no machine writes, addresses, bytes of unknown meaning and codes that are
+        not written as codes go, and so does every attribute that is not in PS3.6 or carries a string where PS3.6 has
+        something else: nobody knows what a sender has written there.
         """
         if element.VR in NEVER_KEPT or not _is_as_defined(element):
             return "remove"
@@ -117,9 +121,7 @@ class HeaderCleaner:
             return "shift"
         if element.VR in TEXT:
             return _action_for_text(element)
-        if element.VR == "CS":
-            return "code"
-        return "keep"
+        return {"CS": "code", "UI": "own_uid"}.get(element.VR, "keep")
 
     def _apply(self, dataset: Dataset, element: DataElement, action: str) -> str:
         if action == "keep":
@@ -133,18 +135,28 @@ class HeaderCleaner:
             return self._clean_codes(dataset, element)
         if action == "clean":
             return self._clean(dataset, element)
-        if action == "uid" and element.VR == "UI":
-            element.value = self._mapped(element)
-            return "uid"
+        if action in {"uid", "own_uid"} and element.VR == "UI":
+            return self._map_uids(element, keeps_standard=action == "own_uid")
         if action == "dummy":
             return self._dummy(dataset, element)
         element.value = [] if element.VR == "SQ" else None
         return "empty"
 
-    def _mapped(self, element: DataElement) -> list[str] | str:
-        if element.VM > 1:
-            return [keyed_uid(str(uid), self.key) for uid in element.value]
-        return keyed_uid(str(element.value), self.key) if element.value else ""
+    def _map_uids(self, element: DataElement, *, keeps_standard: bool) -> str:
+        """What the standard has registered (classes, syntaxes, context groups) says nothing of a patient."""
+        values = list(element.value) if element.VM > 1 else [element.value]
+        if keeps_standard and all(str(uid or "").startswith(STANDARD) or not uid for uid in values):
+            return "keep"
+        element.value = self._mapped(element, keeps_standard=keeps_standard)
+        return "uid"
+
+    def _mapped(self, element: DataElement, *, keeps_standard: bool = False) -> list[str] | str:
+        values = [str(uid or "") for uid in (element.value if element.VM > 1 else [element.value])]
+        mapped = [
+            uid if not uid or (keeps_standard and uid.startswith(STANDARD)) else keyed_uid(uid, self.key)
+            for uid in values
+        ]
+        return mapped if element.VM > 1 else mapped[0]
 
     def _clean(self, dataset: Dataset, element: DataElement) -> str:
         if element.VR == "SQ":

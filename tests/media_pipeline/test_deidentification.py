@@ -14,6 +14,7 @@ from media_pipeline.deid.headers import HeaderCleaner
 from media_pipeline.deid.pixels import strip_unused_bits
 from media_pipeline.deid.profile import rule_for, rules
 from media_pipeline.deid.texts import Identifiers, TextCleaner, age_band
+from media_pipeline.deid.uids import keyed_uid
 
 PATIENT = Identifiers(
     names=("李秀兰", "欧阳建国", "Li Xiulan"),
@@ -90,6 +91,32 @@ def test_a_header_keeps_no_identifier():
     codes = [str(item.CodeValue) for item in dataset.DeidentificationMethodCodeSequence]
     assert codes == ["113100", "113105", "113107"]
     assert not [element for element in dataset if element.tag.is_private or element.tag.group == 0x6000]
+
+
+def test_every_uid_that_the_standard_has_not_registered_is_mapped():
+    dataset, inner = Dataset(), Dataset()
+    dataset.SOPClassUID = inner.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
+    dataset.MappingResourceUID, dataset.ContextUID = "1.2.840.10008.8.1.1", "1.2.840.10008.6.1.2"
+    dataset.StudyInstanceUID, dataset.FrameOfReferenceUID = "1.2.3", "1.2.4"
+    dataset.SOPInstanceUIDOfConcatenationSource = "1.2.5"
+    dataset.VolumeFrameOfReferenceUID = inner.TargetFrameOfReferenceUID = "1.2.4"
+    inner.MultiFrameSourceSOPInstanceUID = "1.2.840.100089.1"
+    dataset.RelatedGeneralSOPClassUID = ["1.2.840.10008.5.1.4.1.1.2", "1.2.6"]
+    dataset.FrameContentSequence = Sequence([inner])
+
+    key = b"k" * 32
+    cleaner = HeaderCleaner(key=key, label="T-000001", offset_days=-40, clean_text=str)
+    cleaner.clean(dataset)
+
+    assert (dataset.SOPClassUID, inner.ReferencedSOPClassUID) == ("1.2.840.10008.5.1.4.1.1.2",) * 2
+    assert (dataset.MappingResourceUID, dataset.ContextUID) == ("1.2.840.10008.8.1.1", "1.2.840.10008.6.1.2")
+    assert dataset.SOPInstanceUIDOfConcatenationSource == keyed_uid("1.2.5", key)
+    assert dataset.FrameOfReferenceUID == dataset.VolumeFrameOfReferenceUID == keyed_uid("1.2.4", key)
+    assert inner.TargetFrameOfReferenceUID == keyed_uid("1.2.4", key)
+    assert inner.MultiFrameSourceSOPInstanceUID == keyed_uid("1.2.840.100089.1", key)
+    assert list(dataset.RelatedGeneralSOPClassUID) == ["1.2.840.10008.5.1.4.1.1.2", keyed_uid("1.2.6", key)]
+    assert cleaner.actions["VolumeFrameOfReferenceUID"] == "uid"
+    assert "SOPClassUID" not in cleaner.actions
 
 
 def test_uids_are_keyed():
