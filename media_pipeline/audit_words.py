@@ -36,6 +36,8 @@ ACTIONS = {
     },
     Family.SIGNED: {
         "release.confirmed": _("Confirmed the images and texts of a release"),
+        "release.stated_defaced": _("Stated that the face was removed from the images of a release"),
+        "release.stated_no_head": _("Stated that the images of a release show no head"),
     },
     Family.WITHDRAWN: {
         "release.confirmation_taken_back": _("Took back a confirmation"),

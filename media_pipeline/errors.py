@@ -80,7 +80,17 @@ class NothingStruck(Invalid):
 class FaceVisible(Invalid):
     code = "face_visible"
     message = _("A head volume may show the face. It is released only after it was defaced.")
-    next_step = _("State that it was defaced and how you checked, or refuse the release.")
+    next_step = _("State that it was defaced, or that no head is shown, and how you checked; or refuse the release.")
+
+
+class FaceAnswersDiffer(Invalid):
+    """Both readers stand by what the release says of a face."""
+
+    code = "face_answers_differ"
+    message = _("%(name)s has answered otherwise: “%(answer)s”.")
+    next_step = _(
+        "Look at the images again, both of you: one gives the same answer, or the other takes the confirmation back."
+    )
 
 
 class AlreadyConfirmed(Conflict):

@@ -25,6 +25,7 @@ class TeachingRelease(models.Model):
     `wrapped_key` wraps the data key under which every byte of the release is sealed, texts included; closing empties
     it in the same transaction. `source` is the sealed input of the run (texts and identifiers), emptied when the
     release opens, is refused or closes. `label` is the pseudonym that stands where a patient's name stood.
+    `defaced_reason` and `defaced_by` stand in rows of older code, which kept one answer for both readers.
     `images_until`: what came to the studies later stays out (none: all of them, as they are when it is prepared).
     """
 
@@ -157,6 +158,7 @@ class PixelReview(models.Model):
     `frames` maps a candidate's id to the frame numbers (from 1) this reader confirmed, `texts` a text's name to the
     mark of the wording that was read: another wording is to be read again. `left_visible` maps a candidate's id to the
     numbers (from 1) of the machine's marks that this reader takes for no writing; null in rows of older code.
+    `face_answer` is "defaced" or "no_head" where a face may show, `face_reason` how this reader checked it.
     `boxes_digest` names the set of boxes and strikes that was confirmed, so that one made later voids the confirmation.
     """
 
@@ -166,6 +168,8 @@ class PixelReview(models.Model):
     frames = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
     left_visible = models.JSONField(default=dict, null=True, blank=True)
+    face_answer = models.CharField(max_length=10, blank=True, default="", db_default="")
+    face_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     boxes_digest = models.CharField(max_length=80, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,6 +12,7 @@ from core.actor import Actor
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
+from media_pipeline.release.answers import FaceAnswer, face_answers
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
 from media_pipeline.release.places import Places, Undecided, places_of, undecided_in
@@ -90,6 +91,11 @@ class ReviewPage:
     def is_being_opened(self) -> bool:
         """Both have confirmed: the frames are about to become teaching images, and are served to nobody meanwhile."""
         return self.release.state == "pixel_review" and not self.can_take_back
+
+    @property
+    def face(self) -> list[FaceAnswer]:
+        """What was answered with the confirmations that stand."""
+        return face_answers(self.release, self.readers)
 
     @property
     def missing(self) -> int:

@@ -29,6 +29,7 @@ from media_pipeline.models import (
     TeachingStudy,
 )
 from media_pipeline.release import sealing
+from media_pipeline.release.answers import is_defaced
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.removing import remove_candidates
 from media_pipeline.release.texts import current_texts
@@ -55,9 +56,9 @@ def open_release(*, release_id: UUID, now: datetime, progress: Progress = lambda
     try:
         sealed = []
         for number, candidate in enumerate(confirmed.candidates, start=1):
-            sealed.append(_seal(confirmed.release, candidate, folder))
+            sealed.append(_seal(confirmed, candidate, folder))
             progress(number, len(confirmed.candidates))
-        is_open = _open(release_id, confirmed.digest, sealed, now)
+        is_open = _open(release_id, confirmed, sealed, now)
     finally:
         if not is_open:
             stores.remove_folder(stores.teaching(), folder)
@@ -79,11 +80,15 @@ def _tidy(release_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A release with its candidates and their boxes as of one moment; `digest` is empty when it is not confirmed."""
+    """A release with its candidates and their boxes as of one moment; `digest` is empty when it is not confirmed.
+
+    `is_defaced` is what both readers said then.
+    """
 
     release: TeachingRelease
     candidates: list[Candidate]
     digest: str
+    is_defaced: bool
 
     @property
     def state(self) -> str:
@@ -97,11 +102,12 @@ def _read_confirmed(release_id: UUID) -> Confirmed:
         if release is None:
             raise ReleaseNotFound
         digest = boxes_digest(release) if is_confirmed(release) else ""
-        return Confirmed(release, list(release.candidates.prefetch_related("boxes")), digest)
+        return Confirmed(release, list(release.candidates.prefetch_related("boxes")), digest, is_defaced(release))
 
 
-def _seal(release: TeachingRelease, candidate: Candidate, folder: str) -> dict[str, Any]:
+def _seal(confirmed: Confirmed, candidate: Candidate, folder: str) -> dict[str, Any]:
     """The finished object in the teaching store, sealed; its header and where it lies."""
+    release = confirmed.release
     path = f"{folder}/{candidate.position}.sealed"
     with stores.opened(stores.identified(), candidate.path) as source, stores.in_memory() as finished:
         header = cage.call(
@@ -110,7 +116,7 @@ def _seal(release: TeachingRelease, candidate: Candidate, folder: str) -> dict[s
             files=[source.fileno(), finished.fileno()],
             arguments={
                 "boxes": [box.corners() for box in candidate.boxes.all()],
-                "is_defaced": bool(release.defaced_reason),
+                "is_defaced": confirmed.is_defaced,
             },
             seconds=SECONDS,
         ).value
@@ -123,14 +129,16 @@ def _seal(release: TeachingRelease, candidate: Candidate, folder: str) -> dict[s
     return {"header": header, "path": path, "size": size, "sha256": sha256}
 
 
-def _open(release_id: UUID, digest: str, sealed: list[dict[str, Any]], now: datetime) -> bool:
+def _open(release_id: UUID, confirmed: Confirmed, sealed: list[dict[str, Any]], now: datetime) -> bool:
     """Write the rows and change the state in one transaction; False when it was decided otherwise meanwhile.
 
-    `digest` names the boxes that `sealed` was made with.
+    `sealed` was made with the boxes and the answer of `confirmed`.
     """
     with transaction.atomic():
         release = TeachingRelease.objects.select_for_update().select_related("organisation").get(pk=release_id)
-        if release.state != "pixel_review" or boxes_digest(release) != digest or not is_confirmed(release):
+        if release.state != "pixel_review" or not is_confirmed(release):
+            return False
+        if (boxes_digest(release), is_defaced(release)) != (confirmed.digest, confirmed.is_defaced):
             return False
         boxes = RedactionBox.objects.filter(candidate__release=release).count()
         for entry in sealed:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from media_pipeline.models import IdentifiedStudy, PixelReview, TeachingRelease
+from media_pipeline.release.answers import FaceAnswer, face_answers
 from media_pipeline.words import modality_words
 
 #: What other rooms give as the reason when they close a release, in words.
@@ -55,6 +56,7 @@ class Record:
     edition: str
     place: str
     reason: str | Promise
+    face: list[FaceAnswer]
 
 
 def record_of(release: TeachingRelease) -> Record:
@@ -73,6 +75,7 @@ def record_of(release: TeachingRelease) -> Record:
         edition=run.edition if run else "",
         place=release.organisation.display_name(get_language() or ""),
         reason=reason_of(release),
+        face=face_answers(release, reviews),
     )
 
 

@@ -18,7 +18,6 @@ from media_pipeline.errors import (
     AlreadyConfirmed,
     BothConfirmed,
     BoxOutside,
-    FaceVisible,
     FramesMissing,
     NotConfirmedByYou,
     PlacesUndecided,
@@ -28,6 +27,7 @@ from media_pipeline.errors import (
 )
 from media_pipeline.events import ReleaseRefused
 from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
+from media_pipeline.release.answers import DEFACED, give_answer
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.keys import opening_key
 from media_pipeline.release.labels import label_of
@@ -152,12 +152,11 @@ def remove_box(*, actor: Actor, release_id: UUID, box_id: UUID, now: datetime) -
         audit("release.box_removed", actor, release, now, details)
 
 
-def confirm_release(
-    *, actor: Actor, release_id: UUID, now: datetime, is_defaced: bool = False, defaced_reason: str = ""
-) -> bool:
+def confirm_release(*, actor: Actor, release_id: UUID, now: datetime, face: str = "", face_reason: str = "") -> bool:
     """This reader confirms every frame and text with the boxes and strikes as they stand; True for the second reader.
 
-    Raises ReleaseNotFound, WrongState, FramesMissing, TextsMissing, PlacesUndecided, FaceVisible, AlreadyConfirmed.
+    `face` ("defaced" or "no_head") and how it was checked are asked for where a face may show. Raises ReleaseNotFound,
+    WrongState, FramesMissing, TextsMissing, PlacesUndecided, FaceVisible, FaceAnswersDiffer, AlreadyConfirmed.
     """
     with transaction.atomic():
         release = in_review(actor, release_id)
@@ -167,10 +166,12 @@ def confirm_release(
         if review.confirmed_at is not None:
             raise AlreadyConfirmed
         _check_all_seen(release, review)
-        _state_defacing(release, actor, is_defaced, defaced_reason)
+        give_answer(release, review, face, face_reason)
         review.boxes_digest, review.confirmed_at = boxes_digest(release), now
-        review.save(update_fields=["boxes_digest", "confirmed_at"])
+        review.save(update_fields=["boxes_digest", "confirmed_at", "face_answer", "face_reason"])
         is_second = is_confirmed(release)
+        if release.shows_face:
+            audit("release.stated_defaced" if face == DEFACED else "release.stated_no_head", actor, release, now, {})
         audit("release.confirmed", actor, release, now, {"is_second": is_second})
         if is_second:
             enqueue(
@@ -223,16 +224,6 @@ def check_inside(candidate: Candidate, left: int, top: int, width: int, height: 
     is_inside = left >= 0 and top >= 0 and left + width <= candidate.columns and top + height <= candidate.rows
     if width < 1 or height < 1 or not is_inside:
         raise BoxOutside
-
-
-def _state_defacing(release: TeachingRelease, actor: Actor, is_defaced: bool, reason: str) -> None:
-    if not release.shows_face:
-        return
-    if is_defaced and reason.strip() and not release.defaced_reason:
-        release.defaced_reason, release.defaced_by_id = reason.strip()[:300], actor.person_id
-        release.save(update_fields=["defaced_reason", "defaced_by"])
-    if not (is_defaced and release.defaced_reason):
-        raise FaceVisible
 
 
 def _locked(actor: Actor, release_id: UUID) -> TeachingRelease:

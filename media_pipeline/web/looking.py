@@ -116,12 +116,13 @@ def again(request: HttpRequest, release_id: UUID) -> HttpResponse:
 @require_POST
 @requires(REVIEW)
 def confirm(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """`face` is "defaced" or "no_head" where a face may show, `face_reason` how this reader checked."""
     return carry_out(
         request,
         release_id,
         reviewing.confirm_release,
-        is_defaced=request.POST.get("defaced") == "on",
-        defaced_reason=request.POST.get("defaced_reason", ""),
+        face=request.POST.get("face", ""),
+        face_reason=request.POST.get("face_reason", ""),
     )
 
 

@@ -26,7 +26,7 @@ def url(name: str, *args) -> str:
     return reverse(f"media_pipeline:{name}", args=args)
 
 
-def release_of(place, files, now, run_jobs, **defaced) -> TeachingStudy:
+def release_of(place, files, now, run_jobs, defaced_reason="") -> TeachingStudy:
     """The files' study, confirmed by two readers, open and published: whoever is signed in may see it."""
     api.store_instances(
         actor=place.actor(place.requester), organisation_id=place.county.pk, source="form", files=files, now=now
@@ -41,8 +41,9 @@ def release_of(place, files, now, run_jobs, **defaced) -> TeachingStudy:
     )
     run_jobs()
     release = TeachingRelease.objects.get(pk=release_id)
-    confirm_all(place, place.officer, release, now, is_defaced=bool(defaced), **defaced)
-    confirm_all(place, place.officer2, release, now, is_defaced=bool(defaced), **defaced)
+    said = {"face": "defaced", "face_reason": defaced_reason} if defaced_reason else {}
+    confirm_all(place, place.officer, release, now, **said)
+    confirm_all(place, place.officer2, release, now, **said)
     run_jobs()
     api.admit(release_ids=[release_id], holders=[SIGNED_IN], purpose="reading", now=now)
     return TeachingStudy.objects.get()

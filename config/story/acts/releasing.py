@@ -114,6 +114,6 @@ def _confirm(telling: Telling, officer: Browser) -> None:
     page = officer.get(telling.known["release"])
     form = page.form("confirm/")
     values: dict[str, object] = {}
-    if "defaced" in form.names and telling.tale.modality == "MR":
-        values = {"defaced": "on", "defaced_reason": "已核对每一层，面部已去除。"}
+    if "face" in form.names and telling.tale.modality == "MR":
+        values = {"face": "defaced", "face_reason": "已核对每一层，面部已去除。"}
     officer.submit(page, form, values)

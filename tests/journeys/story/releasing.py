@@ -222,7 +222,7 @@ def _looked(officer: Walker) -> str:
 
 def _confirm(officer: Walker, stage: Stage, source: str) -> None:
     if stage.tale.modality == "MR":
-        officer.main.get_by_role("checkbox", name=officer.words("It was defaced; I checked it")).check()
+        officer.main.get_by_role("radio", name=officer.words("It was defaced; I checked it")).check()
         officer.write("How you checked", CHECKED)
     officer.examine()
     officer.send(source, twice=True)

@@ -59,7 +59,7 @@ class Teaching:
             call: dict[str, Any] = {"actor": make_actor(officer), "release_id": release.pk, "now": self.house.now}
             reviewing.confirm_frames(frames=frames, **call)
             reading.confirm_texts(**call)
-            reviewing.confirm_release(**call, is_defaced=True, defaced_reason="体模")
+            reviewing.confirm_release(**call, face="no_head", face_reason="体模")
         self.house.finish_jobs()
         proposal.refresh_from_db()
         return proposal
