@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -99,9 +100,18 @@ def confirm_every_frame(client: Client, release_id) -> None:
             )
 
 
-def confirm_every_text(client: Client, release_id) -> None:
-    from bs4 import BeautifulSoup
+def decide_every_place(client: Client, release_id) -> None:
+    """What the machine noticed is left visible, from the first place on as the page links it."""
+    address = url("deid_release", release_id)
+    while link := BeautifulSoup(client.get(address).content, "html.parser").select_one("a[data-undecided]"):
+        picked = BeautifulSoup(client.get(address + link["href"].partition("#")[0]).content, "html.parser")
+        button = picked.select_one("[name=left_visible]")
+        fields = button.find_parent("form").select("input[type=hidden][name]")
+        values = {field["name"]: field["value"] for field in fields}
+        client.post(button["formaction"], {**values, "left_visible": "on"})
 
+
+def confirm_every_text(client: Client, release_id) -> None:
     page = BeautifulSoup(client.get(url("deid_release", release_id)).content, "html.parser")
     texts = [node["value"] for node in page.select('input[name="text"]')]
     client.post(url("deid_texts", release_id), {"text": texts})
@@ -132,6 +142,7 @@ def test_two_officers_release_by_the_pages_and_a_learner_sees_teaching_frames(pl
     for reader in (first, second):
         confirm_every_frame(reader, release_id)
         confirm_every_text(reader, release_id)
+        decide_every_place(reader, release_id)
         assert reader.post(url("deid_confirm", release_id)).status_code == 302
     run_jobs()
     assert api.get_release_state(release_id) == "open"
