@@ -54,8 +54,8 @@ DEVICES = frozenset(
 STAND_IN = "REMOVED"
 LANDMARK = 0x00201040  # every frame of reference has it, and it may be empty (PS3.3, C.7.4.1)
 
-#: UIDs that PS3.6 registers begin with it.
-STANDARD = "1.2.840.10008."
+#: UIDs that PS3.6 registers, and code systems that HL7's registry of OIDs holds (SNOMED CT, LOINC), begin so.
+STANDARD = ("1.2.840.10008.", "2.16.840.1.113883.6.")
 
 OWN_WORDS = frozenset({"PatientID", "DeidentificationMethod"})
 

@@ -97,6 +97,7 @@ def test_every_uid_that_the_standard_has_not_registered_is_mapped():
     dataset, inner = Dataset(), Dataset()
     dataset.SOPClassUID = inner.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
     dataset.MappingResourceUID, dataset.ContextUID = "1.2.840.10008.8.1.1", "1.2.840.10008.6.1.2"
+    dataset.CodingSchemeUID = "2.16.840.1.113883.6.96"
     dataset.StudyInstanceUID, dataset.FrameOfReferenceUID = "1.2.3", "1.2.4"
     dataset.SOPInstanceUIDOfConcatenationSource = "1.2.5"
     dataset.VolumeFrameOfReferenceUID = inner.TargetFrameOfReferenceUID = "1.2.4"
@@ -110,6 +111,7 @@ def test_every_uid_that_the_standard_has_not_registered_is_mapped():
 
     assert (dataset.SOPClassUID, inner.ReferencedSOPClassUID) == ("1.2.840.10008.5.1.4.1.1.2",) * 2
     assert (dataset.MappingResourceUID, dataset.ContextUID) == ("1.2.840.10008.8.1.1", "1.2.840.10008.6.1.2")
+    assert dataset.CodingSchemeUID == "2.16.840.1.113883.6.96"
     assert dataset.SOPInstanceUIDOfConcatenationSource == keyed_uid("1.2.5", key)
     assert dataset.FrameOfReferenceUID == dataset.VolumeFrameOfReferenceUID == keyed_uid("1.2.4", key)
     assert inner.TargetFrameOfReferenceUID == keyed_uid("1.2.4", key)
