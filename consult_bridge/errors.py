@@ -124,6 +124,14 @@ class OpinionIncomplete(Invalid):
     next_step = _("Fill in what is empty. Your text is kept.")
 
 
+class HeadingsEmpty(Invalid):
+    """`fields` names the lines of each text that hold nothing but a heading of its template."""
+
+    code = "headings_empty"
+    message = _("Lines of the template are still empty. It did not go on.")
+    next_step = _("Fill each line in, write “not assessed”, or delete it. Your text is kept.")
+
+
 class OpinionStale(StaleForm):
     code = "opinion_stale"
     message = _("The opinion was changed after you opened it. Your text was not saved.")

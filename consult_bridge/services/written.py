@@ -9,15 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from consult_bridge.errors import AlreadySigned
+from consult_bridge.errors import AlreadySigned, HeadingsEmpty
+from consult_bridge.headings import empty_headings, holds_nothing
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.second_doctors import second_doctors
 from consult_bridge.states import REPORT
 from core import crypto
 from core.actor import Actor
-from core.errors import Invalid
+from core.errors import Invalid, Text
 from directory import api as directory
 
 
@@ -72,10 +74,22 @@ def differs(document: WrittenDocument, texts: Mapping[str, str]) -> bool:
 
 
 def require_complete(document: WrittenDocument, error: type[Invalid], *, also: tuple[str, ...] = ()) -> None:
-    """Raise `error` with the empty ones of the required texts as its fields."""
-    empty = {name: [error.message] for name in (*document.REQUIRED, *also) if not getattr(document, name)}
-    if empty:
-        raise error(fields=empty)
+    """Raise `error` where a required text is empty or holds headings of its template alone, and HeadingsEmpty where
+    single ones of them have nothing after them. The fields name what is meant."""
+    missing = {name for name in (*document.REQUIRED, *also) if holds_nothing(getattr(document, name))}
+    fields: dict[str, list[Text]] = {name: [error.message] for name in document.TEXTS if name in missing}
+    for name in document.TEXTS:
+        if headings := empty_headings(getattr(document, name)):
+            fields.setdefault(name, []).append(_lines_to_fill(headings))
+    if missing:
+        raise error(fields=fields)
+    if fields:
+        raise HeadingsEmpty(fields=fields)
+
+
+def _lines_to_fill(headings: list[str]) -> str:
+    names = pgettext("list", ", ").join(headings)
+    return gettext("Still empty: %(lines)s. Fill the line in, write “not assessed”, or delete it.") % {"lines": names}
 
 
 def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
