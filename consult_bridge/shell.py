@@ -17,6 +17,7 @@ from consult_bridge.models import Consult, Report
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.identities import images_to_look_at
 from consult_bridge.selectors.reports import CriticalBar, bars_for, reports_in_hand
+from consult_bridge.selectors.studies import consult_of_study
 from consult_bridge.states import CONSULT, CRITICAL_VALUE, REPORT
 from consult_bridge.vocabulary import SPECIALTIES
 from core.actor import Actor
@@ -72,6 +73,7 @@ def register() -> None:
     register_tasks(tasks_for)
     register_search_hints(search_hints)
     register_actions("home", home_actions)
+    register_actions("study", study_actions)
     _register_panels()
 
 
@@ -81,6 +83,14 @@ def home_actions(actor: Actor, person_id: UUID) -> Iterable[PageAction]:
         yield PageAction(
             label=_("Request a consult"), url=reverse("consult_bridge:new_consult"), icon="plus", style="primary"
         )
+
+
+def study_actions(actor: Actor, study_id: UUID) -> Iterable[PageAction]:
+    """From the images alone back to the consult that they belong to, the newest where there are several."""
+    consult = consult_of_study(actor, study_id)
+    if consult is not None:
+        address = reverse("consult_bridge:consult", args=[consult.pk])
+        yield PageAction(label=_("Open the consult"), url=f"{address}?pane=img&study={study_id}", icon="stethoscope")
 
 
 def search_hints(actor: Actor, words: str) -> Iterable[SearchHint]:

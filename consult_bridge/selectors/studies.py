@@ -63,6 +63,12 @@ def studies_of(actor: Actor, consult: Consult, now: datetime) -> list[StudyShown
     ]
 
 
+def consult_of_study(actor: Actor, study_id: UUID) -> Consult | None:
+    """The newest consult of those the actor sees to which the study belongs."""
+    attached = ConsultStudy.unscoped.filter(study_id=study_id, is_attached=True).values("consult")
+    return Consult.objects.visible_to(actor).filter(pk__in=attached).order_by("-id").first()
+
+
 def studies_named(consult: Consult) -> list[StudyShown]:
     """Attached studies by kind, description and day, for whoever triages: what there is, not its pictures."""
     rows = ConsultStudy.unscoped.filter(consult=consult, is_attached=True)

@@ -44,10 +44,10 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
         say(request, _("You are the writer now."))
-        return to_opinion(consult_id)
+        return to_opinion(consult_id, study=request.GET.get("study", ""))
     if request.POST.get("action") == "discard":
         forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
-        return to_opinion(consult_id)
+        return to_opinion(consult_id, study=request.GET.get("study", ""))
     if not form.is_valid():
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
@@ -55,7 +55,7 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     except (Invalid, Conflict) as error:
         say_why(form, error)
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
-    return to_opinion(consult_id)
+    return to_opinion(consult_id, study=request.GET.get("study", ""))
 
 
 def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:

@@ -45,6 +45,7 @@ from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_form
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from consult_bridge.web.standing import standing_of
+from consult_bridge.web.viewing import viewing_context
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -81,13 +82,13 @@ def show_consult(
     standing = standing_of(actor, consult, opinion, may, reports, history)
     context = {
         **arrangement,
+        **viewing_context(request, studies, reports["report"], arrangement["tab"], study_id),
         "next_bars": shown_bars(standing, **arrangement),
         "asked": standing.asked,
         "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
         **_consult_context(consult, history),
         **reports,
         "bars": bars_of(actor, consult),
-        "studies": studies,
         "aside": standing.not_attached,
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -18,9 +19,10 @@ def to_consult(consult_id: UUID) -> HttpResponse:
     return redirect("consult_bridge:consult", consult_id)
 
 
-def to_opinion(consult_id: UUID) -> HttpResponse:
-    """Back to the text that was worked on; a phone shows one pane at a time."""
-    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?tab=opinion&pane=op")
+def to_opinion(consult_id: UUID, *, study: str = "") -> HttpResponse:
+    """Back to the text that was worked on, beside the `study` that was open; a phone shows one pane at a time."""
+    query = {"tab": "opinion", "pane": "op"} | ({"study": study} if study else {})
+    return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?{urlencode(query)}")
 
 
 def say(request: HttpRequest, sentence: Any) -> None:
