@@ -25,6 +25,7 @@ from consult_bridge.services.reports import (
     take_over_report,
 )
 from consult_bridge.services.submitting import cancel_consult, submit_consult, supply_information
+from consult_bridge.services.taking_back import take_back_opinion, take_back_report
 from consult_bridge.services.teaching import (
     PATIENT_TEXT,
     REASON_TEXT,
@@ -74,6 +75,8 @@ __all__ = [
     "submit_opinion",
     "submit_report",
     "supply_information",
+    "take_back_opinion",
+    "take_back_report",
     "take_over_opinion",
     "take_over_report",
     "withdraw_consent",

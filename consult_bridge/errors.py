@@ -112,6 +112,14 @@ class NoSecondDoctorThere(Invalid):
     next_step = _("Choose one from the list.")
 
 
+class CheckBegun(Conflict):
+    """What a second doctor has begun to change is not taken from under their hands."""
+
+    code = "check_begun"
+    message = _("A second doctor has begun to check this text. It was not taken back.")
+    next_step = _("Ask that doctor to return it to you.")
+
+
 class AlreadySigned(Conflict):
     code = "already_signed"
     message = _("%(name)s signed this text before you. Your signature was not added.")

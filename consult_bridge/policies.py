@@ -84,6 +84,22 @@ def may_check(actor: Actor, opinion: Opinion) -> bool:
     return opinion.state == "under_review" and checks(actor, opinion.consult) and not has_written(actor, opinion)
 
 
+def is_writer(actor: Actor, document: WrittenDocument) -> bool:
+    """Its writer, while they answer at the receiving hospital."""
+    return document.written_by_id == actor.person_id and answers(actor, document.consult)
+
+
+def check_has_begun(document: WrittenDocument) -> bool:
+    """Whether somebody else has saved the text since it was submitted."""
+    since = document.revisions.filter(saved_at__gte=document.submitted_at)
+    return since.exclude(saved_by_id=document.written_by_id).exists()
+
+
+def may_take_back(actor: Actor, document: WrittenDocument) -> bool:
+    """The writer of a submitted opinion or report, until a second doctor has begun."""
+    return document.state == "under_review" and is_writer(actor, document) and not check_has_begun(document)
+
+
 def may_sign_alone(actor: Actor, opinion: Opinion) -> bool:
     """The assigned expert, as its writer and with the right to check, where the service type asks for no second
     doctor."""

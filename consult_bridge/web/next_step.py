@@ -133,8 +133,17 @@ def _report_bars(standing: Standing) -> Iterator[Bar]:
     elif standing.may_report.get("write"):
         button = standing.part(_("Go on with the report"), "report", "file-scan")
         yield Bar(Tone.MINE, "file-scan", _("Your imaging report is not finished."), "", [button])
+    elif standing.may_report.get("take_back"):
+        button = _taking_back(standing.report_url())
+        yield Bar(Tone.WAIT, "clock", _("A second doctor checks your imaging report next."), "", [button])
     if standing.may["name_checker"] and standing.consult.state not in ANSWERING:
         yield _nobody_left(standing)
+
+
+def _taking_back(url: str) -> Button:
+    """For the writer, while no second doctor has begun."""
+    posts = {"action": "take_back"}
+    return Button(_("Take it back to change it"), url, "undo-2", is_primary=False, is_form=True, posts=posts)
 
 
 def _nobody_left(standing: Standing) -> Bar:
@@ -224,7 +233,8 @@ def _answering(standing: Standing) -> Bar:
             [button],
         )
     if standing.consult.state == "under_review":
-        return Bar(Tone.WAIT, "clock", _("A second doctor checks the opinion next."))
+        buttons = [_taking_back(standing.url("opinion"))] if may["take_back"] else ()
+        return Bar(Tone.WAIT, "clock", _("A second doctor checks the opinion next."), buttons=buttons)
     if not may["write"]:
         buttons = [_second(standing.part(_("See the text"), "opinion", "file-text"))] if may["take_over"] else []
         return Bar(Tone.WAIT, "clock", _("%(name)s writes the opinion.") % {"name": _writer(standing)}, "", buttons)

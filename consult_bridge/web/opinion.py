@@ -23,8 +23,9 @@ from consult_bridge.services.opinions import (
     submit_opinion,
     take_over_opinion,
 )
+from consult_bridge.services.taking_back import take_back_opinion
 from consult_bridge.web.page import show_consult
-from consult_bridge.web.responding import posted_uuid, say, say_why, to_opinion
+from consult_bridge.web.responding import TAKEN_BACK, posted_uuid, say, say_why, to_opinion
 from consult_bridge.web.small_forms import OpinionForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
@@ -44,6 +45,10 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
         say(request, _("You are the writer now."))
+        return to_opinion(consult_id, study=request.GET.get("study", ""))
+    if request.POST.get("action") == "take_back":
+        take_back_opinion(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+        say(request, TAKEN_BACK)
         return to_opinion(consult_id, study=request.GET.get("study", ""))
     if request.POST.get("action") == "discard":
         forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)

@@ -201,6 +201,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "write": policies.may_write_opinion(actor, consult, opinion),
         "take_over": opinion is not None and policies.may_take_over(actor, opinion),
         "check": opinion is not None and policies.may_check(actor, opinion),
+        "take_back": opinion is not None and policies.may_take_back(actor, opinion),
         "sign_alone": opinion is not None and policies.may_sign_alone(actor, opinion),
         "see_drafts": policies.sees_drafts(actor, consult),
         "ask_information": policies.may_ask_information(actor, consult),

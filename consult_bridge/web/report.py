@@ -27,9 +27,10 @@ from consult_bridge.services.reports import (
     submit_report,
     take_over_report,
 )
+from consult_bridge.services.taking_back import take_back_report
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
-from consult_bridge.web.responding import posted_uuid, say, say_why, show_on, to_consult
+from consult_bridge.web.responding import TAKEN_BACK, posted_uuid, say, say_why, show_on, to_consult
 from consult_bridge.web.small_forms import ReadBackForm, ReportForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
@@ -38,11 +39,15 @@ from core.ui.access import actor_of, requires
 @require_POST
 @requires("consult.answer")
 def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
-    """Save, submit, return, sign, amend or take over, by the button that was pressed."""
+    """Save, submit, return, sign, amend, take back or take over, by the button that was pressed."""
     if request.POST.get("action") == "amend":
         return _amend(request, consult_id, study_id)
     if request.POST.get("action") == "take_over":
         return _take_over(request, consult_id, study_id)
+    if request.POST.get("action") == "take_back":
+        take_back_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id, now=timezone.now())
+        say(request, TAKEN_BACK)
+        return _to_report(consult_id, study_id)
     if request.POST.get("action") == "discard":
         forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
         return _to_report(consult_id, study_id)

@@ -11,8 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Invalid, NotFound, StaleForm
+
+TAKEN_BACK = _("Taken back. You can change it and submit it again.")
 
 
 def to_consult(consult_id: UUID) -> HttpResponse:

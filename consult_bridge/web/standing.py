@@ -94,6 +94,9 @@ class Standing:
     def url(self, name: str) -> str:
         return reverse(f"consult_bridge:{name}", args=[self.consult.pk])
 
+    def report_url(self) -> str:
+        return reverse("consult_bridge:report", args=[self.consult.pk, self.study_id])
+
     def part(self, label: Text, tab: str, icon: str) -> Button:
         study = f"&study={self.study_id}" if tab == "report" else ""
         return Button(label, f"{self.url('consult')}?tab={tab}&pane=op{study}", icon, tab=tab)

@@ -63,7 +63,7 @@ SAID = {
     },
     "under_review": {
         "requester": ("wait", "A second doctor checks the opinion next.", []),
-        "expert": ("wait", "A second doctor checks the opinion next.", []),
+        "expert": ("wait", "A second doctor checks the opinion next.", ["Take it back to change it"]),
         "second": ("mine", "An opinion waits for your review. Read it, then sign or return it.", ["Read and check"]),
     },
     "signed": {

@@ -37,6 +37,7 @@ BUTTONS = {
     "submit": ("expert", "drafting", "opinion", OPINION | {"action": "submit"}, "under_review"),
     "return": ("second", "under_review", "opinion", OPINION | REASON | {"action": "return"}, "drafting"),
     "sign": ("second", "under_review", "opinion", OPINION | {"action": "sign"}, "signed"),
+    "take back": ("expert", "under_review", "opinion", {"action": "take_back"}, "drafting"),
     "cancel": ("requester", "submitted", "cancel", REASON, "cancelled"),
     "close": ("requester", "signed", "close", {"outcome": "referred", "usefulness": "5", "comment": ""}, "closed"),
 }
@@ -90,6 +91,7 @@ def test_so_it_is_with_an_assignment_and_another_urgency_is_none(bridge):
     ("who", "state", "form"),
     [
         ("writer", "drafting", {"action": "submit"}),
+        ("writer", "under_review", {"action": "take_back"}),
         ("second", "under_review", {"action": "return", "reason": "请写明未评价的部分。"}),
         ("second", "under_review", {"action": "sign"}),
     ],

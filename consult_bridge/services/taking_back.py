@@ -1,0 +1,71 @@
+"""The writer takes a submitted text back, as long as no second doctor has begun to check it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consult_bridge import policies
+from consult_bridge.errors import CheckBegun, ConsultNotFound
+from consult_bridge.models.written import WrittenDocument
+from consult_bridge.notices import tell
+from consult_bridge.services import written
+from consult_bridge.services.moving import add_step, lock_consult, move, record, require, was_done
+from consult_bridge.services.opinions import opinion_of
+from consult_bridge.services.reports import report_of
+from consult_bridge.states import REPORT
+from core.actor import Actor
+
+
+def take_back_opinion(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
+    """The opinion is in its writer's hands again, and the second doctors hear that nothing waits for them.
+
+    A second click changes nothing. Raises CheckBegun, WrongState where it is not under review, ConsultNotFound,
+    Forbidden for anybody but its writer.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        opinion = opinion_of(consult)
+        if opinion is None:
+            raise ConsultNotFound
+        if was_done(consult, "take_back_opinion", actor=actor):
+            return
+        _give_back(opinion, actor=actor)
+        move(consult, "take_back_opinion", actor=actor, now=now)
+        tell(written.waiting_to_check(opinion, now=now), "opinion.taken_back", consult, now=now)
+
+
+def take_back_report(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:
+    """As `take_back_opinion`. What was told as critical stays told."""
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        report = report_of(consult, study_id)
+        if report is None:
+            raise ConsultNotFound
+        if report.is_being_written and was_done(consult, "report_taken_back", actor=actor):
+            return
+        _give_back(report, actor=actor)
+        add_step(consult, "report_taken_back", actor=actor, now=now)
+        details = {"report": str(report.pk), "version": report.version, "revision": report.revision}
+        record(consult, "report.taken_back", actor=actor, now=now, details=details)
+        key = f"report-taken-back:{report.pk}:{now.isoformat()}"
+        tell(written.waiting_to_check(report, now=now), "report.taken_back", consult, now=now, key=key)
+
+
+def _give_back(document: WrittenDocument, *, actor: Actor) -> None:
+    require(policies.is_writer(actor, document))
+    state = REPORT.check(document.state, "take_back")
+    if policies.check_has_begun(document):
+        raise _begun(document)
+    document.state = state
+    document.save()
+
+
+def _begun(document: WrittenDocument) -> CheckBegun:
+    error = CheckBegun()
+    error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))
+    return error
