@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from consult_bridge.ages import age_at_request
 from consult_bridge.models import Opinion, OpinionDocument
 from consult_bridge.models.record import identified_storage
 from consult_bridge.models.written import WrittenDocument
@@ -108,11 +109,10 @@ def facts_of(document: WrittenDocument) -> list[list[str]]:
     """The head's pairs. What many requests never have is left out: a dash would look forgotten."""
     consult = document.consult
     patient = consult.patient
-    age = patient.age_on(timezone.localdate(consult.created_at))
     accession = [[_("Accession number"), consult.accession_number]] if consult.accession_number else []
     return [
         [pgettext("consult", "Name"), patient.name],
-        [_("Sex and age"), f"{patient.get_sex_display()} {age if age is not None else ''}".strip()],
+        [_("Sex and age"), f"{patient.get_sex_display()} {age_at_request(consult)}".strip()],
         [_("Patient number"), patient.record_number or "–"],
         *accession,
         [pgettext("consult", "Requested by"), consult.requesting_organisation.name],

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django import template
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult_bridge import policies
+from consult_bridge.ages import age_at_request
 from consult_bridge.models import Consult
 from consult_bridge.policies import checks
 from consult_bridge.selectors.record import LabShown
@@ -93,8 +92,4 @@ def is_no_allergy(text: str) -> bool:
     return NO_ALLERGY.fullmatch(text.strip()) is not None
 
 
-@register.filter
-def age(consult: Consult) -> str:
-    """The patient's age when the consult was created; empty when the date of birth is not known."""
-    years = consult.patient.age_on(timezone.localdate(consult.created_at))
-    return "" if years is None else ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
+register.filter("age", age_at_request)
