@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
+from consult_bridge.chips import chip_of
 from consult_bridge.models import Consult, Report
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.identities import images_to_look_at
 from consult_bridge.selectors.reports import CriticalBar, bars_for, reports_in_hand
 from consult_bridge.selectors.studies import consult_of_study
-from consult_bridge.states import CONSULT, CRITICAL_VALUE, REPORT
+from consult_bridge.states import CRITICAL_VALUE, REPORT
 from consult_bridge.vocabulary import SPECIALTIES
 from core.actor import Actor
 from core.audit import note_list
@@ -43,7 +44,14 @@ URGENCY_OF_TASK = {"stat": 1, "urgent": 2, "routine": 5}
 NO_FILTERS = selectors.Filters()
 CRITICAL = 0
 """Before every urgency: a critical value is none of them."""
-ACTIONS = {"triage": _("Triage"), "check": _("Check and sign"), "mine": _("Open")}
+ACTIONS = {
+    "triage": _("Triage"),
+    "check": _("Check and sign"),
+    "mine": _("Open"),
+    "report": _("Write the report"),
+}
+PAGES = {"triage": ("triage", ""), "report": ("consult", "?tab=report&pane=op")}
+"""The page, and the part of it, on which each kind of work is done; the consult where none is named."""
 
 
 def register() -> None:
@@ -140,15 +148,18 @@ def _register_panels() -> None:
 
 
 def waiting_count(actor: Actor, now: datetime) -> int:
-    """What this person can act on at once: to accept or write, to triage, to check."""
+    """What this person can act on at once: to accept or write, to triage, to check, and reports to write."""
     waiting = sum(selectors.capped_count(rows) for _kind, rows in _waiting(actor))
     return waiting + policies.to_acknowledge_by(actor).count() + policies.reports_to_write_by(actor).count()
 
 
 def _waiting(actor: Actor) -> list[tuple[str, QuerySet[Consult]]]:
-    kinds = [kind for kind in ("triage", "check") if kind in selectors.work_tabs(actor)]
+    tabs = selectors.work_tabs(actor)
+    kinds = [kind for kind in ("triage", "check") if kind in tabs]
     rows: list[tuple[str, QuerySet[Consult]]] = []
     rows += [(kind, selectors.work_list(actor, kind, NO_FILTERS)) for kind in kinds]
+    if "report" in tabs and "mine" not in tabs:  # whose work reports are; an expert finds them in the work list
+        rows.append(("report", selectors.waits_for_reporter(actor)))
     if actor.may("consult.answer"):
         rows.append(("mine", selectors.waits_for_expert(actor)))
     return rows
@@ -166,14 +177,14 @@ def _tasks(actor: Actor) -> Iterator[TaskItem]:
     yield from (_report_task(report) for report in reports_in_hand(actor)[:MOST_TASKS])
     for kind, rows in _waiting(actor):
         for consult in rows[:MOST_TASKS]:
-            yield _task(consult, ACTIONS[kind], "triage" if kind == "triage" else "consult")
+            yield _task(actor, consult, ACTIONS[kind], *PAGES.get(kind, ("consult",)))
     yield from (_images_task(consult) for consult in images_to_look_at(actor)[:MOST_TASKS])
     if actor.may("consult.request"):
         for consult in selectors.waits_for_requester(actor)[:MOST_TASKS]:
             if consult.state == "signed":
-                yield _task(consult, _("Close with feedback"), "consult")
+                yield _task(actor, consult, _("Close with feedback"), "consult")
             else:
-                yield _task(consult, _("Supply information"), "supply")
+                yield _task(actor, consult, _("Supply information"), "supply")
 
 
 def _critical_task(bar: CriticalBar) -> TaskItem:
@@ -228,14 +239,14 @@ def _images_task(consult: Any) -> TaskItem:
     )
 
 
-def _task(consult: Consult, action: Text, page: str) -> TaskItem:
+def _task(actor: Actor, consult: Consult, action: Text, page: str, part: str = "") -> TaskItem:
     runs = consult.due_at is not None and consult.paused_at is None and consult.state != "signed"
     return TaskItem(
         title=consult.subject,
-        url=reverse(f"consult_bridge:{page}", args=[consult.pk]),
+        url=reverse(f"consult_bridge:{page}", args=[consult.pk]) + part,
         action=action,
         meta=(consult.patient.name, consult.requesting_organisation.shown_name, SPECIALTIES.get(consult.specialty, "")),
-        chip=Chip.of(CONSULT, consult.state),
+        chip=chip_of(actor, consult),
         due_at=consult.due_at if runs else None,
         started_at=consult.submitted_at if runs else None,
         urgency=URGENCY_OF_TASK[consult.urgency],

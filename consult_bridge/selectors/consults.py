@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
 from consult_bridge.policies import checked_by_actor, received_below, reports_to_check_by
-from consult_bridge.selectors.reports import report_condition
+from consult_bridge.selectors.reports import report_condition, to_begin_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.trail import note_reading
 from consult_bridge.vocabulary import URGENCY_ORDER
@@ -124,22 +124,27 @@ def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:
         output_field=IntegerField(),
     )
     rows = filtered(Consult.objects.visible_to(actor), filters).filter(work_condition(actor, tab))
-    to_check = reports_to_check_by(actor).filter(consult=OuterRef("pk"))
-    return (
-        _for_rows(rows, actor)
-        .annotate(place=order, has_report_to_check=Exists(to_check))
-        .order_by("place", RUNNING_FIRST, "due_at", "-id")
-    )
+    return _for_rows(rows, actor).annotate(place=order).order_by("place", RUNNING_FIRST, "due_at", "-id")
 
 
 def _for_rows(rows: QuerySet[Consult], actor: Actor) -> QuerySet[Consult]:
     """What a list shows this reader in one query; nothing sealed is opened for it."""
     images = ConsultStudy.unscoped.filter(consult=OuterRef("pk"), is_attached=True)
+    to_check = reports_to_check_by(actor).filter(consult=OuterRef("pk"))
     return (
         rows.select_related(*_RELATED)
         .defer("patient__id_number", "patient__phone", "patient__address", "question")
-        .annotate(has_images=Exists(images), has_written=Exists(_opinions_of_own(actor)))
+        .annotate(
+            has_images=Exists(images),
+            has_written=Exists(_opinions_of_own(actor)),
+            has_report_to_check=Exists(to_check),
+        )
     )
+
+
+def waits_for_reporter(actor: Actor) -> QuerySet[Consult]:
+    """Consults with a study on which nobody has begun a report yet."""
+    return work_list(actor, "report", Filters()).filter(to_begin_condition(actor))
 
 
 def waits_for_expert(actor: Actor) -> QuerySet[Consult]:

@@ -156,12 +156,16 @@ def get_report_document(actor: Actor, consult_id: UUID, report_id: UUID, *, now:
 
 def report_condition(actor: Actor) -> Q:
     """Consults with an imaging report for this person to write: none begun on a study, or one of their own open."""
+    own = policies.reports_to_write_by(actor).values("consult_id")
+    return to_begin_condition(actor) | Q(pk__in=own)
+
+
+def to_begin_condition(actor: Actor) -> Q:
+    """Consults with a study on which nobody has begun a report, at a hospital where this person writes them."""
     begun = Report.unscoped.filter(consult=OuterRef("consult"), study_id=OuterRef("study_id"))
     unreported = ConsultStudy.unscoped.filter(~Exists(begun), consult=OuterRef("pk"), is_attached=True)
-    own = policies.reports_to_write_by(actor).values("consult_id")
     hospitals = actor.organisation_ids("consult.answer")
-    to_begin = Q(Exists(unreported), state__in=REPORTING, receiving_organisation__in=hospitals)
-    return to_begin | Q(pk__in=own)
+    return Q(Exists(unreported), state__in=REPORTING, receiving_organisation__in=hospitals)
 
 
 def reports_in_hand(actor: Actor) -> QuerySet[Report]:

@@ -9,16 +9,13 @@ from uuid import UUID
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from consult_bridge import policies
 from consult_bridge.ages import age_at_request
+from consult_bridge.chips import chip_of
 from consult_bridge.models import Consult
-from consult_bridge.policies import checks
 from consult_bridge.selectors.record import LabShown
 from consult_bridge.states import ENDED
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES
-from core.ui.registry import Chip
 from core.ui.tags.symbols import chip
 from media_pipeline.contracts import Cover
 
@@ -51,16 +48,7 @@ def clock_runs(consult: Consult) -> bool:
 @register.simple_tag(takes_context=True)
 def consult_chip(context: template.RequestContext, consult: Consult) -> SafeString:
     """The state; in apricot, with the verb, where this reader is the next to act."""
-    actor = context["request"].actor
-    if policies.may_accept(actor, consult):
-        return chip(Chip(_("For me to accept"), "next", "apricot"))
-    if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
-        return chip(Chip(_("Imaging report for review"), "next", "apricot"))
-    has_written = getattr(consult, "has_written", False)
-    may_check = not has_written and checks(actor, consult)
-    if consult.state == "under_review" and may_check:
-        return chip(Chip(_("For review"), "next", "apricot"))
-    return chip("consult", consult.state)
+    return chip(chip_of(context["request"].actor, consult))
 
 
 @register.filter
