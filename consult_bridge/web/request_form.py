@@ -176,7 +176,7 @@ class RequestForm(forms.Form):
             receiving_organisation_id=receiving,
             specialty=self._said("specialty"),
             service_type=self._said("service_type") or ServiceType.JOINT_DIAGNOSIS,
-            urgency=self._said("urgency"),
+            urgency=self._said("urgency") or Urgency.ROUTINE,
             subject=self._said("subject"),
             question=self._said("question"),
             accession_number=self._said("accession_number"),
@@ -227,10 +227,12 @@ class LabForm(forms.Form):
 
 
 def _number(typed: Any) -> Decimal | None:
+    """None also for what `Decimal` reads and no laboratory measures: "nan" cannot be compared, nothing is infinite."""
     try:
-        return Decimal(str(typed))
+        number = Decimal(str(typed))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 class LabRows(forms.BaseFormSet):

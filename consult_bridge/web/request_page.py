@@ -30,6 +30,7 @@ from consult_bridge.web.request_steps import (
     steps_shown,
 )
 from core.errors import XinglinError
+from core.numbers import whole_number
 
 MOST_EMPTY_ROWS = 10
 MOST_SHOWN = 6
@@ -112,7 +113,8 @@ def _lacks(judged: Judged, name: str) -> bool:
 def _rows(judged: Judged, *, has_wrong: bool, more: str) -> Any:
     if has_wrong:
         return judged.labs
-    return empty_rows_after(judged.data, min(int(more), MOST_EMPTY_ROWS) if more.isdecimal() else None)
+    asked = whole_number(more)
+    return empty_rows_after(judged.data, None if asked is None else min(asked, MOST_EMPTY_ROWS))
 
 
 def _vital_fields(judged: Judged, form: RequestForm, now: datetime) -> list[VitalField]:
