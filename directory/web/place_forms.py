@@ -70,7 +70,8 @@ class KeyForm(FormKeyMixin, OrganisationCodeMixin):
     def clean_last_day(self) -> Any:
         day = self.cleaned_data["last_day"]
         now = timezone.now()
-        if not now < local_midnight(day + timedelta(days=1)) <= now + LONGEST_LIFE:
+        is_near = abs(day - timezone.localdate(now)) <= LONGEST_LIFE  # the calendar's last day has no next one
+        if not is_near or not now < local_midnight(day + timedelta(days=1)) <= now + LONGEST_LIFE:
             raise forms.ValidationError(_("A key ends between today and one year from today."))
         return day
 

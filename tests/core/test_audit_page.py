@@ -95,6 +95,9 @@ def test_filters_narrow_and_keep_what_was_typed(entries, province, now):
     assert "course.published" in shown(page(client, since=day, until=day))
     assert "course.published" not in shown(page(client, since=(now + timedelta(days=1)).date().isoformat()))
     assert "course.published" in shown(page(client, since="soon"))
+    assert "course.published" in shown(page(client, since="0001-01-01", until="9999-12-31"))
+    assert "course.published" not in shown(page(client, since="9999-12-31"))
+    assert "course.published" not in shown(page(client, until="0001-01-01"))
     assert shown(page(client, family="released")) == ["course.published"]
 
 

@@ -73,6 +73,8 @@ def test_a_key_is_made_shown_once_works_and_is_revoked(security, doctor, hospita
         ({"last_day": ""}, "last_day"),
         ({"last_day": "2020-01-01"}, "last_day"),
         ({"last_day": "2099-01-01"}, "last_day"),
+        ({"last_day": "0001-01-01"}, "last_day"),
+        ({"last_day": "9999-12-31"}, "last_day"),
         ({"scopes": []}, "scopes"),
         ({"scopes": ["everything"]}, "scopes"),
         ({"scopes": ["lti"]}, "scopes"),

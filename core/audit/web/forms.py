@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from core.audit.selectors import Filters
 from core.audit.words import FAMILIES, known_actions
 
+FIRST_DAY = date(1900, 1, 1)  # the calendar's own first day has no midnight of the house's time zone
 LAST_DAY = date(2999, 12, 31)  # the day after it must exist
 
 
@@ -54,7 +55,7 @@ class FilterForm(forms.Form):
         self.full_clean()
         asked = self.cleaned_data
         since, until = asked.get("since"), asked.get("until")
-        until = min(until, LAST_DAY) if until else None
+        since, until = (min(max(day, FIRST_DAY), LAST_DAY) if day else None for day in (since, until))
         return Filters(
             action=asked.get("action", ""),
             family=asked.get("family", ""),
