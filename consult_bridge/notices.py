@@ -22,6 +22,7 @@ REQUEST = "consult.request"
 _KINDS = {
     "consult.submitted": _("A new consult waits for triage"),
     "consult.assigned": _("A consult was assigned to you"),
+    "consult.assignment_changed": _("The consult centre changed the urgency of a consult of yours, or its note"),
     "consult.accepted": _("The expert accepted your consult"),
     "consult.handed_back": _("An expert handed a consult back to triage"),
     "consult.information_requested": _("The consult centre asks for more information"),

@@ -14,14 +14,19 @@ from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import is_expert_for
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import (
+    add_step,
     lock_consult,
     move,
     reason_of,
+    record,
     require,
     was_done,
 )
 from consult_bridge.vocabulary import Urgency, time_allowed
 from core.actor import Actor, person_token
+
+HAS_IT = frozenset({"assigned", "accepted", "scheduled"})
+"""An expert has it, and it could still be given to another."""
 
 
 def start_triage(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
@@ -47,8 +52,9 @@ def assign(
 ) -> None:
     """Give the consult to an expert of the receiving hospital; a new urgency sets its clock.
 
-    `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. Raises
-    NotAnExpertHere, WrongState, and AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
+    `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. An expert who
+    has accepted keeps it: for the same one only urgency and note change. Raises NotAnExpertHere, WrongState, and
+    AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -58,7 +64,8 @@ def assign(
         if consult.expert_id not in {None, expert_id, replaces}:
             raise AssignedMeanwhile
         clock = _new_clock(consult, urgency)
-        if consult.expert_id == expert_id and not clock and was_done(consult, "assign", actor=actor, note=note.strip()):
+        if consult.expert_id == expert_id and consult.state in HAS_IT:
+            _write_again(consult, actor=actor, note=note.strip(), clock=clock, now=now)
             return
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
@@ -68,6 +75,21 @@ def assign(
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)
         tell([former], "consult.reassigned", consult, now=now)
+
+
+def _write_again(consult: Consult, *, actor: Actor, note: str, clock: dict[str, object], now: datetime) -> None:
+    """Another urgency or another note for who has it already; what was accepted stays accepted."""
+    last = consult.steps.filter(verb="assign").last()
+    before = last.note if last is not None else ""
+    if not clock and note in {"", before}:
+        return
+    consult.revision += 1
+    for field, value in ({"coordinator_id": actor.person_id} | clock).items():
+        setattr(consult, field, value)
+    consult.save()
+    add_step(consult, "assign", actor=actor, now=now, note=note or before, assigned_to=consult.expert_id)
+    record(consult, "consult.assign", actor=actor, now=now, details={"state": consult.state})
+    tell([consult.expert_id], "consult.assignment_changed", consult, now=now)
 
 
 def _leave_former_expert(consult: Consult, expert_id: UUID, *, now: datetime) -> UUID | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consult_bridge import api
 from consult_bridge.models import Consult, ConsultStep, UnsavedText
+from consult_bridge.vocabulary import time_allowed
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
@@ -148,3 +149,48 @@ def test_a_report_with_a_critical_value_is_submitted_once_by_two_clicks(bridge):
     assert client.post(url, sent).status_code == 302
     assert traces(report.consult_id) == left
     assert not UnsavedText.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["assigned", "accepted"])
+@pytest.mark.parametrize("note", ["", "请看室壁。"])
+def test_a_stale_assignment_of_who_has_it_already_is_led_on(bridge, state, note):
+    # given one who was assigned with a note and perhaps has accepted
+    before = timezone.now() - timedelta(hours=1)
+    consult = consult_in(bridge, "submitted", before)
+    call = {"consult_id": consult.pk, "now": before}
+    api.assign(actor=bridge.coordinator, expert_id=bridge.expert.person_id, note="请看室壁。", **call)
+    if state == "accepted":
+        api.accept(actor=bridge.expert, **call)
+    client, url = client_of(bridge.coordinator), f"/consults/{consult.pk}/triage/"
+    assert client.get(url).status_code == 200
+    left = traces(consult.pk)
+    # when the page that was open before assigns the same one
+    form = {"action": "assign", "expert": str(bridge.expert.person_id), "urgency": consult.urgency, "note": note}
+    again = client.post(url, form)
+    # then
+    assert again.status_code == 302
+    assert Consult.unscoped.get(pk=consult.pk).state == state
+    assert traces(consult.pk) == left
+
+
+@pytest.mark.parametrize(
+    ("urgency", "note", "kept"), [("stat", "", "请看室壁。"), ("urgent", "请先看心电图。", "请先看心电图。")]
+)
+def test_another_urgency_or_note_reaches_who_accepted_and_takes_nothing_back(bridge, now, urgency, note, kept):
+    consult = consult_in(bridge, "submitted", now)
+    call = {"consult_id": consult.pk, "now": now}
+    api.assign(actor=bridge.coordinator, expert_id=bridge.expert.person_id, note="请看室壁。", **call)
+    api.accept(actor=bridge.expert, **call)
+    api.assign(actor=bridge.coordinator, expert_id=bridge.expert.person_id, urgency=urgency, note=note, **call)
+    consult.refresh_from_db()
+    assert (consult.state, consult.urgency) == ("accepted", urgency)
+    assert consult.due_at == now + time_allowed(urgency)
+    last = consult.steps.last()
+    assert (last.verb, last.to_state, last.note, last.assigned_to_id) == (
+        "assign",
+        "accepted",
+        kept,
+        bridge.expert.person_id,
+    )
+    told = Notification.objects.filter(kind="consult.assignment_changed")
+    assert [notification.person_id for notification in told] == [bridge.expert.person_id]
