@@ -48,6 +48,10 @@ def get_consult(actor: Actor, consult_id: UUID, *, now: datetime) -> Consult:
     return consult
 
 
+def is_visible(actor: Actor, consult_id: UUID) -> bool:
+    return Consult.objects.visible_to(actor).filter(pk=consult_id).exists()
+
+
 def filtered(rows: QuerySet[Consult], filters: Filters) -> QuerySet[Consult]:
     exact = {
         name: value

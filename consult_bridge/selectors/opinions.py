@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import Consult, Opinion, OpinionDocument
+from consult_bridge.models import Consult, Opinion, OpinionDocument, Report
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.trail import note_reading
 from core.actor import Actor
@@ -26,6 +26,12 @@ def opinions_of(consult: Consult) -> QuerySet[Opinion]:
     """All opinions of the consult, oldest first."""
     rows = Opinion.unscoped.filter(consult=consult)
     return rows.select_related(*_PEOPLE, "consult__receiving_organisation", "document").order_by("created_at", "id")
+
+
+def has_signed(actor: Actor, consult_id: UUID) -> bool:
+    """Whether this person signed a text of the consult, which need not be in their sight any more."""
+    signed = {"consult": consult_id, "signed_by": actor.person_id}
+    return any(model.unscoped.filter(**signed).exists() for model in (Opinion, Report))
 
 
 def checker_changes(opinion: WrittenDocument) -> list[tuple[str, str, str]]:

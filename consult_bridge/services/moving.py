@@ -9,6 +9,7 @@ from consult_bridge.errors import ConsultNotFound, ReasonMissing
 from consult_bridge.models import Consult, ConsultScope, ConsultStep
 from consult_bridge.models.scoping import CHECKER, checker_token
 from consult_bridge.selectors.second_doctors import unsigned_texts
+from consult_bridge.services import sharing
 from consult_bridge.states import CONSULT, ENDED
 from core import audit
 from core.actor import Actor, organisation_token, person_token
@@ -55,7 +56,7 @@ def move(consult: Consult, verb: str, *, actor: Actor, now: datetime, note: str 
         setattr(consult, field, value)
     if consult.state in ENDED:
         consult.ended_at = now
-        end_checking(consult)
+    end_checking(consult, now=now)
     consult.save()
     assigned_to = consult.expert_id if verb == "assign" else None
     add_step(consult, verb, actor=actor, now=now, note=note, assigned_to=assigned_to)
@@ -106,15 +107,17 @@ def add_participant_organisation(consult: Consult, organisation_id: UUID) -> Non
 
 
 def add_checker(consult: Consult, person_id: UUID) -> None:
-    """A scope row for a second doctor of another hospital, until the consult ends."""
+    """A scope row for a second doctor of another hospital, until nothing is left to sign."""
     row = ConsultScope(consult=consult, participant=person_token(person_id), token=checker_token(person_id))
     ConsultScope.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def end_checking(consult: Consult) -> None:
-    """Of an ended consult in which nothing is left to sign, a second doctor of another hospital sees nothing more. The
-    caller saves `checker`."""
-    if consult.state in ENDED and consult.checker_id and not unsigned_texts(consult):
+def end_checking(consult: Consult, *, now: datetime) -> None:
+    """Once the opinion is signed, or the consult has ended, and nothing is left to sign, a second doctor of another
+    hospital sees nothing more, images included. The caller saves `checker`."""
+    is_answered = consult.state == "signed" or consult.state in ENDED
+    if is_answered and consult.checker_id and not unsigned_texts(consult):
+        sharing.unshare_from(consult, person_token(consult.checker_id), now=now)
         remove_checker(consult)
         consult.checker_id = None
 

@@ -238,7 +238,7 @@ def sign_report(
         unsaved.forget_all(consult, study_id)
         critical.settle(consult, report, actor=actor, now=now)
         _announce(consult, report, actor=actor, now=now)
-        end_checking(consult)
+        end_checking(consult, now=now)
         consult.save(update_fields=["checker"])
         return report
 

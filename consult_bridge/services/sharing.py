@@ -20,7 +20,7 @@ def holders(consult: Consult) -> list[str]:
 
 
 def share_with(consult: Consult, holder: str, *, now: datetime, study_ids: list[UUID] | None = None) -> None:
-    """Let `holder` see the attached studies until the consult ends."""
+    """Let `holder` see the attached studies until the consult ends, or `unshare_from` comes before."""
     ids = attached_ids(consult) if study_ids is None else study_ids
     if ids:
         purpose, right = f"consult:{consult.pk}", _right_of(holder, consult)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consult_bridge.errors import OpinionStale
+from consult_bridge.errors import ConsultNotFound, OpinionStale
 from consult_bridge.opinion_templates import TEMPLATES
 from consult_bridge.services.opinions import (
     OpinionText,
@@ -25,7 +25,15 @@ from consult_bridge.services.opinions import (
 )
 from consult_bridge.services.taking_back import take_back_opinion
 from consult_bridge.web.page import show_consult
-from consult_bridge.web.responding import TAKEN_BACK, posted_uuid, say, say_why, to_opinion
+from consult_bridge.web.responding import (
+    TAKEN_BACK,
+    after_signing,
+    posted_uuid,
+    say,
+    say_why,
+    signed_before,
+    to_opinion,
+)
 from consult_bridge.web.small_forms import OpinionForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
@@ -57,10 +65,13 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
         say(request, _act(request, consult_id, form))
+    except ConsultNotFound:
+        if not signed_before(request, consult_id):
+            raise
     except (Invalid, Conflict) as error:
         say_why(form, error)
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
-    return to_opinion(consult_id, study=request.GET.get("study", ""))
+    return after_signing(request, consult_id, to_opinion(consult_id, study=request.GET.get("study", "")))
 
 
 def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consult_bridge.errors import ReportStale
+from consult_bridge.errors import ConsultNotFound, ReportStale
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.reports import get_critical
 from consult_bridge.services.critical import acknowledge
@@ -30,7 +30,16 @@ from consult_bridge.services.reports import (
 from consult_bridge.services.taking_back import take_back_report
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
-from consult_bridge.web.responding import TAKEN_BACK, posted_uuid, say, say_why, show_on, to_consult
+from consult_bridge.web.responding import (
+    TAKEN_BACK,
+    after_signing,
+    posted_uuid,
+    say,
+    say_why,
+    show_on,
+    signed_before,
+    to_consult,
+)
 from consult_bridge.web.small_forms import ReadBackForm, ReportForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
@@ -59,10 +68,13 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
         return show_consult(request, consult_id, **shown, status=422)
     try:
         say(request, _act(request, consult_id, study_id, form))
+    except ConsultNotFound:
+        if not signed_before(request, consult_id):
+            raise
     except (Invalid, Conflict) as error:
         say_why(form, error)
         return show_consult(request, consult_id, **shown, status=error.status)
-    return _to_report(consult_id, study_id)
+    return after_signing(request, consult_id, _to_report(consult_id, study_id))
 
 
 def _act(request: HttpRequest, consult_id: UUID, study_id: UUID, form: ReportForm) -> str:

@@ -13,7 +13,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from consult_bridge.selectors.consults import is_visible
+from consult_bridge.selectors.opinions import has_signed
 from core.errors import Conflict, Invalid, NotFound, StaleForm
+from core.ui.access import actor_of
 
 TAKEN_BACK = _("Taken back. You can change it and submit it again.")
 
@@ -26,6 +29,18 @@ def to_opinion(consult_id: UUID, *, study: str = "") -> HttpResponse:
     """Back to the text that was worked on, beside the `study` that was open; a phone shows one pane at a time."""
     query = {"tab": "opinion", "pane": "op"} | ({"study": study} if study else {})
     return redirect(f"{reverse('consult_bridge:consult', args=[consult_id])}?{urlencode(query)}")
+
+
+def after_signing(request: HttpRequest, consult_id: UUID, then: HttpResponse) -> HttpResponse:
+    """`then`, or the list of what is to check: a second doctor of another hospital sees what they signed no more."""
+    if request.POST.get("action") != "sign" or is_visible(actor_of(request), consult_id):
+        return then
+    return redirect(f"{reverse('consult_bridge:worklist')}?tab=check")
+
+
+def signed_before(request: HttpRequest, consult_id: UUID) -> bool:
+    """Whether this is the second click on a signature with which that person's sight ended."""
+    return request.POST.get("action") == "sign" and has_signed(actor_of(request), consult_id)
 
 
 def say(request: HttpRequest, sentence: Any) -> None:

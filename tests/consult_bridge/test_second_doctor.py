@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -19,8 +21,9 @@ from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
 from directory.models import Organisation, Person, RoleGrant
-from media_pipeline.models import Share
-from tests.factories.consults import REPORT, consult_in, report_in
+from media_pipeline.models import IdentifiedStudy, Share
+from tests.consult_bridge.test_pages import client_of
+from tests.factories.consults import REPORT, TEXT, consult_in, report_in, study_of
 from tests.factories.people import make_actor, make_organisation, make_person
 from tests.factories.signing_in import sign_in
 
@@ -91,6 +94,50 @@ def test_who_is_named_checks_and_signs(bridge, now, taken_over, elsewhere):
     api.sign_opinion(actor=elsewhere, consult_id=taken_over.pk, revision=1, now=now)
     opinion = Opinion.unscoped.get()
     assert (opinion.state, opinion.checked_by_id) == ("signed", elsewhere.person_id)
+
+
+def images_of(person):
+    return Share.objects.filter(holder=f"p:{person.person_id}").count()
+
+
+def test_with_the_last_signature_it_is_over_also_while_nobody_closes(bridge, now, taken_over, elsewhere):
+    # given images, and a doctor of another hospital whose page is open twice
+    IdentifiedStudy.unscoped.create(
+        pk=study_of(taken_over, now),
+        organisation_id=bridge.hospital.pk,
+        study_uid="1.2.826.0.1.3680043.8.498.77",
+        patient_id="QX-1",
+        created_at=now,
+        updated_at=now,
+    )
+    name(bridge, taken_over, elsewhere, now)
+    submit_opinion(actor=bridge.second, consult_id=taken_over.pk, now=now)
+    assert images_of(elsewhere) == 1
+    client = sign_in(Client(), Person.objects.get(pk=elsewhere.person_id))
+    signed = asdict(TEXT) | {"revision": "1", "action": "sign"}
+    url = reverse("consult_bridge:opinion", args=[taken_over.pk])
+    # when they sign, by two clicks
+    answers = [client.post(url, signed) for _click in range(2)]
+    # then it is signed, and they see neither the consult nor an image of it
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/worklist/?tab=check")] * 2
+    taken_over.refresh_from_db()
+    assert (taken_over.state, taken_over.checker_id, images_of(elsewhere)) == ("signed", None, 0)
+    assert not Consult.objects.visible_to(elsewhere).exists()
+    assert client.get(reverse("consult_bridge:consult", args=[taken_over.pk])).status_code == 404
+    # and nobody else may say that they signed
+    assert client_of(bridge.outsider).post(url, signed).status_code in {403, 404}
+
+
+def test_while_a_report_waits_they_go_on_seeing_it(bridge, now, elsewhere, monkeypatch):
+    monkeypatch.setattr(sharing, "attached_ids", lambda consult: [])
+    report = report_that_nobody_may_check(bridge, now)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+    name(bridge, consult, elsewhere, now)
+    assert consult.state == "signed"
+    api.sign_report(actor=elsewhere, consult_id=consult.pk, study_id=report.study_id, revision=1, now=now)
+    consult.refresh_from_db()
+    assert (consult.state, consult.checker_id) == ("signed", None)
+    assert not Consult.objects.visible_to(elsewhere).exists()
 
 
 def test_who_is_named_may_read_and_not_write(bridge, now, taken_over, elsewhere):
