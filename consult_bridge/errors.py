@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleForm
+from core.states import WrongState
 
 
 class ConsultNotFound(NotFound):
@@ -68,6 +69,14 @@ class ReasonMissing(Invalid):
     code = "reason_missing"
     message = _("A reason is needed here. Nothing was changed.")
     next_step = _("Write one sentence that the other side can act on.")
+
+
+class AnsweredAlready(WrongState):
+    """An answer, or a page of one, that comes after the consult went on."""
+
+    code = "answered_already"
+    message = _("This consult does not wait for an answer any more. Nothing of what you sent now was kept.")
+    next_step = _("Write it in the discussion. Who needs the page asks for it.")
 
 
 class NotAnExpertHere(Invalid):

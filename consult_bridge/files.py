@@ -113,10 +113,16 @@ def store_image(upload: UploadedFile, *, folder: str) -> StoredPage:
     return _store(upload, f"{folder}/{uuid7()}.bin", "")
 
 
-def _store(upload: UploadedFile, place: str, media_type: str) -> StoredPage:
+def digest_of(upload: UploadedFile) -> str:
+    """SHA-256 of what came, by which a page that came before is known again."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
+    return digest.hexdigest()
+
+
+def _store(upload: UploadedFile, place: str, media_type: str) -> StoredPage:
+    digest = digest_of(upload)
     name = identified_storage().save(place, upload)
-    return StoredPage(name, (upload.name or "")[:120], media_type, upload.size or 0, digest.hexdigest())
+    return StoredPage(name, (upload.name or "")[:120], media_type, upload.size or 0, digest)

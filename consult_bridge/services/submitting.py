@@ -14,12 +14,20 @@ from django.utils import timezone
 from consult_bridge import policies
 from consult_bridge.completeness import impossible_days, missing_from
 from consult_bridge.contracts import ConsultRequest
-from consult_bridge.errors import DayImpossible, DraftChanged, DraftSent, RequestingHospitalMissing, RequestTooThin
-from consult_bridge.files import StoredPage, deleted_on_failure, store_pages
+from consult_bridge.errors import (
+    AnsweredAlready,
+    DayImpossible,
+    DraftChanged,
+    DraftSent,
+    RequestingHospitalMissing,
+    RequestTooThin,
+)
+from consult_bridge.files import StoredPage, deleted_on_failure, digest_of, store_pages
 from consult_bridge.models import (
     ClinicalRecord,
     Consult,
     ConsultDraft,
+    ConsultStep,
     ConsultThread,
     LabResult,
     RecordAttachment,
@@ -200,17 +208,18 @@ def _attach_pages(consult: Consult, pages: Sequence[StoredPage], *, actor: Actor
 def supply_information(
     *, actor: Actor, consult_id: UUID, text: str, files: Sequence[UploadedFile] = (), now: datetime
 ) -> None:
-    """Answer a request for information; the clock goes on with the time it had left. A second click changes nothing.
+    """Answer a request for information; the clock goes on with the time it had left. A second click changes nothing:
+    the same words without a page that did not come with them before.
 
-    Raises ReasonMissing, WrongState, AttachmentRefused, Forbidden.
+    Raises ReasonMissing, AnsweredAlready, AttachmentRefused, Forbidden.
     """
     note = reason_of(text)
     with transaction.atomic():
-        if _lock_to_supply(actor, consult_id, note) is None:
+        if _lock_to_supply(actor, consult_id, note, files) is None:
             return
     pages = store_pages(files, folder="records")
     with suppress(_SuppliedMeanwhile), deleted_on_failure(pages), transaction.atomic():
-        consult = _lock_to_supply(actor, consult_id, note)
+        consult = _lock_to_supply(actor, consult_id, note, files)
         if consult is None:
             raise _SuppliedMeanwhile
         waited = now - consult.paused_at if consult.paused_at else now - now
@@ -233,16 +242,24 @@ class _SuppliedMeanwhile(Exception):
     """The other of two clicks was faster: this one's pages go again."""
 
 
-def _lock_to_supply(actor: Actor, consult_id: UUID, note: str) -> Consult | None:
+def _lock_to_supply(actor: Actor, consult_id: UUID, note: str, files: Sequence[UploadedFile]) -> Consult | None:
     """The consult, locked, where this actor may supply now; None where the same person supplied the same already."""
     consult = lock_consult(actor, consult_id)
     require(policies.acts_for_requester(actor, consult, "consult.request"))
     if consult.state != "awaiting_information":
         given = consult.steps.filter(verb__startswith="resume_").last()
-        if given is not None and (given.person_id, given.note) == (actor.person_id, note):
-            return None
-    CONSULT.check(consult.state, f"resume_{consult.resume_state or 'in_triage'}")
+        if given is None or (given.person_id, given.note) != (actor.person_id, note):
+            raise AnsweredAlready
+        if not {digest_of(file) for file in files} <= _came_with(consult, given):
+            raise AnsweredAlready
+        return None
     return consult
+
+
+def _came_with(consult: Consult, step: ConsultStep) -> set[str]:
+    """The digests of the pages that came with an answer."""
+    pages = RecordAttachment.unscoped.filter(consult=consult, uploaded_by=step.person_id, uploaded_at=step.happened_at)
+    return set(pages.values_list("sha256", flat=True))
 
 
 def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consult_bridge.errors import AnsweredAlready
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
 from consult_bridge.selectors.opinions import current_opinion
@@ -17,7 +18,7 @@ from consult_bridge.selectors.reports import bars_of
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
-from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.responding import say, say_why, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
@@ -30,6 +31,7 @@ PAGE_METHODS = ["GET", "HEAD", "POST"]
 def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = SupplyForm(request.POST or None, request.FILES or None)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             supply_information(
@@ -39,14 +41,15 @@ def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
                 files=form.cleaned_data["attachments"],
                 now=timezone.now(),
             )
-        except Invalid as error:
-            show_on(form, error)
+        except (Invalid, AnsweredAlready) as error:
+            say_why(form, error)
+            status = error.status
         else:
             say(request, _("Sent. The clock goes on."))
             return to_consult(consult_id)
     request_step = consult.steps.filter(verb="request_information").last()
     context = {"consult": consult, "form": form, "asked": request_step}
-    return render(request, "consult_bridge/supply.html", context, status=422 if form.is_bound else 200)
+    return render(request, "consult_bridge/supply.html", context, status=status)
 
 
 @require_http_methods(PAGE_METHODS)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consult_bridge import api, files
 from consult_bridge.models import Consult, Feedback, Opinion, RecordAttachment, TeachingConsent
@@ -21,6 +22,7 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from core.states import WrongState
 from directory.models import Person
+from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import consult_in, make_request, report_in, signed_form
 from tests.factories.signing_in import sign_in
 
@@ -154,6 +156,39 @@ def test_information_is_supplied_once_and_its_pages_with_it(bridge, now):
     with pytest.raises(WrongState):
         api.supply_information(actor=bridge.requester, files=[signed_form()], **supplied | {"text": "另一段。"})
     assert (stored("records"), consult.steps.filter(verb="resume_assigned").count()) == (1, 1)
+
+
+def test_the_same_words_with_another_page_are_not_swallowed(bridge, now):
+    # given an answer with one page
+    consult = consult_in(bridge, "assigned", now)
+    api.request_information(actor=bridge.expert, consult_id=consult.pk, reason="请补心电图。", now=now)
+    supplied = {"actor": bridge.requester, "consult_id": consult.pk, "text": "见附件。", "now": now}
+    api.supply_information(files=[signed_form()], **supplied)
+    # when the same words come with another page, alone or beside the first
+    other = SimpleUploadedFile("ecg.pdf", b"%PDF-1.7 another page")
+    for files_sent in ([other], [signed_form(), other]):
+        with pytest.raises(WrongState):
+            api.supply_information(files=files_sent, **supplied)
+    # then it is said, and nothing was kept of it
+    assert (stored("records"), RecordAttachment.unscoped.count()) == (1, 1)
+    # and without any page it is a second click
+    api.supply_information(**supplied)
+    assert consult.steps.filter(verb="resume_assigned").count() == 1
+
+
+def test_an_answer_that_came_too_late_stays_typed_and_says_why(bridge):
+    now = timezone.now()
+    consult = consult_in(bridge, "assigned", now)
+    api.request_information(actor=bridge.expert, consult_id=consult.pk, reason="请补心电图。", now=now)
+    client, url = client_of(bridge.requester), f"/consults/{consult.pk}/supply/"
+    assert client.post(url, {"text": "见附件。", "attachments": signed_form()}).status_code == 302
+    other = SimpleUploadedFile("ecg.pdf", b"%PDF-1.7 another page")
+    answer = client.post(url, {"text": "见附件。", "attachments": other})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("见附件。", "does not wait for an answer any more", "Write it in the discussion"):
+        assert words in shown, words
+    assert RecordAttachment.unscoped.count() == 1
 
 
 def test_the_slower_of_two_clicks_keeps_no_page(bridge, now, monkeypatch):
