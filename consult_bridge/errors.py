@@ -195,6 +195,7 @@ class ReadBackMissing(Invalid):
 
 class CriticalValueWaits(Conflict):
     code = "critical_value_waits"
+    heading = _("A critical value waits")
     message = _("A critical value of this consult is not acknowledged yet. The consult was not closed.")
     next_step = _("Acknowledge the critical value first, then close.")
 
@@ -225,5 +226,6 @@ class ConsentMissing(Conflict):
 
 class NotClosedYet(Conflict):
     code = "not_closed_yet"
+    heading = _("This consult is not closed yet")
     message = _("A consult can be released for teaching only after it is closed.")
     next_step = _("Close it with feedback first.")

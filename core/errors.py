@@ -22,6 +22,8 @@ class XinglinError(Exception):
     status: ClassVar[int] = 500
     message: Text = _("Something went wrong on our side. Nothing was saved.")
     next_step: Text = _("Try again in a minute. If it happens again, tell your administrator the time and this page.")
+    heading: Text = ""
+    """The title of its page, where that of its status would say something else."""
     way: tuple[Text, str] | None = None
     """Words and address of the page on which a person goes on, where the next step names one."""
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
 from consult_bridge.contracts import CaseFacts, ProposableConsult
@@ -75,7 +77,18 @@ def propose_for_teaching(*, actor: Actor, consult_id: UUID, reason: str, now: da
 def _require_proposable(actor: Actor, consult: Consult) -> None:
     require(policies.takes_part(actor, consult, "case.propose"))
     if not policies.may_propose(actor, consult):
-        raise NotClosedYet
+        raise _not_closed(actor, consult)
+
+
+def _not_closed(actor: Actor, consult: Consult) -> NotClosedYet:
+    """With the way on for this person: who may close it does that first."""
+    if policies.may_close(actor, consult):
+        error = NotClosedYet()
+        error.way = (_("Close with feedback"), reverse("consult_bridge:close", args=[consult.pk]))
+        return error
+    error = NotClosedYet(next_step=_("The hospital that asked closes it, once the opinion is signed."))
+    error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[consult.pk]))
+    return error
 
 
 def _as_proposable(consult: Consult, reason: str = "") -> ProposableConsult:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consult_bridge.errors import AnsweredAlready
+from consult_bridge.errors import AnsweredAlready, CriticalValueWaits
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
 from consult_bridge.selectors.opinions import current_opinion
@@ -18,10 +18,11 @@ from consult_bridge.selectors.reports import bars_of
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
-from consult_bridge.web.responding import say, say_why, show_on, to_consult
+from consult_bridge.web.responding import say, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
+from core.ui.problems import wants_problem
 
 PAGE_METHODS = ["GET", "HEAD", "POST"]
 
@@ -31,7 +32,7 @@ PAGE_METHODS = ["GET", "HEAD", "POST"]
 def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = SupplyForm(request.POST or None, request.FILES or None)
-    status = 422 if form.is_bound else 200
+    status, conflict = 422 if form.is_bound else 200, None
     if request.method == "POST" and form.is_valid():
         try:
             supply_information(
@@ -41,14 +42,17 @@ def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
                 files=form.cleaned_data["attachments"],
                 now=timezone.now(),
             )
-        except (Invalid, AnsweredAlready) as error:
-            say_why(form, error)
-            status = error.status
+        except Invalid as error:
+            show_on(form, error)
+        except AnsweredAlready as error:
+            if wants_problem(request):
+                raise
+            status, conflict = error.status, error
         else:
             say(request, _("Sent. The clock goes on."))
             return to_consult(consult_id)
     request_step = consult.steps.filter(verb="request_information").last()
-    context = {"consult": consult, "form": form, "asked": request_step}
+    context = {"consult": consult, "form": form, "asked": request_step, "conflict": conflict}
     return render(request, "consult_bridge/supply.html", context, status=status)
 
 
@@ -57,17 +61,25 @@ def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
     form = CloseForm(request.POST or None)
+    status, conflict = 422 if form.is_bound else 200, None
     if request.method == "POST" and form.is_valid():
-        close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
-        say(request, _("Closed. The expert sees your feedback."))
-        return to_consult(consult_id)
+        try:
+            close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
+        except CriticalValueWaits as error:
+            if wants_problem(request):
+                raise
+            status, conflict = error.status, error
+        else:
+            say(request, _("Closed. The expert sees your feedback."))
+            return to_consult(consult_id)
     context = {
         "consult": consult,
         "form": form,
+        "conflict": conflict,
         "opinion": current_opinion(consult),
         "bars": bars_of(actor_of(request), consult),
     }
-    return render(request, "consult_bridge/close.html", context, status=422 if form.is_bound else 200)
+    return render(request, "consult_bridge/close.html", context, status=status)
 
 
 @require_http_methods(PAGE_METHODS)

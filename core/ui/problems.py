@@ -103,7 +103,7 @@ def error_context(error: XinglinError) -> dict[str, Any]:
     fields = error.fields if isinstance(error, Invalid) else {}
     return {
         "status": error.status,
-        "heading": heading(),
+        "heading": str(error.heading) or heading(),
         "sentence": error.sentence(),
         "advice": error.advice(),
         "says_more": error.message not in (NotFound.message, Forbidden.message),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from core.errors import Forbidden
 from core.notify.models import Notification
 from core.states import WrongState
 from directory.models import RoleGrant
+from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import REPORT, report_in
 from tests.factories.people import make_actor, make_person
 
@@ -165,3 +167,25 @@ def test_where_the_requester_has_left_a_colleague_is_told(bridge, now):
     RoleGrant.objects.filter(person=bridge.requester.person_id).delete()
     raised(bridge, now)
     assert (told(bridge.requester.person_id, "critical.raised"), told(colleague.pk, "critical.raised")) == (0, 1)
+
+
+def test_who_closes_over_it_finds_what_was_typed_and_the_button_that_helps(bridge, now):
+    # given
+    report, row = raised(bridge, now, state="signed", consult="signed")
+    client, url = client_of(bridge.requester), f"/consults/{report.consult_id}/close/"
+    typed = {"outcome": "referred", "usefulness": "4", "comment": "已转上级医院。"}
+    # when
+    answer = client.post(url, typed)
+    # then
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "A critical value of this consult is not acknowledged yet. The consult was not closed." in shown
+    assert "已转上级医院。" in shown
+    assert re.search(r'name="outcome" value="referred"[^>]*checked', shown)
+    assert re.search(r'name="usefulness" value="4"[^>]*checked', shown)
+    assert shown.count(f'href="/consults/{report.consult_id}/critical/{row.pk}/"') == 2
+    assert "This has changed in the meantime" not in shown
+    assert Consult.unscoped.get(pk=report.consult_id).state == "signed"
+    # and a program is told in its own form
+    told_program = client.post(url, typed, headers={"accept": "application/json"})
+    assert (told_program.status_code, told_program.json()["code"]) == (409, "critical_value_waits")

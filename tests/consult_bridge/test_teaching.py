@@ -12,7 +12,7 @@ from django.utils import timezone
 from consult_bridge import api
 from consult_bridge.contracts import CaseFacts, PatientData
 from consult_bridge.errors import ConsentMissing, NotClosedYet
-from consult_bridge.models import ConsentRelease, Consult, TeachingConsent
+from consult_bridge.models import ConsentRelease, Consult, TeachingConsent, TeachingReason
 from consult_bridge.selectors.people import Known, count_people
 from consult_bridge.services.consent import ConsentAlreadyGiven, ConsentFormWrong
 from consult_bridge.services.teaching import _places_in_english, identifiers_of
@@ -21,6 +21,7 @@ from core.ids import uuid7
 from media_pipeline import api as media
 from media_pipeline.deid.texts import Identifiers, TextCleaner
 from media_pipeline.models import TeachingRelease
+from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import consult_in, make_request, signed_form
 from tests.factories.people import make_actor, make_organisation, make_person
 
@@ -217,3 +218,22 @@ def test_a_word_of_any_text_is_no_place_by_itself(name):
     words = "Central venous catheter; lower lobe; first degree AV block"
     known = Identifiers(places=tuple(_places_in_english(name)))
     assert TextCleaner(known, is_chinese=False).clean(words) == words
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "words", "leads_to"),
+    [
+        ("requester", "signed", "Close it with feedback first.", "close/"),
+        ("requester", "accepted", "closes it, once the opinion is signed", ""),
+        ("expert", "signed", "closes it, once the opinion is signed", ""),
+    ],
+)
+def test_who_proposes_too_early_reads_what_is_so_and_how_to_go_on(bridge, now, who, state, words, leads_to):
+    consult = consult_in(bridge, state, now)
+    answer = client_of(getattr(bridge, who)).get(f"/cases/propose/{consult.pk}/")
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert '<h1 id="error-heading">This consult is not closed yet</h1>' in shown
+    assert words in shown
+    assert f'<a class="x-btn x-btn--primary" href="/consults/{consult.pk}/{leads_to}">' in shown
+    assert not TeachingReason.unscoped.exists()
