@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consult_bridge.completeness import is_day_of_life
 from consult_bridge.contracts import ConsultRequest, LabRow, PatientData, RecordData
-from consult_bridge.plausible import wrong_card, wrong_telephone, wrong_vitals
+from consult_bridge.plausible import card_differs, wrong_card, wrong_telephone, wrong_vitals
 from consult_bridge.selectors.experts import receiving_hospitals
 from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, OnDifference, ServiceType, Sex, Urgency
 from consult_bridge.web.fields import DayInput, MultipleFileField
@@ -143,6 +143,9 @@ class RequestForm(forms.Form):
         for name, judge in (("id_number", wrong_card), ("phone", wrong_telephone)):
             if data.get(name) and (sentence := judge(data[name])):
                 self.add_error(name, str(sentence))
+        born, sex = data.get("birth_date"), data.get("sex", "")
+        if data.get("id_number") and (sentence := card_differs(data["id_number"], born, sex)):
+            self.add_error("id_number", str(sentence))
         for kind, sentence in wrong_vitals({kind: data.get(kind) for kind in VITALS}).items():
             self.add_error(kind, str(sentence))
         return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,20 @@ from django.utils import translation
 
 from config.story.tales import TALES
 from consult_bridge.models import Consult
-from consult_bridge.plausible import MEASURED, wrong_card, wrong_telephone, wrong_vitals
+from consult_bridge.plausible import (
+    MEASURED,
+    MOBILE_LENGTH,
+    NOT_A_TELEPHONE,
+    TOO_LONG,
+    card_differs,
+    wrong_card,
+    wrong_telephone,
+    wrong_vitals,
+)
 from consult_bridge.vocabulary import VITALS
-from tests.consult_bridge.test_drafts import NEW, begin
+from tests.consult_bridge.test_drafts import NEW, begin, step_of
 from tests.consult_bridge.test_pages import client_of, request_fields
+from tests.journeys.story.stage import clicked
 
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "11010519491231002x", "440524188001010014"])
@@ -64,7 +75,56 @@ def test_a_telephone_that_may_be(number):
     ["", "abc", "123", "1390000000a", "---------", "1((((((((2", "(儿子)", "13800001111/儿子", "13800001111、12"],
 )
 def test_a_telephone_that_cannot_be(number):
-    assert wrong_telephone(number) != ""
+    assert wrong_telephone(number) == NOT_A_TELEPHONE
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("1990001", MOBILE_LENGTH),
+        ("138000011112", MOBILE_LENGTH),
+        ("+86 139 0000 000", MOBILE_LENGTH),
+        ("0086 139 0000 00011", MOBILE_LENGTH),
+        ("85422114、1380000111", MOBILE_LENGTH),
+        ("0285422114085422115", TOO_LONG),
+        ("+86 10 8888 8888", ""),
+        ("010-88888888", ""),
+        ("400-800-1234", ""),
+        ("86138000", ""),
+        ("+1 415 555 2671", ""),
+    ],
+)
+def test_a_telephone_of_a_length_that_cannot_be(number, sentence):
+    assert wrong_telephone(number) == sentence
+
+
+WOMAN = "11010519491231002X"  # born on 31 December 1949; the example of the standard itself
+
+
+@pytest.mark.parametrize(
+    ("number", "born", "sex", "words"),
+    [
+        (WOMAN, date(1949, 12, 31), "female", []),
+        (WOMAN.lower(), date(1949, 12, 31), "female", []),
+        (WOMAN, None, "unknown", []),
+        (WOMAN, None, "", []),
+        ("123", date(1949, 12, 31), "male", []),
+        (WOMAN, date(1949, 12, 13), "female", ["born on 1949-12-31", "date of birth is 1949-12-13"]),
+        (WOMAN, date(1949, 12, 31), "male", ["17th digit", "sex: Female", "stands: Male"]),
+        (WOMAN, date(1950, 12, 31), "male", ["born on 1949-12-31, sex: Female", "stand 1950-12-31 and Male"]),
+        ("440524188001010014", date(1880, 1, 1), "female", ["17th digit", "sex: Male", "stands: Female"]),
+    ],
+)
+@translation.override("en")
+def test_a_card_that_says_otherwise_than_the_form(number, born, sex, words):
+    said = str(card_differs(number, born, sex))
+    assert [word for word in words if word not in said] == []
+    assert bool(said) == bool(words)
+
+
+@pytest.mark.parametrize("tale", [*TALES, *(clicked(tale, "1") for tale in TALES)])
+def test_the_patients_of_both_stories_agree_with_their_cards(tale):
+    assert card_differs(tale.id_number, date.fromisoformat(tale.birth_date), tale.patient_sex) == ""
 
 
 @pytest.mark.parametrize(
@@ -123,6 +183,24 @@ def test_the_form_says_it_at_the_fields_and_sends_nothing(bridge):
 def test_what_is_only_ill_is_sent(bridge):
     requester = client_of(bridge.requester)
     key = begin(requester)
-    ill = {"id_number": "11010519491231002X", "phone": "13900000001", "temperature": "41.2", "pulse": "190"}
+    ill = {"id_number": "11010519640305002X", "phone": "13900000001", "temperature": "41.2", "pulse": "190"}
     fields = request_fields(bridge, form_key=key, action="submit", systolic="240", diastolic="150", **ill)
     assert requester.post(NEW, fields).status_code == 302
+
+
+def test_the_form_says_what_the_card_says_otherwise_and_sends_nothing(bridge):
+    # given a card of another day than the date of birth
+    requester = client_of(bridge.requester)
+    key = begin(requester)
+    other = {"id_number": WOMAN, "birth_date": "1964-03-05", "phone": "1990001"}
+    # when
+    sent = requester.post(NEW, request_fields(bridge, form_key=key, action="submit", **other))
+    # then
+    assert sent.status_code == 422
+    assert not Consult.unscoped.exists()
+    patient = step_of(requester, key, "patient")
+    for words in ("born on 1949-12-31; here the date of birth is 1964-03-05", "has 11 digits", "1990001"):
+        assert words in patient, words
+    # and it goes on without the number, which nobody needs
+    corrected = request_fields(bridge, form_key=key, action="submit", id_number="", phone="19900010001")
+    assert requester.post(NEW, corrected).status_code == 302

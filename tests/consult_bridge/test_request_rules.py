@@ -36,7 +36,7 @@ def test_not_known_is_chosen_and_never_assumed(bridge):
     fields = request_fields(bridge, form_key=hidden(requester.get(new), "form_key"), action="submit")
     refused = requester.post(new, fields | {"sex": ""})
     assert refused.status_code == 422
-    assert "The patient&#x27;s sex" in refused.content.decode()
+    assert "The patient’s sex" in refused.content.decode()
     assert not Consult.unscoped.exists()
     assert requester.post(new, fields | {"sex": "unknown"}).status_code == 302
     assert Patient.unscoped.get().sex == "unknown"

@@ -13,7 +13,7 @@ from config.story.tales import Tale
 from tests.journeys.story.troupe import Troupe
 
 PATIENTS = {
-    "breathless": ("欧阳听雨", "990101195903140113", "19900010111", "QX26110111"),
+    "breathless": ("欧阳听雨", "990101195903140121", "19900010111", "QX26110111"),
     "headache": ("东方既白", "990202198107020116", "19900020113", "JP26110113"),
 }
 """Patients of the clicked story: name, identity card, telephone, hospital number. Nobody else has them."""
