@@ -31,7 +31,7 @@ from media_pipeline.selectors import (
 )
 from media_pipeline.uploads.judging import judge_file
 from media_pipeline.uploads.receiving import store_instances
-from media_pipeline.uploads.retrying import retry_upload, stopped_uploads
+from media_pipeline.uploads.retrying import files_being_read, retry_upload, stopped_uploads
 
 __all__ = [
     "BadFile",
@@ -49,6 +49,7 @@ __all__ = [
     "confirm_texts",
     "covers",
     "dismiss",
+    "files_being_read",
     "get_release",
     "get_release_state",
     "get_study",

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from consult_bridge.models import Consult, ConsultDraft, DraftFile, DraftFileKind
 from core.actor import Actor
 from core.jobs import newest_job
+from media_pipeline import api as media
 
 MOST_DRAFTS = 50
 MOST_WARNING_DAYS = 5
@@ -54,6 +55,13 @@ def files_of(actor: Actor, draft_id: UUID) -> list[DraftFile]:
 def job_key(consult_id: UUID) -> str:
     """What the keys of all jobs begin with that hand the images of a sent request to the archive."""
     return f"consult_bridge.kept_images:{consult_id}"
+
+
+def files_being_read(consult: Consult) -> int:
+    """How many image files of the consult are on their way: kept until a job hands them on, or waiting to be read."""
+    kept = DraftFile.objects.filter(draft_id=consult.pk, kind=DraftFileKind.IMAGE).count()
+    on_hold = images_not_sent(consult) if kept else 0
+    return kept - on_hold + media.files_being_read(consult.uploads.values_list("pk", flat=True))
 
 
 def images_not_sent(consult: Consult) -> int:

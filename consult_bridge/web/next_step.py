@@ -94,7 +94,7 @@ def _aside_bars(standing: Standing) -> Iterator[Bar]:
 
 def _open_identity(standing: Standing) -> Iterator[Bar]:
     """Nobody relies on images of which it is open whose they are."""
-    hospital = standing.consult.requesting_organisation.name
+    hospital = standing.consult.requesting_organisation.shown_name
     then = _("%(hospital)s looks whose it is; until then it is not part of the consult.") % {"hospital": hospital}
     if named := standing.not_attached.naming_another:
         title = ngettext(

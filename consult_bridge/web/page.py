@@ -17,7 +17,7 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
-from consult_bridge.selectors.documents import documents_given_up
+from consult_bridge.selectors.documents import documents_being_made, documents_given_up
 from consult_bridge.selectors.identities import identity_entries
 from consult_bridge.selectors.opinions import checker_changes, current_opinion
 from consult_bridge.selectors.record import (
@@ -46,6 +46,7 @@ from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_for
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from consult_bridge.web.standing import standing_of
 from consult_bridge.web.viewing import viewing_context
+from consult_bridge.web.waiting import fragment, why_no_images
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -54,6 +55,8 @@ from core.ui.access import actor_of, requires
 @require_safe
 @requires("consult.view")
 def consult_page(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    if "fragment" in request.GET:
+        return fragment(request, selectors.get_consult(actor_of(request), consult_id, now=timezone.now()))
     return show_consult(request, consult_id)
 
 
@@ -89,6 +92,7 @@ def show_consult(
         **_consult_context(consult, history),
         **reports,
         "bars": bars_of(actor, consult),
+        **_no_images_context(consult, studies),
         "aside": standing.not_attached,
         **_opinion_context(opinion),
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
@@ -110,6 +114,13 @@ def _checking_context(
     return {"second_doctor_form": form}
 
 
+def _no_images_context(consult: Consult, studies: list[Any]) -> dict[str, Any]:
+    if studies:
+        return {"has_studies": True}
+    has_studies = consult.studies.filter(is_attached=True).exists()
+    return {"has_studies": has_studies, "no_images": why_no_images(consult, has_studies=has_studies)}
+
+
 def _talk_context(consult: Consult, form: MessageForm | None) -> dict[str, Any]:
     return {
         "messages_of": messages_of(consult),
@@ -122,6 +133,7 @@ def _opinion_context(opinion: Opinion | None) -> dict[str, Any]:
         "opinion": opinion,
         "has_document": opinion is not None and hasattr(opinion, "document"),
         "given_up": documents_given_up([opinion] if opinion else []),
+        "is_being_made": bool(documents_being_made([opinion] if opinion else [])),
         "checker_changes": checker_changes(opinion) if opinion else [],
     }
 
@@ -157,7 +169,6 @@ def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, 
         "answers": answered_questions(history),
         "note_to_expert": note_to_expert(consult, history),
         "steps": steps_of(consult, history),
-        "has_studies": consult.studies.filter(is_attached=True).exists(),
         "record": consult.record,
         "vitals": vitals_of(consult),
         "labs": labs_of(consult),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from consult_bridge import policies
 from consult_bridge.models import Consult, Report
 from consult_bridge.opinion_templates import REPORT_TEMPLATES, report_template_for
-from consult_bridge.selectors.documents import documents_given_up
+from consult_bridge.selectors.documents import documents_being_made, documents_given_up
 from consult_bridge.selectors.opinions import checker_changes
 from consult_bridge.selectors.reports import ReportShown, reports_of
 from consult_bridge.selectors.second_doctors import leaves_nobody
@@ -49,6 +49,7 @@ def report_context(
         "report": chosen,
         "may_report": may,
         "reports_given_up": documents_given_up(chosen.signed),
+        "reports_being_made": documents_being_made(chosen.signed),
         "report_form": (form or report_form_for(chosen, typed)) if may["edit"] else form,
         "report_unsaved": typed if form is None else None,
         "report_both": meet(form, current),

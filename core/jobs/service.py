@@ -96,6 +96,12 @@ def dead_keys(keys: Iterable[str]) -> set[str]:
     return {key for key in rows.values_list("key", flat=True) if key}
 
 
+def live_keys(keys: Iterable[str]) -> set[str]:
+    """Those of these keys whose job waits or runs. One query."""
+    rows = Job.objects.filter(key__in=list(keys), state__in=("queued", "running"))
+    return {key for key in rows.values_list("key", flat=True) if key}
+
+
 def _status(row: Job) -> JobStatus:
     shown = (row.done, row.total, row.note, row.error_code, row.error_text, row.result or {})
     return JobStatus(row.pk, row.state, *shown, row.actor_id)

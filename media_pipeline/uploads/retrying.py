@@ -14,7 +14,7 @@ from core.jobs import JobNotFound, dead_keys, get_job, revive
 from core.outbox import publish
 from media_pipeline import selectors
 from media_pipeline.events import UploadStopped
-from media_pipeline.models import Upload
+from media_pipeline.models import Upload, UploadedFile
 from media_pipeline.uploads.receiving import job_key
 
 
@@ -33,6 +33,13 @@ def stopped_uploads(upload_ids: Iterable[UUID]) -> set[UUID]:
     waiting = Upload.objects.filter(pk__in=list(upload_ids), state="received").values_list("pk", flat=True)
     keys = {job_key(upload_id): upload_id for upload_id in waiting}
     return {keys[key] for key in dead_keys(keys)} if keys else set()
+
+
+def files_being_read(upload_ids: Iterable[UUID]) -> int:
+    """How many files of these uploads wait for a job that will read them; of an archive its members, once unpacked."""
+    ids = list(upload_ids)
+    waiting = UploadedFile.objects.filter(upload__in=ids, state="waiting").exclude(upload__in=stopped_uploads(ids))
+    return waiting.count()
 
 
 def note_stopped(*, job_id: UUID, now: datetime) -> None:

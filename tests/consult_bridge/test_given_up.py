@@ -32,7 +32,8 @@ def test_the_opinions_pdf_comes_back_after_an_outage(bridge, now, run_jobs, monk
     consult = consult_in(bridge, "signed", now)
     client = sign_in(Client(), Person.objects.get(pk=bridge.requester.person_id))
     address = reverse("consult_bridge:consult", args=[consult.pk])
-    assert "还没有PDF" in client.get(address).content.decode().replace(" ", "")
+    assert "PDF 正在生成" in client.get(address).content.decode()
+    assert "data-poll" in client.get(address, {"fragment": "opinion-pdf"}).content.decode()
     outage(monkeypatch, run_jobs, documents, "keep_opinion_document")
 
     page = client.get(address).content.decode()
@@ -44,11 +45,15 @@ def test_the_opinions_pdf_comes_back_after_an_outage(bridge, now, run_jobs, monk
 
     assert OpinionDocument.objects.count() == 1
     assert client.get(reverse("consult_bridge:opinion_document", args=[consult.pk])).status_code == 200
+    line = client.get(address, {"fragment": "opinion-pdf"}).content.decode()
+    assert ("data-poll" in line, reverse("consult_bridge:opinion_document", args=[consult.pk]) in line) == (False, True)
 
 
 def test_a_reports_pdf_comes_back_after_an_outage(bridge, now, run_jobs, monkeypatch):
     report = report_in(bridge, "signed", now)
     client = sign_in(Client(), Person.objects.get(pk=bridge.requester.person_id))
+    address = reverse("consult_bridge:consult", args=[report.consult_id])
+    assert "PDF 正在生成" in client.get(address, {"tab": "report"}).content.decode()
     outage(monkeypatch, run_jobs, report_documents, "keep_report_document")
 
     address = reverse("consult_bridge:consult", args=[report.consult_id])
