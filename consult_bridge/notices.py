@@ -55,6 +55,7 @@ _KINDS = {
 }
 _BY_SMS = {
     "consult.assigned",
+    "consult.assignment_changed",
     "consult.information_requested",
     "consult.overdue",
     "opinion.signed",

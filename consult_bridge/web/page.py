@@ -72,8 +72,7 @@ def show_consult(
     status: int = 200,
 ) -> HttpResponse:
     """The page, with a form that came back if one did."""
-    actor = actor_of(request)
-    now = timezone.now()
+    actor, now = actor_of(request), timezone.now()
     consult = selectors.get_consult(actor, consult_id, now=now)
     history = list(consult.steps.select_related("person", "assigned_to"))
     opinion = current_opinion(consult)
