@@ -122,7 +122,7 @@ def test_reviewers_see_everything_that_will_be_published(house, whole, editor):
     soup = BeautifulSoup(client.get(f"/reviews/{assignment.pk}/").content, "html.parser")
     # then every text of it stands there, also those of the list of cases and above the first step
     words = soup.select_one(".x-rv__main").get_text(" ", strip=True)
-    texts = [WHOLE["title"], WHOLE["summary"], "60-69", "female", "Intermediate", *WHOLE["objectives"]]
+    texts = [WHOLE["title"], WHOLE["summary"], "60-69", "Female", "Intermediate", *WHOLE["objectives"]]
     for text in [*texts, *WHOLE["references"], *(step["body"] for step in WHOLE["steps"])]:
         assert text in words, text
     # and the right answer is marked at once, not to be thought of first
