@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleForm
 
 
 class ReviewNotFound(NotFound):
@@ -37,3 +37,9 @@ class ReportIncomplete(Invalid):
     code = "report_incomplete"
     message = _("The report is not complete.")
     next_step = _("Fill in the marked items; your draft is kept.")
+
+
+class ReportStale(StaleForm):
+    code = "report_stale"
+    message = _("Your review was changed in another window after you opened this one. Nothing was overwritten.")
+    next_step = _("What you typed is below. Save again to replace the other text, or open the page again to read it.")

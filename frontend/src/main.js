@@ -8,6 +8,7 @@ import { startForms } from "./js/forms.js";
 import { startHtmx } from "./js/htmx.js";
 import { startIdle } from "./js/idle.js";
 import { startKeys } from "./js/keys.js";
+import { startRubrics } from "./js/rubric.js";
 import { startShortcuts } from "./js/shortcuts.js";
 import { startLocalCopies } from "./js/local_copy.js";
 import { startMenus } from "./js/menu.js";
@@ -39,6 +40,7 @@ startProgress();
 startIdle();
 startPrinting();
 startPlaces();
+startRubrics();
 
 // What few pages need is loaded when one of them, or a fragment, brings it.
 async function enrich(root) {

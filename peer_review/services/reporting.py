@@ -13,10 +13,12 @@ from core.actor import Actor
 from core.errors import Text
 from core.outbox import publish
 from core.ui.page_cache import bump_epoch
-from peer_review.errors import ConflictOfInterest, ReportIncomplete
+from peer_review.errors import ConflictOfInterest, ReportIncomplete, ReportStale
 from peer_review.events import ReviewersChanged, RoundDecided
+from peer_review.marks import mark_of
 from peer_review.models import Assignment, Decision, ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
+from peer_review.selectors import report_of
 from peer_review.services.locking import locked_assignment
 from peer_review.services.noting import note
 from peer_review.services.opening import conflicts_now
@@ -31,15 +33,30 @@ def save_report(
     scores: dict[str, int],
     reasons: dict[str, str],
     summary: str,
+    is_named: bool | None = None,
+    revision: str | None = None,
     now: datetime,
-) -> None:
-    """Keep a draft; anything may be missing. Raises ReviewNotFound, WrongState, ReportIncomplete (foreign score)."""
+) -> str:
+    """Keep a draft; anything may be missing. Returns its new mark.
+
+    `revision` is the mark of the draft that was open, None does not ask. Raises ReviewNotFound, WrongState,
+    ReportIncomplete (foreign score), ReportStale.
+    """
     with transaction.atomic():
         assignment, row = locked_assignment(actor, assignment_id)
         ROUND.check(row.state, "decide")
         assignment.state = ASSIGNMENT.check(assignment.state, "save")
-        assignment.save(update_fields=["state"])
-        _keep(assignment, row, scores, reasons, summary, now)
+        _require_unchanged(assignment, revision)
+        if is_named is not None:
+            assignment.is_named = is_named
+        assignment.save(update_fields=["state", "is_named"])
+        return mark_of(assignment, _keep(assignment, row, scores, reasons, summary, now))
+
+
+def _require_unchanged(assignment: Assignment, revision: str | None) -> None:
+    """Two windows of one reviewer do not overwrite each other. Raises ReportStale."""
+    if revision is not None and revision != mark_of(assignment, report_of(assignment)):
+        raise ReportStale
 
 
 def _keep(
@@ -82,14 +99,15 @@ def submit_report(
     summary: str,
     verdict: str,
     is_named: bool | None,
+    revision: str | None = None,
     now: datetime,
 ) -> str:
     """Hand the report in; the last one decides the round. Returns the outcome, "" while others are still writing.
 
     The same report once more, from a second click, changes nothing and is no error.
 
-    Raises ReportIncomplete (fields), ConflictOfInterest, ReviewNotFound, WrongState. A refused report is not lost:
-    the caller keeps what was typed.
+    Raises ReportIncomplete (fields), ReportStale, ConflictOfInterest, ReviewNotFound, WrongState. A refused report is
+    not lost: the caller keeps what was typed.
     """
     with transaction.atomic():
         assignment, row = locked_assignment(actor, assignment_id)
@@ -97,6 +115,7 @@ def submit_report(
             return _outcome_of(row)
         ROUND.check(row.state, "decide")
         assignment.state = ASSIGNMENT.check(assignment.state, "submit")
+        _require_unchanged(assignment, revision)
         if conflicts := conflicts_now(row, assignment.reviewer_id):
             raise ConflictOfInterest(name=actor.name, reason=conflicts[0])
         _require_complete(parse(row.rubric), scores, reasons, summary, verdict)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
 from core.ids import uuid7
 from core.numbers import whole_number
 from peer_review.contracts import CommentFacts, ReviewBlock
-from peer_review.models import ReviewReport, ReviewRound
+from peer_review.marks import mark_of
+from peer_review.models import Assignment, ReviewReport, ReviewRound
 from peer_review.rubrics import Rubric, parse
 
 
@@ -22,6 +24,7 @@ class Posted:
     summary: str
     verdict: str
     is_named: bool | None
+    revision: str | None
 
 
 def read_report(data: QueryDict, rubric: Rubric) -> Posted:
@@ -34,14 +37,22 @@ def read_report(data: QueryDict, rubric: Rubric) -> Posted:
         summary=data.get("summary", ""),
         verdict=data.get("verdict", ""),
         is_named={"yes": True, "no": False}.get(named),
+        revision=data.get("revision"),
     )
 
 
-def posted_from(report: ReviewReport | None, is_named: bool | None) -> Posted:
+def posted_from(assignment: Assignment, report: ReviewReport | None) -> Posted:
     """The saved draft in the shape of a posted form."""
+    is_named, revision = assignment.is_named, mark_of(assignment, report)
     if report is None:
-        return Posted({}, {}, "", "", is_named)
-    return Posted(report.scores, report.reasons, report.summary, report.verdict, is_named)
+        return Posted({}, {}, "", "", is_named, revision)
+    return Posted(report.scores, report.reasons, report.summary, report.verdict, is_named, revision)
+
+
+def missing_words() -> dict[str, str]:
+    """How many items are not scored, for the page's script to put its number into."""
+    one, many = "%(n)s item is not scored yet", "%(n)s items are not scored yet"
+    return {name: ngettext(one, many, n) % {"n": "{n}"} for name, n in (("one", 1), ("many", 2))}
 
 
 def rubric_rows(rubric: Rubric, posted: Posted, errors: Mapping[str, Any], language: str) -> list[dict[str, Any]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,7 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import Invalid
 from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
+from core.ui.problems import problem, wants_problem
 from peer_review import selectors, services
+from peer_review.errors import ReportStale
+from peer_review.marks import mark_of
 from peer_review.models import Assignment
 from peer_review.states import ASSIGNMENT, ROUND, Verdict
 from peer_review.subjects import render_manifest, subject_of
@@ -51,7 +55,7 @@ def assignment(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     found = selectors.my_assignment(request.actor, assignment_id)
     if found.state not in selectors.WORKING:
         return _left(request, found)
-    posted = reading.posted_from(selectors.report_of(found), found.is_named)
+    posted = reading.posted_from(found, selectors.report_of(found))
     return _page(request, found, posted, {}, 200)
 
 
@@ -83,6 +87,7 @@ def _page(
         "rubric": reading.rubric_rows(rubric, posted, errors, get_language() or "en"),
         "reason_at_or_below": rubric.reason_at_or_below,
         "highest": rubric.highest,
+        "missing_words": reading.missing_words(),
         "missing": [item.label(get_language() or "en") for item in missing],
         "scored": len(rubric.items) - len(missing),
         "weighted": rubric.weighted(posted.scores),
@@ -93,6 +98,7 @@ def _page(
         "machine": ASSIGNMENT,
         "round_machine": ROUND,
         "verdict_label": dict(Verdict.choices).get(posted.verdict, ""),
+        "is_stale": status == ReportStale.status,
         "now": now,
     }
     return render(request, "peer_review/assignment.html", context, status=status)
@@ -101,29 +107,49 @@ def _page(
 @require_POST
 @signed_in
 def report(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
-    """`save` keeps a draft, `verdict` submits. A refused submission shows what is missing and keeps what was typed."""
+    """`save` keeps a draft, as the page's script does by itself; `verdict` submits. What is refused stays as typed."""
     found = selectors.my_assignment(request.actor, assignment_id)
     posted = reading.read_report(request.POST, reading.rubric_of(found.round))
-    fields = {
-        "actor": request.actor,
-        "assignment_id": assignment_id,
-        "scores": posted.scores,
-        "reasons": posted.reasons,
-        "summary": posted.summary,
-        "now": timezone.now(),
-    }
     try:
-        if posted.verdict:
-            services.submit_report(**fields, verdict=posted.verdict, is_named=posted.is_named)
-        else:
-            services.save_report(**fields)
-    except Invalid as error:
-        return _page(request, found, posted, error.fields or {"": [error.sentence()]}, 422)
+        revision = _keep(request, assignment_id, posted)
+    except (Invalid, ReportStale) as error:
+        return problem(error, request) if wants_problem(request) else _refused(request, assignment_id, posted, error)
+    if wants_problem(request):
+        return JsonResponse({"revision": revision})
     if not posted.verdict:
         messages.success(request, _("Draft saved."))
         return redirect("peer_review:assignment", assignment_id)
     messages.success(request, _("Your review was submitted."))
     return redirect("peer_review:desk")
+
+
+def _keep(request: HttpRequest, assignment_id: UUID, posted: reading.Posted) -> str:
+    """The draft's new mark, "" when the report was handed in."""
+    fields: dict[str, Any] = {
+        "actor": request.actor,
+        "assignment_id": assignment_id,
+        "scores": posted.scores,
+        "reasons": posted.reasons,
+        "summary": posted.summary,
+        "is_named": posted.is_named,
+        "revision": posted.revision,
+        "now": timezone.now(),
+    }
+    if not posted.verdict:
+        return services.save_report(**fields)
+    services.submit_report(**fields, verdict=posted.verdict)
+    return ""
+
+
+def _refused(
+    request: HttpRequest, assignment_id: UUID, posted: reading.Posted, error: Invalid | ReportStale
+) -> HttpResponse:
+    """The page with what was typed. Whoever was told that the draft is another may replace it with the next press."""
+    found = selectors.my_assignment(request.actor, assignment_id)
+    if isinstance(error, Invalid):
+        return _page(request, found, posted, error.fields or {"": [error.sentence()]}, error.status)
+    seen = replace(posted, revision=mark_of(found, selectors.report_of(found)))
+    return _page(request, found, seen, {"": [error.sentence(), error.advice()]}, error.status)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 // A form with data-autosave="URL" keeps its draft: two seconds after the last key it is posted there, and a line says so.
 // One post at a time; what is typed meanwhile goes with the next. A form that is stale stops saving and says why; one
-// whose reader was signed out says that it is not saved. `x:saved` carries the answer.
+// whose reader was signed out says that it is not saved. `x:saved` carries the answer;
+// `x:save-ended` comes after each attempt, kept or not.
 import { csrfToken } from "./csrf.js";
 
 const PAUSE = 2000;
@@ -61,7 +62,10 @@ function keep(form, status) {
 
   async function save() {
     clearTimeout(timer);
-    if (isStopped || form.dataset.sent) return;
+    if (isStopped || form.dataset.sent) {
+      form.dispatchEvent(new CustomEvent("x:save-ended"));
+      return;
+    }
     if (isSending) {
       isWaiting = true;
       return;
@@ -74,7 +78,10 @@ function keep(form, status) {
     isSending = false;
     if (afterwards) form.requestSubmit(afterwards.submitter);
     else if (isWaiting) save();
-    else if (status.dataset.state === "saved") form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true, detail: answer }));
+    else {
+      if (status.dataset.state === "saved") form.dispatchEvent(new CustomEvent("x:saved", { bubbles: true, detail: answer }));
+      form.dispatchEvent(new CustomEvent("x:save-ended"));
+    }
   }
 
   form.addEventListener("input", () => {
