@@ -68,7 +68,15 @@ def desk_versions(actor: Actor, filters: DeskFilters, view: str = "open") -> Que
         default=Value(4),
     )
     later = CaseVersion.unscoped.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
-    rows = _filtered(actor, filters).filter(VIEWS[view]).annotate(has_later=Exists(later))
+    rows = (
+        _filtered(actor, filters)
+        .filter(VIEWS[view])
+        .annotate(
+            has_later=Exists(later),
+            is_later_in_review=Exists(later.filter(state="in_review")),
+            is_later_published=Exists(later.filter(state="published")),
+        )
+    )
     return rows.annotate(turn=turn).order_by("turn", "-updated_at").prefetch_related("case__editors")
 
 
@@ -111,7 +119,7 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendmen
         may_edit=policies.may_edit(actor, version),
         may_take_back=policies.may_take_back(actor, version),
         may_staff=round_now is not None and policies.may_staff(actor, version, round_now.author_ids),
-        may_publish=policies.may_publish(actor, version),
+        may_publish=policies.may_publish(actor, version) and not version.is_later_published,
         may_revise=_is_revisable(version) and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),
         amendment=amendment,
@@ -119,5 +127,7 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendmen
 
 
 def _is_revisable(version: Any) -> bool:
-    """What is published, and what was sent back or retired and has no version after it."""
-    return version.state == "published" or (version.state == "retired" and not version.has_later)
+    """What is published while none after it is in review, and what was sent back or retired and has none after it."""
+    if version.state == "published":
+        return not version.is_later_in_review
+    return version.state == "retired" and not version.has_later

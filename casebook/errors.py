@@ -49,6 +49,18 @@ class NotApproved(Conflict):
     next_step = _("Wait for both reports, or answer what they ask in a new version.")
 
 
+class VersionInReview(Conflict):
+    code = "case_version_in_review"
+    message = _("Version %(number)s of this case is in review, or approved and not published yet. No other was begun.")
+    next_step = _("Wait until it is published, or take it back and change that one.")
+
+
+class NewerPublished(Conflict):
+    code = "newer_case_version_published"
+    message = _("Version %(number)s of this case is published, and it is newer than this one. Nothing was changed.")
+    next_step = _("Take this version back, or start a new one from what is published.")
+
+
 class PurposeMissing(Forbidden):
     code = "purpose_missing"
     message = _("A teaching case is opened for a stated purpose.")

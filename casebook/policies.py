@@ -13,6 +13,7 @@ from core.actor import Actor
 
 EDIT = frozenset({"case.edit"})
 PUBLISH = frozenset({"case.publish"})
+UNREVISABLE = ("withdrawn", "in_review")
 UNDECIDED = ("proposed", "consent_missing", "releasing")
 
 
@@ -34,14 +35,14 @@ def editable_by(actor: Actor) -> QuerySet[Any]:
 
 
 def may_revise(actor: Actor, case: TeachingCase) -> bool:
-    """Start a new version; not of a case whose consent was withdrawn."""
+    """Start a new version; not of a case whose consent was withdrawn, nor beside a version in review or approved."""
     latest = case.versions.order_by("-number").values_list("state", flat=True).first()
-    return latest not in {None, "withdrawn"} and actor.may("case.edit", case.organisation.path)
+    return latest not in {None, *UNREVISABLE} and actor.may("case.edit", case.organisation.path)
 
 
 def revisable_by(actor: Actor) -> QuerySet[Any]:
-    gone = CaseVersion.objects.visible_to(actor, EDIT).filter(state="withdrawn").values("case")
-    return TeachingCase.objects.visible_to(actor, EDIT).exclude(pk__in=gone)
+    closed = CaseVersion.objects.visible_to(actor, EDIT).filter(state__in=UNREVISABLE).values("case")
+    return TeachingCase.objects.visible_to(actor, EDIT).exclude(pk__in=closed)
 
 
 def may_take_back(actor: Actor, version: CaseVersion) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from casebook.drafting import tidy
-from casebook.errors import CaseNotFound, FrozenVersion
+from casebook.errors import CaseNotFound, FrozenVersion, VersionInReview
 from casebook.models import CaseVersion
 from casebook.policies import EDIT
 from core import audit
@@ -58,7 +58,11 @@ def locked_for_editing(actor: Actor, version_id: UUID) -> CaseVersion:
 
 
 def start_new_version(*, actor: Actor, case_id: UUID, now: datetime) -> UUID:
-    """A new draft that begins as a copy of the latest version; an open draft is returned instead of a second one."""
+    """A new draft that begins as a copy of the latest version; an open draft is returned instead of a second one.
+
+    None begins beside one that is in review or approved: the older could be published over the newer. Raises
+    Forbidden, CaseNotFound, VersionInReview.
+    """
     actor.require("case.edit")
     with transaction.atomic():
         rows = CaseVersion.objects.visible_to(actor, EDIT).select_for_update(of=("self",))
@@ -69,6 +73,8 @@ def start_new_version(*, actor: Actor, case_id: UUID, now: datetime) -> UUID:
             raise CaseNotFound
         if latest.state == "draft":
             return latest.pk
+        if latest.state == "in_review":
+            raise VersionInReview(number=latest.number)
         draft = CaseVersion.unscoped.create(
             case=latest.case,
             number=latest.number + 1,

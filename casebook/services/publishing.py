@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from casebook.content import content_hash, gaps, remains_of
-from casebook.errors import CaseIncomplete, CaseNotFound, NotApproved, OneReviewer, TooFewAlike
+from casebook.errors import CaseIncomplete, CaseNotFound, NewerPublished, NotApproved, OneReviewer, TooFewAlike
 from casebook.events import CaseVersionPublished, CaseVersionWithdrawn
 from casebook.models import CaseVersion
 from casebook.notices import tell_of_publication
@@ -149,7 +149,7 @@ def note_reviewers(*, round_id: UUID, now: datetime) -> None:
 def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
     """Open an approved version to readers; the version published before is retired. Twice is no error.
 
-    Raises Forbidden, CaseNotFound, NotApproved, WrongState, ReleaseClosed.
+    Raises Forbidden, CaseNotFound, NotApproved, NewerPublished, WrongState, ReleaseClosed.
     """
     actor.require("case.publish")
     with transaction.atomic():
@@ -160,9 +160,7 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
             raise NotApproved
         _step(version, "publish", actor)
         media.get_release(version.release_id)
-        for older in CaseVersion.unscoped.select_for_update().filter(case=version.case, state="published"):
-            _step(older, "retire", actor)
-            older.save()
+        _retire_older(version, actor)
         version.published_at = now
         version.save()
         _describe_case(version)
@@ -171,6 +169,15 @@ def publish_version(*, actor: Actor, version_id: UUID, now: datetime) -> None:
         tell_of_publication(version, now=now)
         _audit("case.published", actor, version, now)
         publish(CaseVersionPublished(version.pk), now=now)
+
+
+def _retire_older(version: CaseVersion, actor: Actor) -> None:
+    """One version is in force. Raises NewerPublished."""
+    for older in CaseVersion.unscoped.select_for_update().filter(case=version.case, state="published"):
+        if older.number > version.number:
+            raise NewerPublished(number=older.number)
+        _step(older, "retire", actor)
+        older.save()
 
 
 def _describe_case(version: CaseVersion) -> None:
