@@ -23,12 +23,16 @@ def admit_editors(proposal: Proposal, now: datetime) -> None:
 
 
 def admit_reviewers(version: CaseVersion, now: datetime) -> None:
-    """Those who review the version at this moment; none once its round is decided or called off."""
+    """Those who review the version at this moment; none once its round is decided or called off.
+
+    Like the review's own page, the rows count only while their holder may review cases somewhere.
+    """
     if version.round_id is None:
         return
     holders = [person_token(person_id) for person_id in peer_review.reviewers_now(version.round_id)]
     purpose = f"review:{version.round_id}"
-    media.admit_only(release_ids=[version.release_id], holders=holders, purpose=purpose, now=now)
+    right = media.Right("case.review")
+    media.admit_only(release_ids=[version.release_id], holders=holders, purpose=purpose, right=right, now=now)
 
 
 def admit_readers(version: CaseVersion, now: datetime) -> None:

@@ -20,10 +20,14 @@ from peer_review.api import get_round, reviewers_now
 
 
 def admit_reviewers(*, round_id: UUID, now: datetime) -> None:
-    """Those who review the course at this moment; none once its round is decided or called off."""
+    """Those who review the course at this moment; none once its round is decided or called off.
+
+    Like the review's own page, the rows count only while their holder may review courses somewhere.
+    """
     holders = [person_token(person_id) for person_id in reviewers_now(round_id)]
     releases = releases_of(_nodes(get_round(round_id).manifest))
-    media.admit_only(release_ids=releases, holders=holders, purpose=f"review:{round_id}", now=now)
+    right = media.Right("course.review")
+    media.admit_only(release_ids=releases, holders=holders, purpose=f"review:{round_id}", right=right, now=now)
 
 
 def admit_authors(course: Course, now: datetime) -> None:

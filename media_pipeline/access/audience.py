@@ -18,7 +18,7 @@ OFFICERS = "deidentification"
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A permission over the organisation at `path`, which a holder must have whenever they look."""
+    """A permission over the organisation at `path`, which a holder must have whenever they look; "": over any."""
 
     permission: str = ""
     path: str = ""

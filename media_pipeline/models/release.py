@@ -191,7 +191,8 @@ class ReleaseAudience(models.Model):
     """A holder's token may see what a release holds, for a purpose, until a moment (none: no end).
 
     Shaped as a Share, and written like one by higher rooms. The officers' organisations get theirs when it opens.
-    With a `permission`, the row counts only while the holder also holds that one over the organisation at `path`.
+    With a `permission`, the row counts only while the holder also holds that one over the organisation at `path`, or
+    anywhere where that is "".
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

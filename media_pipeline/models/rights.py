@@ -8,8 +8,9 @@ from core.actor import Actor
 
 
 def held_right(actor: Actor) -> Q:
-    """Rows whose `permission` the actor holds at this moment over the organisation at `path`."""
-    condition = Q(pk__in=[])
+    """Rows whose `permission` the actor holds at this moment over the organisation at `path`; "" means over any."""
+    held = {permission for grant in actor.grants for permission in grant.permissions}
+    condition = Q(permission__in=sorted(held), path="") if held else Q(pk__in=[])
     for grant in actor.grants:
         if grant.permissions:
             condition |= Q(permission__in=sorted(grant.permissions), path__startswith=grant.organisation_path)

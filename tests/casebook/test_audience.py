@@ -113,6 +113,19 @@ def test_a_reviewer_who_steps_back_is_followed_by_another(house, pictured, now, 
     assert seeing(house, now) == DESK
 
 
+def test_a_reviewer_whose_role_ended_sees_no_image(house, pictured, now):
+    # Given a version in review
+    case_id = casebook.accept_proposal(actor=house.editor, proposal_id=pictured.pk, specialty="cardiology", now=now)
+    frozen(house, CaseVersion.unscoped.get(case=case_id), now)
+    assert seeing(house, now) == DESK | REVIEWERS
+    # When one reviewer's role ends, with no task run
+    person = house.people["reviewer"]
+    person.grants.update(ends_at=now)
+    house.reviewer = make_actor(person, now)
+    # Then the images are theirs no more, and the other reads on
+    assert seeing(house, now) == DESK | {"reviewer2"}
+
+
 def test_a_refused_publication_and_a_rejected_proposal_let_nobody_in(house, pictured, now, run_jobs):
     before = set(ReleaseAudience.objects.values_list("holder", "purpose"))
     case_id = casebook.accept_proposal(actor=house.editor, proposal_id=pictured.pk, specialty="cardiology", now=now)

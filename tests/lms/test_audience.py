@@ -167,6 +167,20 @@ def test_an_author_without_the_role_sees_no_image_from_that_moment(world, course
     assert sees(make_actor(person, now + hour), now + hour)
 
 
+def test_a_reviewer_without_the_role_sees_no_image_from_that_moment(world, course, now):
+    # given a course in review, and a reviewer whose role ends in an hour
+    hour, person = timedelta(hours=1), Person.objects.get(pk=world.reviewers[0].person_id)
+    submitted(world, course, now)
+    person.grants.update(ends_at=now + hour)
+    # then the images are theirs until then, with nobody doing anything, and the other's go on
+    assert sees(make_actor(person, now), now)
+    assert not sees(make_actor(person, now + hour), now + hour)
+    assert sees(world.reviewers[1], now + hour)
+    # and the role counts wherever it is held, as for the review's own page
+    grant_role(person, "reviewer", make_organisation())
+    assert sees(make_actor(person, now + hour), now + hour)
+
+
 def test_a_course_without_images_writes_no_row_and_asks_nothing(world, actor, now, django_assert_num_queries):
     nodes = [node for unit in world.edition.units for node in unit.nodes]
     with django_assert_num_queries(0):
