@@ -13,6 +13,7 @@ from casebook.content import DIFFICULTIES, HEAD, HEAD_TEXTS, LEARNING, STEP_KIND
 Content = dict[str, Any]
 MOST_STEPS = 40
 MOST_FRAMES = 12
+ANSWERING = ("reasoning", "outcome", "points")
 MARK_LENGTH = 23  # "sha256:" and 64 bits: enough to tell two states of a text apart
 
 
@@ -51,10 +52,12 @@ def with_step(content: Content, step_id: str, kind: str, after: str) -> Content:
 
 
 def _place_for(kind: str, steps: list[Content]) -> int:
-    """Where a step of this kind belongs when no other says it: a case begins as the patient came, and ends with its
-    teaching points."""
+    """Where a step of this kind belongs when no other says it: a case begins as the patient came, asks before it
+    answers, and ends with its teaching points."""
     if kind == "presentation":
         return 0
+    if kind == "question":
+        return next((index for index, step in enumerate(steps) if step["kind"] in ANSWERING), len(steps))
     return len(steps) - 1 if kind != "points" and steps and steps[-1]["kind"] == "points" else len(steps)
 
 

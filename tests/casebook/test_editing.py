@@ -177,6 +177,18 @@ def test_a_frozen_version_and_a_foreign_desk_change_nothing(house, draft, now):
     assert version_of(draft.pk).content["title"] == ""
 
 
+def test_a_question_that_the_checklist_adds_is_asked_before_it_is_answered(house, draft, now):
+    # Given a case that tells its reasoning, its outcome and its points, and asks nothing
+    for number, kind in enumerate(("reasoning", "outcome", "points")):
+        edit(house, draft, now, part="check", verb="add", target=kind, new_step=f"step{number}")
+    before = kinds(draft)
+    # When the checklist adds the question that is missing
+    edit(house, draft, now, part="check", verb="add", target="question", new_step="asked")
+    # Then it stands before the first of them
+    told = min(before.index(kind) for kind in ("reasoning", "outcome", "points"))
+    assert kinds(draft) == [*before[:told], "question", *before[told:]]
+
+
 def test_whoever_writes_in_a_case_counts_as_its_author(house, draft, now):
     edit(house, draft, now, who="province_editor", **typed(draft, title="甲"))
     assert set(draft.case.editors.values_list("name", flat=True)) == {"季怀瑾", "江晚舟"}
