@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from core.actor import Actor
 from core.ui.registry import Text
 
@@ -141,8 +143,13 @@ class Area:
 
     @property
     def table_name(self) -> str:
-        """In a list of areas with places on the map the place alone is enough."""
-        return self.name if self.column is None else self.short_name
+        """In a list of areas with places on the map the place alone is enough. A township's area holds its villages,
+        its health centre of the same name does not."""
+        if self.column is not None:
+            return self.short_name
+        if self.level == TOWNSHIP and not self.is_apart:
+            return str(_("%(place)s with its villages")) % {"place": self.short_name}
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)

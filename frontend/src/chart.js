@@ -68,6 +68,7 @@ function drawn(one, kind) {
 function options({ labels, series }, kind) {
   const text = { color: role("--ink-3"), fontFamily: role("--font-ui"), fontSize: 13 };
   const isBar = kind === "bar";
+  const isNamed = isBar && series.length > 1; // one series is named on its axis, several in a legend
   const right = isBar ? 16 : roomFor(series, `600 13px ${text.fontFamily}`);
   const category = {
     type: "category",
@@ -82,13 +83,14 @@ function options({ labels, series }, kind) {
     minInterval: 1,
     axisLabel: { ...text, hideOverlap: true },
     splitLine: { lineStyle: { color: role("--line") } },
+    ...(isBar && !isNamed ? { name: series[0]?.name, nameLocation: "middle", nameGap: 28, nameTextStyle: text } : {}),
   };
   return {
     animation: false,
     aria: { enabled: true },
     textStyle: text,
-    legend: { show: isBar, top: 0, left: 0, icon: "rect", itemWidth: 14, itemHeight: 14, textStyle: text },
-    grid: { left: 8, right, top: isBar ? 32 : 16, bottom: 8, containLabel: true },
+    legend: { show: isNamed, top: 0, left: 0, icon: "rect", itemWidth: 14, itemHeight: 14, textStyle: text },
+    grid: { left: 8, right, top: isNamed ? 32 : 16, bottom: isBar && !isNamed ? 28 : 8, containLabel: true },
     // The tooltip is drawn on the canvas: markup with inline styles would be refused by the page's policy.
     tooltip: { trigger: "axis", renderMode: "richText", confine: true },
     xAxis: isBar ? value : category,

@@ -45,6 +45,21 @@ def sizes_of(reader, permission, wanted=""):
     return areas_of(make_actor(reader), PERMISSIONS, wanted).sizes_for(permission)
 
 
+def test_a_townships_area_says_that_it_holds_its_villages(tree, reader):
+    # Given a township centre without a tile, and a hospital, of one county
+    Organisation.objects.filter(pk=tree["town"].pk).update(
+        name="白石镇中心卫生院", name_en="Baishi Township Health Centre"
+    )
+    grant_role(reader, "supervisor", tree["first"])
+    # When its parts stand in the list of areas, then the township is not named as its health centre alone
+    for language, expected in (("zh-hans", "白石镇（含村）"), ("en", "Baishi Township with its villages")):
+        with translation.override(language):
+            parts = areas_of(make_actor(reader, NOW), PERMISSIONS, str(tree["first"].pk)).parts
+            listed = {part.id: part.table_name for part in parts}
+        assert listed[tree["town"].pk] == expected
+        assert listed[tree["hospital"].pk] == tree["hospital"].display_name(language)
+
+
 def test_people_of_authorities_are_not_counted(tree, reader):
     grant_role(reader, "supervisor", tree["province"])
 

@@ -213,7 +213,7 @@ def test_nothing_is_the_lowest_beside_a_number_kept_back(rated, monkeypatch):
     page = browser_of(rated["province"]).get("/supervision/", {**SPRING, "org": str(rated["county"].pk)})
 
     assert sorted(line.chosen.kept for line in page.context["lines"]) == ["", "", "small", "withheld"]
-    assert sentence_of(page) == "Asked：全辖区 61。 最高：乙镇卫生院（30）。"
+    assert sentence_of(page) == "Asked：全辖区 61。 最高：乙镇卫生院（含村）（30）。"
 
 
 def test_a_table_says_which_areas_have_no_data_and_hatches_nothing(rated):
