@@ -119,7 +119,7 @@ def _row(actor: Actor, version: CaseVersion, progress: dict[UUID, Any], amendmen
         may_edit=policies.may_edit(actor, version),
         may_take_back=policies.may_take_back(actor, version),
         may_staff=round_now is not None and policies.may_staff(actor, version, round_now.author_ids),
-        may_publish=policies.may_publish(actor, version) and not version.is_later_published,
+        may_publish=policies.may_publish(actor, version) and not _is_overtaken(version),
         may_revise=_is_revisable(version) and actor.may("case.edit", version.case.organisation.path),
         may_retire=policies.may_retire(actor, version),
         amendment=amendment,
@@ -131,3 +131,9 @@ def _is_revisable(version: Any) -> bool:
     if version.state == "published":
         return not version.is_later_in_review
     return version.state == "retired" and not version.has_later
+
+
+def _is_overtaken(version: Any) -> bool:
+    """A newer one is published; the older would not replace it."""
+    is_later_published: bool = version.is_later_published
+    return is_later_published
