@@ -164,7 +164,7 @@ def _cases(team: Teaching) -> dict[str, Target]:
         "retire": ({"version_id": shown.pk}, {}),
         "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
         "print": ({"case_id": shown.case_id}, {}),
-        "new_version": ({"case_id": shown.case_id}, {}),
+        "new_version": ({"case_id": draft.case_id}, {}),
     }
     return {f"casebook:{name}": Target(team.editor, ids, form) for name, (ids, form) in made.items()}
 
