@@ -22,7 +22,7 @@ def release(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms", "0012_course_state_words"),
+        ("cms", "0013_last_step"),
         ("media_pipeline", "0011_audience_with_a_right"),
         ("peer_review", "0001_initial"),
     ]

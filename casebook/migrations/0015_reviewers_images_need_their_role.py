@@ -22,7 +22,7 @@ def release(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casebook", "0013_report_amended"),
+        ("casebook", "0014_last_step"),
         ("media_pipeline", "0011_audience_with_a_right"),
         ("peer_review", "0001_initial"),
     ]
