@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from casebook import api as casebook
 from casebook import policies
@@ -11,6 +12,12 @@ from casebook.errors import NewerPublished, VersionInReview
 from casebook.models import CaseVersion
 from casebook.services.curating import start_new_version
 from core.audit.models import AuditEntry
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

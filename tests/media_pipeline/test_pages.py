@@ -108,7 +108,7 @@ def decide_every_place(client: Client, release_id) -> None:
         button = picked.select_one("[name=left_visible]")
         fields = button.find_parent("form").select("input[type=hidden][name]")
         values = {field["name"]: field["value"] for field in fields}
-        client.post(button["formaction"], {**values, "left_visible": "on"})
+        client.post(str(button["formaction"]), {**values, "left_visible": "on"})
 
 
 def confirm_every_text(client: Client, release_id) -> None:

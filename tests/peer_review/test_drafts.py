@@ -19,6 +19,10 @@ BY_SCRIPT = {"HTTP_ACCEPT": "application/json", "HTTP_X_AUTOSAVE": "1"}
 TWO_SCORED = {"score_accuracy": 5, "score_fit": 4, "reason_fit": "表述清楚", "summary": "初稿", "is_named": "yes"}
 
 
+def nothing(actor):
+    return Assignment.objects.none().values("round__subject_id")
+
+
 @pytest.fixture
 def mine(house, now):
     """The reviewer's part in a round on a thing of one block, and a signed-in client of theirs."""
@@ -28,7 +32,9 @@ def mine(house, now):
         rubric="course",
         permission="course.review",
         render=lambda manifest, *, actor, now: [ReviewBlock("b1", "Unit 1", "Text", "<p>Text</p>")],
-        staffable_ids=lambda actor: Assignment.objects.none().values("round__subject_id"),
+        answerable_ids=nothing,
+        staffable_ids=nothing,
+        leads=lambda subject_id, now: [],
     )
     open_round(
         actor=house.author,

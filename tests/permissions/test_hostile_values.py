@@ -12,8 +12,10 @@ from tests.factories.signing_in import sign_in
 from tests.permissions.ways import Way, address, existing, listed
 
 PAGES = [way for way in listed() if way.method == "get" and way.kind == "page"]
-NAMES = ("page", "q", "tab", "words", "difficulty", "year", "org", "from", "to", "since", "until", "status", "role")
-NAMES += ("level",)
+NAMES = (
+    *("page", "q", "tab", "words", "difficulty", "year", "org", "from", "to", "since", "until", "status", "role"),
+    "level",
+)
 #: Answered before any view.
 WITHOUT_VIEWS = frozenset({"healthz"})
 VALUES = ("9" * 25, "9" * 5000, "²", "-1", "0", "١٢", "x'\"<", "[", "%", "_", "0001-01-01", "9999-12-31", "NaN")
