@@ -13,22 +13,27 @@ COLONS = ":："
 
 
 @cache
-def _headings() -> frozenset[str]:
-    """Of all templates, in every language: writer and checker may read in different ones."""
-    found: set[str] = set()
+def _templates() -> tuple[frozenset[str], ...]:
+    """The headings of each text of each template, in every language: writer and checker may read in different ones."""
+    found: set[frozenset[str]] = set()
     for language, _label in settings.LANGUAGES:
         with translation.override(language):
             texts = [str(text) for t in TEMPLATES.values() for text in (t.findings, t.impression, t.recommendation)]
             texts += [str(text) for t in REPORT_TEMPLATES.values() for text in (t.technique, t.findings)]
-        found |= {line.strip().rstrip(COLONS).rstrip() for text in texts for line in text.splitlines()}
-    return frozenset(found)
+        found |= {frozenset(line.strip().rstrip(COLONS).rstrip() for line in text.splitlines()) for text in texts}
+    return tuple(found)
 
 
 def _heading_of(line: str) -> str:
     """The heading with which a line begins; empty where it begins with none."""
     ends = (place for colon in COLONS if (place := line.find(colon)) >= 0)
     name = line[: min(ends, default=0)].strip()
-    return name if name in _headings() else ""
+    return name if any(name in headings for headings in _templates()) else ""
+
+
+def _is_next(line: str, after: str) -> bool:
+    """Whether both begin with headings of one text: another template's heading is written below one's own."""
+    return any({_heading_of(line), _heading_of(after)} <= headings for headings in _templates())
 
 
 def _is_bare(line: str) -> bool:
@@ -46,7 +51,7 @@ def empty_headings(text: str) -> list[str]:
     return [
         _heading_of(line)
         for line, after in zip(lines, following, strict=False)
-        if _is_bare(line) and (not after or _heading_of(after))
+        if _is_bare(line) and (not after or _is_next(line, after))
     ]
 
 

@@ -92,6 +92,17 @@ def _register_kinds() -> None:
     )
     register_kind(
         Kind(
+            name="peer_review.nobody_names",
+            subject=_("A reviewer of your submission is missing."),
+            body=_(
+                "A reviewer of “%(title)s” left, nobody else is free, and all who lead the desk wrote it. Take it back "
+                "and submit it again, or ask an administrator for another lead."
+            ),
+            channels={"app", "email"},
+        )
+    )
+    register_kind(
+        Kind(
             name="peer_review.assigned",
             subject=_("You are asked to review a submission."),
             body=_(

@@ -28,10 +28,13 @@ def opinions_of(consult: Consult) -> QuerySet[Opinion]:
     return rows.select_related(*_PEOPLE, "consult__receiving_organisation", "document").order_by("created_at", "id")
 
 
-def has_signed(actor: Actor, consult_id: UUID) -> bool:
-    """Whether this person signed a text of the consult, which need not be in their sight any more."""
+def has_signed(actor: Actor, consult_id: UUID, study_id: UUID | None = None) -> bool:
+    """Whether this person signed the consult's opinion, or its report on a study; neither need be in their sight any
+    more."""
     signed = {"consult": consult_id, "signed_by": actor.person_id}
-    return any(model.unscoped.filter(**signed).exists() for model in (Opinion, Report))
+    if study_id is None:
+        return Opinion.unscoped.filter(**signed).exists()
+    return Report.unscoped.filter(**signed, study_id=study_id).exists()
 
 
 def checker_changes(opinion: WrittenDocument) -> list[tuple[str, str, str]]:

@@ -69,7 +69,7 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
     try:
         say(request, _act(request, consult_id, study_id, form))
     except ConsultNotFound:
-        if not signed_before(request, consult_id):
+        if not signed_before(request, consult_id, study_id):
             raise
     except (Invalid, Conflict) as error:
         say_why(form, error)

@@ -38,9 +38,10 @@ def after_signing(request: HttpRequest, consult_id: UUID, then: HttpResponse) ->
     return redirect(f"{reverse('consult_bridge:worklist')}?tab=check")
 
 
-def signed_before(request: HttpRequest, consult_id: UUID) -> bool:
-    """Whether this is the second click on a signature with which that person's sight ended."""
-    return request.POST.get("action") == "sign" and has_signed(actor_of(request), consult_id)
+def signed_before(request: HttpRequest, consult_id: UUID, study_id: UUID | None = None) -> bool:
+    """Whether this is the second click on a signature with which that person's sight ended: of the opinion, or of the
+    report on a study."""
+    return request.POST.get("action") == "sign" and has_signed(actor_of(request), consult_id, study_id)
 
 
 def say(request: HttpRequest, sentence: Any) -> None:

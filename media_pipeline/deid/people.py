@@ -51,10 +51,15 @@ CAPITAL = r"(?:[A-Z][a-z'’-]+|[A-Z]{3,})"
 # MS CT and DR are examinations: in capitals only with a full stop.
 STAFF_EN = r"(?:[Dd]r|DR(?=\.)|(?i:doctor|prof|professor|consultant|surgeon|radiologist|physician))"
 LAY_EN = r"(?:M(?:r|rs|s|iss|adam)|M(?:R|RS|S)(?=\.))"
-# Grades of staff and clauses that begin with a character that is a surname as well.
+# Grades of staff and clauses that begin with a character that is a surname as well. The words of the second row begin
+# names too (曾为民, 江西平): they are nobody only where a title follows at once.
+BEFORE_A_TITLE = (
+    "管理|管片|全院|全职|全体|方便|高水平|高端|任职|应诊|包村|包保|包括|单独|成都|安全|安保|安徽|金牌|白班|白大褂|平时"
+    "|平诊|常驻|时任|曾任|曾是|曾为|曾经|经常|江苏|江西|武汉|华西|贵州|温州"
+)
 NOBODY = (
-    "(?!管床|管理|管片|全科|全院|全职|全体|方舱|方便|康复|高级|高年资|高水平|高端|任何|任职|应急|应诊|包片|包村|包保|包括|单位|单独|成人|成都"
-    "|安宁|安全|安保|安徽|明日|查房|金牌|白班|白大褂|平时|平诊|常驻|时任|曾任|曾是|曾为|曾经|经常|江苏|江西|武汉|华西|贵州|温州|和|于|与|向|时)"
+    "(?!管床|全科|方舱|康复|高级|高年资|任何|应急|包片|单位|成人|安宁|明日|查房|和|于|与|向|时"
+    rf"|(?:{BEFORE_A_TITLE})的?(?:{DOCTORS}))"
 )
 # Words of one character before a person, and the ends of words and places before a person of theirs (我院, 白石镇).
 BEFORE, BEHIND = "请由经与和向找对的是给跟同", "意随据遵及被让示嘱邀问叫替为到从在因院科室组站所镇乡村县市区"

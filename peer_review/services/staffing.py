@@ -69,17 +69,19 @@ def notice_key(part_id: UUID) -> str:
 
 
 def fill_place(row: ReviewRound, now: datetime) -> bool:
-    """Ask the next free peer in the place of one who left. With nobody free the desk is told, and False returned."""
+    """Ask the next free peer in the place of one who left. With nobody free the desk is told, and False returned; where
+    every lead is an author, whoever submitted it is told what is left to do."""
     taken = set(row.assignments.values_list("reviewer_id", flat=True))
     free = [c for c in offered_for(row, now) if c.person_id not in taken and not c.conflicts]
     if free:
         assign(row, draw_least_burdened(free, 1), now)
         return True
+    leads = leads_of(row, now)
     notify(
-        person_ids=leads_of(row, now),
-        kind="peer_review.reviewer_missing",
+        person_ids=leads or filter(None, [row.opened_by_id]),
+        kind="peer_review.reviewer_missing" if leads else "peer_review.nobody_names",
         params={"title": row.title},
-        url=f"/reviews/rounds/{row.pk}/",
+        url=f"/reviews/rounds/{row.pk}/" if leads else "/home/",
         now=now,
         key=notice_key(row.pk),
     )

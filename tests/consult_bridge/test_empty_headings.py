@@ -29,6 +29,9 @@ HALF = "左室：收缩期明显变小。\n瓣膜：\n心包：\n未见积液。
         ("瓣膜", []),
         ("自拟的标题：\n", []),
         ("瓣膜：未评价\n心包：未评价", []),
+        ("Findings by organ:\nLungs: 8 mm nodule.\nLiver: normal.", []),
+        ("Key points:\nTreatment: loop diuretic.", []),
+        ("要点：\n处理：利尿。", []),
     ],
 )
 def test_the_headings_with_nothing_after_them(text, empty):

@@ -19,6 +19,7 @@ from consult_bridge.services.reports import keep_typed_report
 from consult_bridge.services.second_doctor import name_second_doctor
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
+from core.ids import uuid7
 from core.notify.models import Notification
 from directory.models import Organisation, Person, RoleGrant
 from media_pipeline.models import IdentifiedStudy, Share
@@ -138,6 +139,21 @@ def test_while_a_report_waits_they_go_on_seeing_it(bridge, now, elsewhere, monke
     consult.refresh_from_db()
     assert (consult.state, consult.checker_id) == ("signed", None)
     assert not Consult.objects.visible_to(elsewhere).exists()
+
+
+def test_a_signature_under_the_opinion_is_none_under_a_report(bridge, now, taken_over, elsewhere):
+    # given a doctor of elsewhere who signed the opinion, with which their sight of the consult ended
+    name(bridge, taken_over, elsewhere, now)
+    submit_opinion(actor=bridge.second, consult_id=taken_over.pk, now=now)
+    api.sign_opinion(actor=elsewhere, consult_id=taken_over.pk, revision=1, now=now)
+    client = sign_in(Client(), Person.objects.get(pk=elsewhere.person_id))
+    form = asdict(REPORT) | {"revision": "1", "action": "sign"}
+    # when they press the button once more, and that of a report
+    again = client.post(reverse("consult_bridge:opinion", args=[taken_over.pk]), asdict(TEXT) | form)
+    other = client.post(reverse("consult_bridge:report", args=[taken_over.pk, uuid7()]), form)
+    # then the one is led on, and the other is not taken for done
+    assert (again.status_code, again.url) == (302, "/worklist/?tab=check")
+    assert other.status_code == 404
 
 
 def test_who_is_named_may_read_and_not_write(bridge, now, taken_over, elsewhere):
