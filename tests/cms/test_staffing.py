@@ -44,16 +44,30 @@ def test_the_query_answers_as_the_rule_does(house, now):
     assert found == {n: {c.pk for c in courses if policies.writes(actor, c)} for n, actor in asked.items()}
 
 
-@pytest.fixture
-def bereft(house, now):
+def bereft_of_one(house, now, *also_authors):
     """A course under review that one of two reviewers left, with nobody free."""
     course = make_course(house.author, house.hospital.pk, now)
+    for position, actor in enumerate(also_authors, start=2):
+        course.author_rows.create(person_id=actor.person_id, position=position)
     both = [house.reviewer.person_id, house.reviewer2.person_id]
     round_id = services.submit_course(actor=house.author, course_id=course.pk, reviewer_ids=both, now=now)
     mine = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
     declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
     course.refresh_from_db()
     return course
+
+
+@pytest.fixture
+def bereft(house, now):
+    return bereft_of_one(house, now)
+
+
+def test_where_every_lead_wrote_it_whoever_submitted_it_hears_what_is_left_to_do(house, now):
+    bereft_of_one(house, now, house.editor)
+    told = Notification.objects.filter(kind__in=("peer_review.reviewer_missing", "peer_review.nobody_names"))
+    assert [(row.kind, row.person, row.url) for row in told] == [
+        ("peer_review.nobody_names", house.people.author, "/home/")
+    ]
 
 
 def links(person, address, target):

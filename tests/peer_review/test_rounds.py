@@ -196,19 +196,6 @@ def test_with_nobody_free_the_round_waits_and_one_approval_decides_nothing(house
     assert list(shell.missing_reviewers(house.author, now)) == []
 
 
-def test_where_every_lead_wrote_it_whoever_submitted_it_hears_what_is_left_to_do(house, open_for, now):
-    # given a round whose only lead is one of its authors
-    round_id = open_for(house.reviewer, house.reviewer2, author_ids=[house.author.person_id, house.editor.person_id])
-    mine = assignment_of(round_id, house.reviewer)
-
-    services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason="同一课题组", now=now)
-
-    told = Notification.objects.filter(kind__in=("peer_review.reviewer_missing", "peer_review.nobody_names"))
-    assert [(row.kind, row.person_id, row.url) for row in told] == [
-        ("peer_review.nobody_names", house.author.person_id, "/home/")
-    ]
-
-
 def test_the_desk_names_a_reviewer_for_the_empty_place(house, open_for, now):
     # given a round with an empty place, and a new peer
     round_id = open_for(house.reviewer, house.reviewer2)
