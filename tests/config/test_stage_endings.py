@@ -6,6 +6,7 @@ import math
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,15 @@ def test_a_command_that_ends_by_itself_is_heard_to_its_last_line() -> None:
     assert heard == ["one\n", "two\n"]
 
 
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["terminal", "background"])
+def interrupts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How the run itself takes an interrupt: in the background of a shell it is ignored."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_a_suite_that_hangs_still_tells_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # given tests of which one fails and the last one hangs, which rings the clock of whoever runs the suite
     test = tmp_path / "test_hanging.py"

@@ -64,17 +64,25 @@ def follow(
     marked = {**(os.environ if env is None else env), MARK: mark}
     out = subprocess.PIPE if hear else None
     # Not as a context: leaving it would wait for whoever still holds the pipe.
-    process = subprocess.Popen(command, cwd=ROOT, env=marked, stdout=out, text=True, errors="replace")
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=marked, stdout=out, text=True, errors="replace", preexec_fn=_hear_interrupts
+    )
     listening = Thread(target=_listen, args=(process, hear), daemon=True)
-    listening.start()
     try:
+        listening.start()
         status = process.wait()
         listening.join()
     except BaseException as reason:
         end(process, mark, TOLD if isinstance(reason, KeyboardInterrupt) else politely)
-        listening.join(5)
+        if listening.is_alive():
+            listening.join(5)
         raise
     return status
+
+
+def _hear_interrupts() -> None:
+    """A run in the background of a shell ignores SIGINT, and so would all that it starts: nothing would tell a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _listen(process: subprocess.Popen[str], hear: Callable[[str], None] | None) -> None:
