@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casebook import selectors
@@ -15,10 +16,12 @@ from casebook.content import STEP_KINDS
 from casebook.contracts import CaseVersionFacts
 from casebook.errors import CaseNotFound
 from core.actor import Actor
-from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.content import Choice, ContentBlock, ContentGone, DrawnPieces, FrozenNode, NotReady
 from core.ids import read_uuids
 
 SHOWN_STATES = frozenset({"published", "retired"})
+
+_drawn = DrawnPieces(most=128)  # by version id, content hash, node key and language
 
 
 class CaseBlock(ContentBlock):
@@ -52,11 +55,20 @@ class CaseBlock(ContentBlock):
 
     def render(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
         """The case for a signed-in reader; the course itself is the stated purpose. Raises ContentGone."""
-        facts = self._facts(node.reference)
-        if not actor.is_signed_in or facts is None or not facts.is_available or facts.state not in SHOWN_STATES:
+        if not actor.is_signed_in:
             raise ContentGone
+        facts = self._facts(node.reference)
+        if facts is None or not facts.is_available or facts.state not in SHOWN_STATES:
+            _drawn.forget(node.reference)
+            raise ContentGone
+        key = (node.reference, facts.content_hash, node.key, get_language())
+        return _drawn.get(key, lambda: self._draw(facts, node.key), now)
+
+    @staticmethod
+    def _draw(facts: CaseVersionFacts, key: str) -> str:
+        """The same for every reader, since a published version never changes."""
         steps = [{**step, "label": STEP_KINDS[step["kind"]]} for step in facts.steps]
-        return render_to_string("casebook/block.html", {"case": facts, "steps": steps, "key": node.key})
+        return render_to_string("casebook/block.html", {"case": facts, "steps": steps, "key": key})
 
     def cover(self, node: FrozenNode, *, actor: Actor, now: datetime) -> str:
         """The case's first key image, for a signed-in reader."""

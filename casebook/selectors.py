@@ -72,10 +72,14 @@ def card(version: CaseVersion) -> CaseCard:
 
 def facts(version: CaseVersion) -> CaseVersionFacts:
     """The version as others may show it. Its release is asked every time: a closed one is not available at once."""
+    return _facts(version, is_release_open=media.get_release_state(version.release_id) == "open")
+
+
+def _facts(version: CaseVersion, *, is_release_open: bool) -> CaseVersionFacts:
     content = version.content
     specialty = content.get("specialty") or version.case.specialty
     difficulty = content.get("difficulty") or version.case.difficulty
-    is_available = version.state != "withdrawn" and media.get_release_state(version.release_id) == "open"
+    is_available = version.state != "withdrawn" and is_release_open
     return CaseVersionFacts(
         id=version.pk,
         case_id=version.case_id,
@@ -102,15 +106,17 @@ def facts(version: CaseVersion) -> CaseVersionFacts:
 
 def version_facts(version_id: UUID) -> CaseVersionFacts:
     """For rooms that pin versions (a course unit, a review). Raises CaseNotFound."""
-    version = CaseVersion.unscoped.select_related("case").filter(pk=version_id).first()
-    if version is None:
+    found = version_facts_many([version_id])
+    if version_id not in found:
         raise CaseNotFound
-    return facts(version)
+    return found[version_id]
 
 
 def version_facts_many(version_ids: Iterable[UUID]) -> dict[UUID, CaseVersionFacts]:
+    """By id, those that exist. Their releases are asked every time, all in the one query."""
     rows = CaseVersion.unscoped.select_related("case").filter(pk__in=set(version_ids))
-    return {row.pk: facts(row) for row in rows}
+    asked = rows.annotate(is_release_open=Q(release_id__in=media.open_release_ids()))
+    return {row.pk: _facts(row, is_release_open=row.is_release_open) for row in asked}
 
 
 def releases_of_versions(version_ids: Iterable[UUID | str]) -> set[UUID]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
 from core.ids import read_uuids
-from media_pipeline.models import TeachingStudy, Video
+from media_pipeline.models import Video
 from media_pipeline.video.asking import stopped_making
 
 MOST_CHOICES = 300
@@ -32,11 +32,11 @@ class VideoBlock(ContentBlock):
 
     def choices(self, *, actor: Actor, now: datetime) -> Sequence[Choice]:
         """Also those that are still being made: a unit can be arranged while the machine works."""
-        offered = self._offered_to(actor, now).order_by("-created_at")
+        offered = Video.objects.visible_to(actor, now).order_by("-created_at")
         return [Choice(str(video.pk), self._line_of(video)) for video in offered[:MOST_CHOICES]]
 
     def choosable(self, references: Collection[str], *, actor: Actor, now: datetime) -> set[str]:
-        ids = self._offered_to(actor, now).filter(pk__in=read_uuids(references)).values_list("pk", flat=True)
+        ids = Video.objects.visible_to(actor, now).filter(pk__in=read_uuids(references)).values_list("pk", flat=True)
         return {str(pk) for pk in ids}
 
     def authors_of(self, references: Collection[str]) -> set[UUID]:
@@ -58,7 +58,7 @@ class VideoBlock(ContentBlock):
         """The player, for who belongs to the release's audience now; before it is made, that it is being made. Raises
         ContentGone.
         """
-        video = self._video(node.reference, TeachingStudy.objects.visible_to(actor, now))
+        video = self._video(node.reference, Video.objects.visible_to(actor, now))
         if video is None:
             raise ContentGone
         if video.state != "ready":
@@ -77,17 +77,13 @@ class VideoBlock(ContentBlock):
         return video.title if video.state == "ready" else str(_("%(title)s (being made)") % {"title": video.title})
 
     @staticmethod
-    def _offered_to(actor: Actor, now: datetime) -> QuerySet[Video]:
-        return Video.objects.filter(study__in=TeachingStudy.objects.visible_to(actor, now))
-
-    @staticmethod
-    def _video(reference: str, studies: QuerySet[TeachingStudy] | None = None) -> Video | None:
-        """Of an open release, and of one of these studies where they are given; made or still being made. A page needs
-        neither its key nor its poster, which is a picture of many kilobytes.
+    def _video(reference: str, shown: QuerySet[Video] | None = None) -> Video | None:
+        """One of `shown`, else of those of open releases; made or still being made. A page needs neither its key nor
+        its poster, which is a picture of many kilobytes.
         """
         try:
             video_id = UUID(reference)
         except ValueError:
             return None
-        rows = Video.objects.defer("sealed_key", "sealed_poster").filter(pk=video_id, study__release__state="open")
-        return (rows if studies is None else rows.filter(study__in=studies)).first()
+        rows = Video.objects.filter(study__release__state="open") if shown is None else shown
+        return rows.defer("sealed_key", "sealed_poster").filter(pk=video_id).first()

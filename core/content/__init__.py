@@ -4,6 +4,7 @@ casebook, media_pipeline and assessment each register one `ContentBlock` in thei
 registered blocks, lms and peer_review only show them. Nobody asks which kind it is. See docs/interfaces/blocks.md.
 """
 
+from core.content.drawn import DrawnPieces
 from core.content.editing import Offer, OfferedBlock, offer_of
 from core.content.node import FrozenNode
 from core.content.protocol import Choice, ContentBlock, ContentGone, NotReady
@@ -22,6 +23,7 @@ __all__ = [
     "Choice",
     "ContentBlock",
     "ContentGone",
+    "DrawnPieces",
     "FrozenNode",
     "NotReady",
     "Offer",

@@ -216,23 +216,27 @@ class ReleaseAudience(models.Model):
         return f"{self.holder} {self.purpose}"
 
 
+def open_to(actor: Actor, now: datetime, release: str) -> Q:
+    """Rows whose release, at this lookup path, is open and whose audience, at `now`, holds one of the actor's tokens.
+
+    Those are any signed-in person's, the person's own and those of organisations in which they hold teaching.view.
+    The system is nobody in particular: it sees what any signed-in person sees. Asked release by release: a list of
+    ids would read every published one for a single frame (20,000 of them: 566 ms, this 0.1 ms).
+    """
+    if not (actor.is_signed_in or actor.is_system):
+        return Q(pk__in=[])
+    live = ReleaseAudience.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=now),
+        Q(permission="") | held_right(actor),
+        release=OuterRef(release),
+        holder__in=(SIGNED_IN, *actor.tokens(VIEW)),
+    )
+    return Q(Exists(live), **{f"{release}__state": "open"})
+
+
 class TeachingStudyQuerySet(models.QuerySet["TeachingStudy"]):
     def visible_to(self, actor: Actor, now: datetime) -> TeachingStudyQuerySet:
-        """Studies of open releases whose audience, at `now`, holds one of the actor's tokens.
-
-        Those are any signed-in person's, the person's own and those of organisations in which they hold
-        teaching.view. The system is nobody in particular: it sees what any signed-in person sees. Asked release by
-        release: a list of ids would read every published one for a single frame (20,000 of them: 566 ms, this 0.1 ms).
-        """
-        if not (actor.is_signed_in or actor.is_system):
-            return self.none()
-        live = ReleaseAudience.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=now),
-            Q(permission="") | held_right(actor),
-            release=OuterRef("release"),
-            holder__in=(SIGNED_IN, *actor.tokens(VIEW)),
-        )
-        return self.filter(Exists(live), release__state="open")
+        return self.filter(open_to(actor, now, "release"))
 
 
 class TeachingStudy(StudyFields):

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
+from core.actor import Actor
 from core.ids import uuid7
-from media_pipeline.models.release import TeachingStudy
+from media_pipeline.models.release import TeachingStudy, open_to
 from media_pipeline.states import VIDEO
+
+
+class VideoQuerySet(models.QuerySet["Video"]):
+    def visible_to(self, actor: Actor, now: datetime) -> VideoQuerySet:
+        """Of the studies that the actor may see now."""
+        return self.filter(open_to(actor, now, "study__release"))
 
 
 class Video(models.Model):
@@ -33,6 +42,8 @@ class Video(models.Model):
     job_id = models.UUIDField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+    objects = VideoQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
