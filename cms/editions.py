@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -66,7 +67,13 @@ def latest_edition(course_id: UUID) -> Edition:
 
 def get_overlay(edition_id: UUID) -> Overlay:
     """What stands beside the edition now; one query. Raises EditionNotFound."""
-    row = EditionOverlay.objects.filter(pk=edition_id).first()
-    if row is None:
+    found = get_overlays([edition_id])
+    if edition_id not in found:
         raise EditionNotFound
-    return Overlay(row.edition_id, row.voids, row.errata, row.facts, row.epoch)
+    return found[edition_id]
+
+
+def get_overlays(edition_ids: Iterable[UUID]) -> dict[UUID, Overlay]:
+    """By edition, for a list of courses; one query."""
+    rows = EditionOverlay.objects.filter(pk__in=set(edition_ids))
+    return {row.pk: Overlay(row.pk, row.voids, row.errata, row.facts, row.epoch) for row in rows}

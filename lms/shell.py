@@ -23,10 +23,11 @@ def learning_tasks(actor: Actor, now: datetime) -> Iterator[TaskItem]:
     """The next unit of each course that the actor has begun or enrolled in, newest first, five at most."""
     if not actor.is_signed_in:
         return
-    rows = selectors.my_enrolments(actor).filter(state__in=("enrolled", "in_progress"))[:SHOWN]
+    rows = list(selectors.my_enrolments(actor).filter(state__in=("enrolled", "in_progress"))[:SHOWN])
+    overlays = cms.get_overlays(row.edition_id for row in rows) if rows else {}
     for enrolment in rows:
         edition = cms.get_edition(enrolment.edition_id)
-        shown = outline(edition, enrolment.progress, cms.get_overlay(enrolment.edition_id).voids)
+        shown = outline(edition, enrolment.progress, overlays[edition.id].voids)
         number = shown.next_number
         yield TaskItem(
             title=edition.title,

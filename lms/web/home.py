@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms import api as cms
+from cms.contracts import Overlay
 from core.ui.access import actor_of, signed_in
 from core.ui.home_panel import HomePanel, PanelFigure, PanelLine, show_panel
 from core.ui.registry import Chip
@@ -24,6 +25,8 @@ SHOWN = 3
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     numbers = selectors.numbers_by_state(actor)
+    rows = list(selectors.last_touched(actor)[:SHOWN])
+    overlays = cms.get_overlays(row.edition_id for row in rows) if rows else {}
     begun = numbers.get("enrolled", 0) + numbers.get("in_progress", 0)
     panel = HomePanel(
         title=_("Where I was"),
@@ -32,15 +35,15 @@ def mine(request: HttpRequest) -> HttpResponse:
             PanelFigure(_("Courses begun"), begun),
             PanelFigure(_("Courses passed"), numbers.get("passed", 0)),
         ],
-        lines=[_line(row) for row in selectors.last_touched(actor)[:SHOWN]],
+        lines=[_line(row, overlays[row.edition_id]) for row in rows],
         more=(reverse("lms:my_courses"), _("All my courses")),
     )
     return show_panel(request, panel)
 
 
-def _line(enrolment: Enrolment) -> PanelLine:
+def _line(enrolment: Enrolment, overlay: Overlay) -> PanelLine:
     edition = cms.get_edition(enrolment.edition_id)
-    shown = outline(edition, enrolment.progress, cms.get_overlay(enrolment.edition_id).voids)
+    shown = outline(edition, enrolment.progress, overlay.voids)
     where = [enrolment.pk, shown.next_number] if shown.next_number else [enrolment.pk]
     return PanelLine(
         title=edition.title,

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from cms import api as cms
 from core.ids import uuid7
 from lms.models import Enrolment, Progress
 from lms.services import enrolling
+from lms.shell import learning_tasks
 from tests.factories.courses import make_course, publish
 from tests.factories.panels import cost_of, figures_of, offers, panel_of, titles_of
 from tests.factories.people import make_person
@@ -51,3 +53,23 @@ def test_the_panel_costs_the_same_for_three_courses_and_for_five(world, learner,
 
 def test_everybody_who_is_signed_in_has_it(world, learner):
     assert offers(learner, PANEL)
+
+
+def test_four_courses_cost_the_first_screen_what_one_costs(world, actor, enrolment_id, now, django_assert_num_queries):
+    def waiting() -> int:
+        with django_assert_num_queries(2):  # the enrolments, what stands beside their editions
+            return len(list(learning_tasks(actor, now)))
+
+    cms.get_edition(world.edition.id)
+    assert waiting() == 1
+    enrol_in_more(world, actor, now, 3)
+    for row in Enrolment.unscoped.all():
+        cms.get_edition(row.edition_id)
+    assert waiting() == 4
+
+
+def test_three_lines_of_the_panel_cost_what_one_costs(world, learner, actor, enrolment_id, now):
+    cost = cost_of(learner, PANEL)
+    enrol_in_more(world, actor, now, 2)
+    assert len(panel_of(learner, PANEL).lines) == 3
+    assert cost_of(learner, PANEL) == cost
