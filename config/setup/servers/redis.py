@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 from config.setup.folders import VENV
@@ -24,6 +26,7 @@ PACKAGES = (
     "lua-cjson",
 )
 INSTEAD = "Install it with: sudo apt-get install redis-server"
+VERSION = re.compile(r"(\w+) server v=(\S+)")
 
 
 def _program(home: Home) -> Path | None:
@@ -113,5 +116,13 @@ def is_running() -> bool:
 
 
 def about() -> str:
-    program = _program(Home(NAME))
-    return f"{program.name} ({program})" if program else "not installed"
+    """By what the program says of itself, "Redis 7.0.15" or "Valkey 9.1.2": its file may be called otherwise."""
+    home = Home(NAME)
+    program = _program(home)
+    if program is None:
+        return "not installed"
+    command = [*_named_server(home, [program]), "--version"]
+    environment = {**os.environ, "LD_LIBRARY_PATH": library_path(home.tree)}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+    found = VERSION.match(told)
+    return f"{' '.join(found.groups()) if found else 'Redis'} ({program})"
