@@ -190,3 +190,63 @@ def test_what_was_written_of_a_case_withdrawn_long_ago_is_gone(old_schema):
     # and the way back brings nothing back
     apps = migrate(old_schema, before)
     assert written(apps, "T-9001") == ([""] * 2, [""] * 2, [("", {})] * 2)
+
+
+def plant_audiences(apps):
+    """Two rounds of cases and one of a course, what each opened to its reviewers, and two rows of no review.
+
+    They all begin without a right, but one that an author holds by theirs.
+    """
+    organisation = rows(apps, "directory", "Organisation").create(code="REV", name="丙", path="/3/", level=3)
+    release = rows(apps, "media_pipeline", "TeachingRelease").create(
+        organisation=organisation, label="T-BBBBBB", created_at=AT
+    )
+    rounds = {}
+    for name, kind in (("case", "case_version"), ("second case", "case_version"), ("course", "course")):
+        held = rows(apps, "peer_review", "ReviewRound").create(
+            subject_kind=kind, subject_id=uuid4(), number=1, title=TITLE, manifest={}, manifest_hash="h", rubric={},
+            state="open", opened_at=AT, due_at=AT,
+        )  # fmt: skip
+        rounds[name] = f"review:{held.pk}"
+    gone = {"gone round": f"review:{uuid4()}"}
+    for name, purpose in (rounds | gone | {"officers": "officers"}).items():
+        audience(apps).create(release=release, holder=f"p:{name}", purpose=purpose, created_at=AT)
+    audience(apps).create(
+        release=release, holder="p:author", purpose="course", permission="course.author", path="/3/", created_at=AT
+    )
+
+
+def audience(apps):
+    return rows(apps, "media_pipeline", "ReleaseAudience")
+
+
+def rights(apps):
+    """holder -> (right, organisation it must be held over)"""
+    return {holder: (right, path) for holder, right, path in audience(apps).values_list("holder", "permission", "path")}
+
+
+WITHOUT_A_RIGHT = {
+    "p:case": ("", ""),
+    "p:second case": ("", ""),
+    "p:course": ("", ""),
+    "p:gone round": ("", ""),
+    "p:officers": ("", ""),
+    "p:author": ("course.author", "/3/"),
+}
+
+
+@pytest.mark.embedded
+def test_what_reviewers_of_a_case_may_see_needs_their_role_and_nothing_else_does(old_schema):
+    # given what was opened to reviewers before a row could ask for a right
+    before, after = ("casebook", "0014_last_step"), ("casebook", "0015_reviewers_images_need_their_role")
+    apps = migrate(old_schema, before)
+    plant_audiences(apps)
+    assert rights(apps) == WITHOUT_A_RIGHT
+    # when the right is asked for
+    apps = migrate(old_schema, after)
+    # then it is in every round of a case, and nowhere else
+    asked = {"p:case": ("case.review", ""), "p:second case": ("case.review", "")}
+    assert rights(apps) == WITHOUT_A_RIGHT | asked
+    # and back again no row asks for it
+    apps = migrate(old_schema, before)
+    assert rights(apps) == WITHOUT_A_RIGHT

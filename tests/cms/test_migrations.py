@@ -1,4 +1,5 @@
-"""Corrections and remarks beside what was withdrawn long ago are gone, and nothing else is."""
+"""Corrections and remarks beside what was withdrawn long ago are gone, what reviewers see needs their role, and nothing
+else changes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.casebook.test_migrations import migrate, old_schema, rows
+from tests.casebook.test_migrations import WITHOUT_A_RIGHT, migrate, old_schema, plant_audiences, rights, rows
 
 __all__ = ["old_schema"]
 
@@ -59,3 +60,19 @@ def test_words_beside_what_was_voided_long_ago_are_gone(old_schema):
     # and the way back brings nothing back
     apps = migrate(old_schema, BEFORE)
     assert standing(apps) == ({"b": WORDS}, 2, {"a": "", "b": WORDS})
+
+
+@pytest.mark.embedded
+def test_what_reviewers_of_a_course_may_see_needs_their_role_and_nothing_else_does(old_schema):
+    # given what was opened to reviewers before a row could ask for a right
+    before, after = ("cms", "0013_last_step"), ("cms", "0014_reviewers_images_need_their_role")
+    apps = migrate(old_schema, before)
+    plant_audiences(apps)
+    assert rights(apps) == WITHOUT_A_RIGHT
+    # when the right is asked for
+    apps = migrate(old_schema, after)
+    # then it is in the round of a course, and nowhere else
+    assert rights(apps) == WITHOUT_A_RIGHT | {"p:course": ("course.review", "")}
+    # and back again no row asks for it
+    apps = migrate(old_schema, before)
+    assert rights(apps) == WITHOUT_A_RIGHT
