@@ -17,17 +17,20 @@ from tests.consult_bridge.test_pages import client_of, hidden
 from tests.factories.consults import TEXT, consult_in
 
 
+def arrive(bridge: Any, consult: Consult, number: int, run_jobs: Any) -> None:
+    """A study of the patient comes into the archive and to the consult."""
+    uids = {f"{what}InstanceUID": f"1.2.826.0.1.3680043.9.{number}.{n}" for n, what in enumerate(("Study", "Series"))}
+    uids["SOPInstanceUID"] = f"1.2.826.0.1.3680043.9.{number}.9"
+    file = dicom_file("QX-2026-0817", **uids, StudyDescription=f"PART {number}")
+    send(bridge, consult, file, timezone.now(), run_jobs)
+
+
 @pytest.fixture
 def consult(bridge, run_jobs) -> Consult:
     """With two studies of the patient in the archive."""
-    now = timezone.now()
-    consult = consult_in(bridge, "accepted", now)
-    for number in ("1", "2"):
-        uids = {
-            f"{what}InstanceUID": f"1.2.826.0.1.3680043.9.{number}.{n}" for n, what in enumerate(("Study", "Series"))
-        }
-        uids["SOPInstanceUID"] = f"1.2.826.0.1.3680043.9.{number}.9"
-        send(bridge, consult, dicom_file("QX-2026-0817", **uids, StudyDescription=f"PART {number}"), now, run_jobs)
+    consult = consult_in(bridge, "accepted", timezone.now())
+    for number in (1, 2):
+        arrive(bridge, consult, number, run_jobs)
     assert ConsultStudy.unscoped.filter(consult=consult, is_attached=True).count() == 2
     return consult
 
@@ -54,7 +57,26 @@ def test_the_chosen_study_is_shown_and_chosen_in_the_bar(bridge, consult, tab):
         bar = re.search(r'<nav class="x-vw__bar x-vw__studies".*?</nav>', page, re.S)
         assert bar is not None
         assert re.findall(r'study=([0-9a-f-]{36})" aria-current="true"', bar[0]) == [str(chosen)]
-        assert f"?tab=report&amp;pane=op&amp;study={chosen}" in page
+        # and it is named before them, with its place among them, also while they are folded
+        number = studies_of(consult).index(chosen) + 1
+        (head,) = re.findall(r"<summary>.*?</summary>", bar[0], re.S)
+        assert f"Study {number} of 2</span>" in head
+        assert f"PART {number}" in head
+        assert f"?pane=op&amp;tab=report&amp;study={chosen}" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "folds"),
+    [(1, []), (2, [' x-vw__pick--two" open data-fold="narrow"']), (3, ['"'])],
+)
+def test_one_study_has_no_bar_two_stand_open_and_three_are_folded(bridge, consult, run_jobs, count, folds):
+    _first, second = studies_of(consult)
+    if count == 1:
+        ConsultStudy.unscoped.filter(study_id=second).update(is_attached=False)
+    if count == 3:
+        arrive(bridge, consult, 3, run_jobs)
+    page = page_of(client_of(bridge.expert), consult)
+    assert re.findall(r'<details class="x-fold x-vw__pick([^>]*)>', page) == folds
 
 
 def test_the_first_is_shown_where_none_or_a_foreign_one_is_chosen(bridge, consult):
@@ -76,6 +98,7 @@ def test_beside_a_report_whose_images_are_gone_stands_no_other_study(bridge, con
     ConsultStudy.unscoped.create(consult=consult, study_id=gone, how="matched", attached_at=timezone.now())
     page = page_of(client_of(bridge.writer), consult, tab="report", study=gone)
     assert shown_in(page) == []
+    assert page.count("<span>Choose one of 2 studies</span>") == 1
     assert "The images of this report are no longer in the archive." in page
 
 
