@@ -70,9 +70,13 @@ def make_course(
     return course
 
 
+def assignment_of(round_id: UUID, actor: Actor) -> Assignment:
+    return Assignment.objects.get(round=round_id, reviewer=actor.person_id)
+
+
 def report(actor: Actor, round_id: UUID, now: datetime, verdict: str = "approve", **changes: Any) -> str:
     """The reviewer's complete report; returns the round's outcome, "" while another is missing."""
-    assignment = Assignment.objects.get(round=round_id, reviewer=actor.person_id)
+    assignment = assignment_of(round_id, actor)
     values: dict[str, Any] = {"scores": SCORES, "reasons": {}, "summary": "可以发布。", "is_named": True} | changes
     return reviews.submit_report(actor=actor, assignment_id=assignment.pk, verdict=verdict, now=now, **values)
 

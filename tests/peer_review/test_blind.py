@@ -13,12 +13,9 @@ from peer_review.api import get_round, named_reviewers
 from peer_review.errors import ReviewNotFound
 from peer_review.models import Assignment
 from peer_review.services import staffing
-from tests.factories.courses import report
+from tests.factories.courses import assignment_of, report
 from tests.factories.people import make_actor, make_person
 from tests.factories.signing_in import sign_in
-from tests.peer_review.test_rounds import assignment_of, open_for, subject
-
-__all__ = ["open_for", "subject"]
 
 ROUNDS = 24  # that chance falls the same way each time is one in 16 million
 

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 from peer_review.models import ReviewRound
 from tests.factories.panels import cost_of, figures_of, offers, panel_of, status_of, titles_of
-from tests.peer_review.test_rounds import open_for, subject  # noqa: F401  (fixtures)
 
 PANEL = "peer_review:due_panel"
 
 
-def test_a_report_is_due_to_its_reviewers_and_late_after_its_date(house, open_for, now):  # noqa: F811
+def test_a_report_is_due_to_its_reviewers_and_late_after_its_date(house, open_for, now):
     round_id = open_for(house.reviewer, house.reviewer2)
     assert titles_of(house.people.reviewer, PANEL) == ["Thing"]
     assert panel_of(house.people.colleague, PANEL).is_empty
@@ -19,7 +18,7 @@ def test_a_report_is_due_to_its_reviewers_and_late_after_its_date(house, open_fo
     assert figures_of(house.people.reviewer, PANEL) == [1, 1]
 
 
-def test_the_panel_costs_the_same_for_one_report_and_for_three(house, open_for):  # noqa: F811
+def test_the_panel_costs_the_same_for_one_report_and_for_three(house, open_for):
     open_for(house.reviewer, house.reviewer2)
     cost = cost_of(house.people.reviewer, PANEL)
     for _more in range(2):

@@ -13,12 +13,9 @@ from core.ids import uuid7
 from core.states import WrongState
 from peer_review import selectors, services
 from peer_review.models import Assignment, ReviewComment
-from tests.factories.courses import report
+from tests.factories.courses import assignment_of, report
 from tests.factories.people import make_actor, make_person
 from tests.factories.signing_in import sign_in
-from tests.peer_review.test_rounds import assignment_of, open_for, subject
-
-__all__ = ["open_for", "subject"]
 
 REASON = "同一课题组"
 SENTENCES = {

@@ -7,9 +7,6 @@ from django.test import Client
 
 from peer_review.models import Assignment, ReviewReport
 from tests.factories.signing_in import sign_in
-from tests.peer_review.test_rounds import open_for, subject
-
-__all__ = ["open_for", "subject"]
 
 
 def test_a_refused_verdict_names_on_top_what_is_missing_and_leads_there(house, open_for, now):
