@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -115,7 +115,7 @@ def version_facts(version_id: UUID) -> CaseVersionFacts:
 def version_facts_many(version_ids: Iterable[UUID]) -> dict[UUID, CaseVersionFacts]:
     """By id, those that exist. Their releases are asked every time, all in the one query."""
     rows = CaseVersion.unscoped.select_related("case").filter(pk__in=set(version_ids))
-    asked = rows.annotate(is_release_open=Q(release_id__in=media.open_release_ids()))
+    asked = rows.annotate(is_release_open=Exists(media.open_release_ids().filter(pk=OuterRef("release_id"))))
     return {row.pk: _facts(row, is_release_open=row.is_release_open) for row in asked}
 
 
