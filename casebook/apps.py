@@ -11,7 +11,7 @@ class CasebookConfig(AppConfig):
         from casebook import audit_words, figures, handlers, notices, presenting
         from casebook.blocks import CaseBlock
         from casebook.services import indexing
-        from consult_bridge.events import ConsentGiven, ReportSigned
+        from consult_bridge.events import ConsentGiven, OpinionAmended, ReportSigned
         from core.content import register_block
         from core.outbox import subscribe
         from core.search import SearchKind, register_rebuilder, register_search_kind
@@ -27,6 +27,7 @@ class CasebookConfig(AppConfig):
         register_rebuilder(indexing.KIND, indexing.published_ids, indexing.entries)
         subscribe(ConsentGiven, handlers.on_consent_given, name="casebook.wake_proposals")
         subscribe(ReportSigned, handlers.on_report_signed, name="casebook.note_amendment")
+        subscribe(OpinionAmended, handlers.on_opinion_amended, name="casebook.note_amended_opinion")
         subscribe(ReleaseOpened, handlers.on_release_changed, name="casebook.note_opened_release")
         subscribe(ReleaseRefused, handlers.on_release_changed, name="casebook.note_refused_release")
         subscribe(ReleaseClosedEvent, handlers.on_release_closed, name="casebook.withdraw_versions")

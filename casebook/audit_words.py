@@ -16,8 +16,8 @@ ACTIONS = {
         "case.edited": _("Edited a teaching case"),
         "case.version_started": _("Began a new version of a teaching case"),
         "case.frozen": _("Sent a case version to review"),
-        "case.report_amended": _("Noted that a report behind a teaching case was corrected"),
-        "case.amendment_settled": _("Looked at what a corrected report means for a teaching case"),
+        "case.report_amended": _("Noted that a report or an opinion behind a teaching case was corrected"),
+        "case.amendment_settled": _("Looked at what a correction means for a teaching case"),
     },
     Family.REFUSED: {
         "case.rejected": _("Rejected a proposed case"),

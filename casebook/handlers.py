@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from casebook.services import correcting, proposing, publishing
-from consult_bridge.events import ConsentGiven, ReportSigned
+from consult_bridge.events import ConsentGiven, OpinionAmended, ReportSigned
 from media_pipeline.events import ReleaseClosedEvent, ReleaseOpened, ReleaseRefused
 from peer_review.events import ReviewersChanged, RoundDecided
 
@@ -15,7 +15,11 @@ def on_consent_given(event: ConsentGiven, *, now: datetime) -> None:
 
 
 def on_report_signed(event: ReportSigned, *, now: datetime) -> None:
-    correcting.note_amendment(report_id=event.report_id, now=now)
+    correcting.note_amendment(document_id=event.report_id, now=now)
+
+
+def on_opinion_amended(event: OpinionAmended, *, now: datetime) -> None:
+    correcting.note_amendment(document_id=event.opinion_id, now=now)
 
 
 def on_release_changed(event: ReleaseOpened | ReleaseRefused, *, now: datetime) -> None:

@@ -19,7 +19,8 @@ class Proposal(models.Model):
 
     Why they wish it is free text and stays on the consult side; here it is read from the release, cleaned.
     `organisation` answered the consult: its editors, and those above it, decide. `report_amended_at`: when an imaging
-    report of the consult was amended after its texts had been taken, until an editor says that this was looked at.
+    report or the opinion of the consult was amended after its texts had been taken, until an editor says that this was
+    looked at.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

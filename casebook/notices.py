@@ -38,7 +38,7 @@ KINDS = (
     ),
     Kind(
         name="casebook.report_amended",
-        subject=_("An imaging report behind a teaching case of yours was corrected."),
+        subject=_("An imaging report or an opinion behind a teaching case of yours was corrected."),
         body=_("The case was made from the text before. Look on the case desk, and say there that you have looked."),
         channels=OUTSIDE,
     ),

@@ -10,6 +10,7 @@ from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.critical import acknowledge as acknowledge_critical_value
 from consult_bridge.services.opinions import (
+    amend_opinion,
     return_opinion,
     save_opinion,
     sign_opinion,
@@ -48,6 +49,7 @@ __all__ = [
     "ProposableConsult",
     "accept",
     "acknowledge_critical_value",
+    "amend_opinion",
     "amend_report",
     "assign",
     "cancel_consult",

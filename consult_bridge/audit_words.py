@@ -55,6 +55,10 @@ ACTIONS = {
         "opinion.saved": _("Saved a draft of the opinion"),
         "opinion.document_ordered": _("Ordered the document of the opinion"),
         "consult.checker_named": _("Named a second doctor of another hospital"),
+        "opinion.amendment_begun": _("Began to correct the opinion"),
+        "opinion.amendment_submitted": _("Sent a correction of the opinion to be checked"),
+        "opinion.amendment_returned": _("Returned a correction of the opinion to its writer"),
+        "opinion.amendment_taken_back": _("Took a correction of the opinion back before it was checked"),
         "opinion.taken_over": _("Took over the writing of the opinion"),
         "report.taken_over": _("Took over the writing of an imaging report"),
         "report.saved": _("Saved a draft of an imaging report"),
@@ -73,6 +77,7 @@ ACTIONS = {
     },
     Family.SIGNED: {
         "consult.sign": _("Signed the opinion"),
+        "opinion.amended": _("Signed a corrected opinion"),
         "report.signed": _("Signed an imaging report"),
         "report.amended": _("Signed a corrected imaging report"),
         "study.same_patient_confirmed": _("Confirmed as second person that it is the same patient"),

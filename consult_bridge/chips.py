@@ -17,6 +17,8 @@ def chip_of(actor: Actor, consult: Consult) -> Chip:
         return Chip(_("For me to accept"), "next", "apricot")
     if getattr(consult, "has_report_to_check", False) and consult.state != "under_review":
         return Chip(_("Imaging report for review"), "next", "apricot")
+    if getattr(consult, "has_correction_to_check", False):
+        return Chip(_("Correction for review"), "next", "apricot")
     has_written = getattr(consult, "has_written", False)
     if consult.state == "under_review" and not has_written and policies.checks(actor, consult):
         return Chip(_("For review"), "next", "apricot")

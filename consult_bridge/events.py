@@ -35,6 +35,14 @@ class ReportSigned(Event):
 
 
 @dataclass(frozen=True)
+class OpinionAmended(Event):
+    """A further version of a signed opinion was signed; it amends the one before."""
+
+    consult_id: UUID
+    opinion_id: UUID
+
+
+@dataclass(frozen=True)
 class CriticalValueRaised(Event):
     consult_id: UUID
     critical_value_id: UUID

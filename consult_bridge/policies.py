@@ -3,6 +3,8 @@ Lists start from `visible_to`."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db.models import Q, QuerySet
 
 from consult_bridge.models import Consult, CriticalValue, Opinion, Report
@@ -10,6 +12,8 @@ from consult_bridge.models.written import WrittenDocument
 from consult_bridge.states import ANSWERING, CONSULT, FINISHING, OPEN, REPORTING
 from consult_bridge.vocabulary import SERVICES
 from core.actor import Actor
+
+Written = TypeVar("Written", bound=WrittenDocument)
 
 
 def may_triage(actor: Actor, consult: Consult) -> bool:
@@ -56,13 +60,28 @@ def takes_part(actor: Actor, consult: Consult, permission: str) -> bool:
 
 
 def may_write_opinion(actor: Actor, consult: Consult, opinion: Opinion | None) -> bool:
-    """Whoever begins it, then its writer alone: another's name stands on it."""
-    return may_write(actor, consult) and (opinion is None or opinion.written_by_id == actor.person_id)
+    """Whoever begins it, then its writer alone."""
+    return may_write(actor, consult) if opinion is None else may_go_on(actor, opinion)
 
 
-def may_take_over(actor: Actor, opinion: Opinion) -> bool:
+def may_go_on(actor: Actor, document: WrittenDocument) -> bool:
+    """Only its writer: another's name stands on it."""
+    return (
+        document.is_being_written
+        and document.written_by_id == actor.person_id
+        and document.consult.state in FINISHING
+        and answers(actor, document.consult)
+    )
+
+
+def may_take_over(actor: Actor, document: WrittenDocument) -> bool:
     """Another of those who may write here, while it is in the writer's hands."""
-    return opinion.is_being_written and opinion.written_by_id != actor.person_id and may_write(actor, opinion.consult)
+    return (
+        document.is_being_written
+        and document.written_by_id != actor.person_id
+        and document.consult.state in FINISHING
+        and answers(actor, document.consult)
+    )
 
 
 def has_written(actor: Actor, document: WrittenDocument) -> bool:
@@ -79,9 +98,19 @@ def checks(actor: Actor, consult: Consult) -> bool:
     )
 
 
-def may_check(actor: Actor, opinion: Opinion) -> bool:
-    """A second doctor, never one of its writers."""
-    return opinion.state == "under_review" and checks(actor, opinion.consult) and not has_written(actor, opinion)
+def may_check(actor: Actor, document: WrittenDocument) -> bool:
+    """A second doctor, never one of its writers. Holds for each version anew."""
+    return (
+        document.state == "under_review"
+        and document.consult.state in FINISHING
+        and checks(actor, document.consult)
+        and not has_written(actor, document)
+    )
+
+
+def may_amend(actor: Actor, document: WrittenDocument) -> bool:
+    """The latest version, once it is signed."""
+    return document.state == "signed" and document.consult.state in FINISHING and answers(actor, document.consult)
 
 
 def is_writer(actor: Actor, document: WrittenDocument) -> bool:
@@ -179,36 +208,6 @@ def may_begin_report(actor: Actor, consult: Consult) -> bool:
     return consult.state in REPORTING and answers(actor, consult)
 
 
-def may_write_report(actor: Actor, report: Report) -> bool:
-    """Only its writer: another's name stands on it."""
-    return (
-        report.state in {"drafting", "returned"}
-        and report.written_by_id == actor.person_id
-        and report.consult.state in FINISHING
-        and answers(actor, report.consult)
-    )
-
-
-def may_take_over_report(actor: Actor, report: Report) -> bool:
-    """Another of those who may write here, while it is in the writer's hands."""
-    return (
-        report.is_being_written
-        and report.written_by_id != actor.person_id
-        and report.consult.state in FINISHING
-        and answers(actor, report.consult)
-    )
-
-
-def may_check_report(actor: Actor, report: Report) -> bool:
-    """A second doctor, never one of its writers. Holds for each version anew."""
-    return (
-        report.state == "under_review"
-        and report.consult.state in FINISHING
-        and checks(actor, report.consult)
-        and not has_written(actor, report)
-    )
-
-
 def checked_by_actor(actor: Actor, at: str = "") -> Q:
     """As `checks`, for rows that reach their consult by `at`."""
     here = Q(**{f"{at}receiving_organisation__in": actor.organisation_ids("consult.check")})
@@ -216,9 +215,17 @@ def checked_by_actor(actor: Actor, at: str = "") -> Q:
 
 
 def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
+    return _to_check(actor, Report.objects.visible_to(actor))
+
+
+def amendments_to_check_by(actor: Actor) -> QuerySet[Opinion]:
+    """Of opinions; a first one is found by the state of its consult."""
+    return _to_check(actor, Opinion.objects.visible_to(actor).filter(amends__isnull=False))
+
+
+def _to_check(actor: Actor, rows: QuerySet[Written]) -> QuerySet[Written]:
     return (
-        Report.objects.visible_to(actor)
-        .filter(checked_by_actor(actor, "consult__"), state="under_review", consult__state__in=FINISHING)
+        rows.filter(checked_by_actor(actor, "consult__"), state="under_review", consult__state__in=FINISHING)
         .exclude(written_by_id=actor.person_id)
         .exclude(former_writers=actor.person_id)
     )
@@ -226,7 +233,16 @@ def reports_to_check_by(actor: Actor) -> QuerySet[Report]:
 
 def reports_to_write_by(actor: Actor) -> QuerySet[Report]:
     """The actor's own reports that are begun or came back."""
-    return Report.objects.visible_to(actor).filter(
+    return _to_write(actor, Report.objects.visible_to(actor))
+
+
+def amendments_to_write_by(actor: Actor) -> QuerySet[Opinion]:
+    """The actor's own amendments of opinions that are begun or came back."""
+    return _to_write(actor, Opinion.objects.visible_to(actor).filter(amends__isnull=False))
+
+
+def _to_write(actor: Actor, rows: QuerySet[Written]) -> QuerySet[Written]:
+    return rows.filter(
         received_below(actor, "consult.answer", "consult__"),
         state__in=["drafting", "returned"],
         written_by_id=actor.person_id,
@@ -240,11 +256,6 @@ def received_below(actor: Actor, permission: str, prefix: str = "") -> Q:
     for path in sorted({grant.organisation_path for grant in actor.grants if permission in grant.permissions}):
         condition |= Q(**{f"{prefix}receiving_organisation__path__startswith": path})
     return condition
-
-
-def may_amend_report(actor: Actor, report: Report) -> bool:
-    """The latest version, once it is signed."""
-    return report.state == "signed" and report.consult.state in FINISHING and answers(actor, report.consult)
 
 
 def may_acknowledge(actor: Actor, critical: CriticalValue) -> bool:

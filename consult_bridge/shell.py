@@ -50,6 +50,8 @@ ACTIONS = {
     "mine": _("Open"),
     "report": _("Write the report"),
 }
+CORRECTED = frozenset({"signed", "closed"})
+"""No clock runs any more; what is in hand is a correction of the opinion."""
 PAGES = {"triage": ("triage", ""), "report": ("consult", "?tab=report&pane=op")}
 """The page, and the part of it, on which each kind of work is done; the consult where none is named."""
 
@@ -177,7 +179,10 @@ def _tasks(actor: Actor) -> Iterator[TaskItem]:
     yield from (_report_task(report) for report in reports_in_hand(actor)[:MOST_TASKS])
     for kind, rows in _waiting(actor):
         for consult in rows[:MOST_TASKS]:
-            yield _task(actor, consult, ACTIONS[kind], *PAGES.get(kind, ("consult",)))
+            if kind == "mine" and consult.state in CORRECTED:
+                yield _task(actor, consult, _("Go on with the correction"), "consult", "?tab=opinion&pane=op")
+            else:
+                yield _task(actor, consult, ACTIONS[kind], *PAGES.get(kind, ("consult",)))
     yield from (_images_task(consult) for consult in images_to_look_at(actor)[:MOST_TASKS])
     if actor.may("consult.request"):
         for consult in selectors.waits_for_requester(actor)[:MOST_TASKS]:
@@ -240,7 +245,7 @@ def _images_task(consult: Any) -> TaskItem:
 
 
 def _task(actor: Actor, consult: Consult, action: Text, page: str, part: str = "") -> TaskItem:
-    runs = consult.due_at is not None and consult.paused_at is None and consult.state != "signed"
+    runs = consult.due_at is not None and consult.paused_at is None and consult.state not in CORRECTED
     return TaskItem(
         title=consult.subject,
         url=reverse(f"consult_bridge:{page}", args=[consult.pk]) + part,

@@ -98,7 +98,8 @@ TRIAGE = frozenset({"submitted", "in_triage"})
 REPORTING = ANSWERING | {"signed"}
 """An imaging report may be begun: the images are shared with the receiving hospital."""
 FINISHING = REPORTING | {"closed"}
-"""A report that was begun is finished, and a signed one corrected, even after the requester closed the consult."""
+"""A report that was begun is finished, and a signed report or opinion corrected, even after the requester closed the
+consult."""
 
 STEPS = (
     ("submitted", pgettext_lazy("consult step", "Submitted")),

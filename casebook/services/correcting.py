@@ -1,4 +1,5 @@
-"""A report was corrected after its texts had been taken for teaching: the case's editors are told to look."""
+"""A report or an opinion was corrected after its texts had been taken for teaching: the case's editors are told to
+look."""
 
 from __future__ import annotations
 
@@ -17,9 +18,10 @@ from core.notify import notify
 MATTERING = ("releasing", "accepted")
 
 
-def note_amendment(*, report_id: UUID, now: datetime) -> None:
-    """Mark the proposals whose material holds what this report corrected; a first report corrects nothing."""
-    releases = consult_bridge.outdated_releases(report_id)
+def note_amendment(*, document_id: UUID, now: datetime) -> None:
+    """Mark the proposals whose material holds what this report or opinion corrected; a first one corrects
+    nothing."""
+    releases = consult_bridge.outdated_releases(document_id)
     with transaction.atomic():
         rows = Proposal.unscoped.select_for_update(of=("self",)).select_related("organisation")
         marked = list(rows.filter(release_id__in=releases, state__in=MATTERING))
@@ -27,10 +29,10 @@ def note_amendment(*, report_id: UUID, now: datetime) -> None:
             proposal.report_amended_at = now
             proposal.save(update_fields=["report_amended_at"])
             audit_proposal("case.report_amended", SYSTEM, proposal, now)
-        _tell_editors({proposal.release_id for proposal in marked if proposal.release_id}, report_id, now)
+        _tell_editors({proposal.release_id for proposal in marked if proposal.release_id}, document_id, now)
 
 
-def _tell_editors(release_ids: set[UUID], report_id: UUID, now: datetime) -> None:
+def _tell_editors(release_ids: set[UUID], document_id: UUID, now: datetime) -> None:
     """Those who wrote in the case; before there is one, the desk shows it to all."""
     writers = TeachingCase.editors.through.objects.filter(teachingcase__release_id__in=release_ids)
     notify(
@@ -39,7 +41,7 @@ def _tell_editors(release_ids: set[UUID], report_id: UUID, now: datetime) -> Non
         params={},
         url=reverse("casebook:desk"),
         now=now,
-        key=f"report-amended-{report_id}",
+        key=f"report-amended-{document_id}",
     )
 
 

@@ -12,21 +12,28 @@ from consult_bridge.models.written import PrintedDocument, WrittenDocument, Writ
 
 
 class OpinionTexts(models.Model):
-    """What the expert writes: from the findings over the impression to the recommendation."""
+    """What the expert writes: from the findings over the impression to the recommendation.
+
+    `change_reason` says what an amendment changed and why; empty in the first opinion.
+    """
 
     findings = models.TextField(_("findings"), blank=True)
     impression = models.TextField(_("impression"), blank=True)
     recommendation = models.TextField(_("recommendation"), blank=True)
+    change_reason = models.TextField(_("what changed and why"), blank=True, default="", db_default="")
 
     class Meta:
         abstract = True
 
 
 class Opinion(OpinionTexts, WrittenDocument):
-    """The opinion of a consult. One stands for each consult; a further one amends it."""
+    """The opinion of a consult. Version 1 is the opinion, and moves the consult; each further version amends the one
+    before (更正), which stays readable, beside a consult that is signed or closed."""
 
-    TEXTS: ClassVar[tuple[str, ...]] = ("findings", "impression", "recommendation")
-    REQUIRED: ClassVar[tuple[str, ...]] = TEXTS
+    TEXTS: ClassVar[tuple[str, ...]] = ("findings", "impression", "recommendation", "change_reason")
+    REQUIRED: ClassVar[tuple[str, ...]] = TEXTS[:3]
+
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta(WrittenDocument.Meta):
         verbose_name = _("opinion")
@@ -35,6 +42,11 @@ class Opinion(OpinionTexts, WrittenDocument):
             models.UniqueConstraint(
                 fields=["consult"], condition=models.Q(amends__isnull=True), name="opinion_one_per_consult"
             ),
+            models.CheckConstraint(
+                condition=models.Q(version=1, amends__isnull=True) | models.Q(version__gt=1, amends__isnull=False),
+                name="opinion_later_version_amends",
+            ),
+            models.UniqueConstraint(fields=["consult", "version"], name="opinion_version_once"),
         ]
 
 

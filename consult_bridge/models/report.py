@@ -72,10 +72,6 @@ class Report(ReportTexts, WrittenDocument):
             models.UniqueConstraint(fields=["consult", "study_id", "version"], name="report_version_once"),
         ]
 
-    @property
-    def is_amendment(self) -> bool:
-        return self.version > 1
-
 
 class ReportRevision(ReportTexts, WrittenRevision):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="revisions")

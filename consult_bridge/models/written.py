@@ -27,6 +27,8 @@ class WrittenDocument(models.Model):
     TEXTS: ClassVar[tuple[str, ...]] = ()
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     revisions: Any
+    version: Any
+    change_reason: Any
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consult = models.ForeignKey(Consult, on_delete=models.PROTECT, related_name="%(class)ss")
@@ -79,6 +81,10 @@ class WrittenDocument(models.Model):
     def writing_since(self) -> datetime:
         """When the present writer began, or took over what another had begun."""
         return self.taken_over_at or self.created_at
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.version > 1
 
     @property
     def is_being_written(self) -> bool:

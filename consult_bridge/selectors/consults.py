@@ -10,7 +10,13 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, ConsultStudy, Opinion
-from consult_bridge.policies import checked_by_actor, received_below, reports_to_check_by
+from consult_bridge.policies import (
+    amendments_to_check_by,
+    amendments_to_write_by,
+    checked_by_actor,
+    received_below,
+    reports_to_check_by,
+)
 from consult_bridge.selectors.reports import report_condition, to_begin_condition
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.trail import note_reading
@@ -92,7 +98,10 @@ def work_condition(actor: Actor, tab: str) -> Q:
     whole hospital."""
     mine = Q(expert_id=actor.person_id)
     if tab == "mine":
-        return mine & received_below(actor, "consult.answer") & Q(state__in=OPEN - {"signed", "awaiting_information"})
+        in_hand = (
+            mine & received_below(actor, "consult.answer") & Q(state__in=OPEN - {"signed", "awaiting_information"})
+        )
+        return in_hand | Q(pk__in=amendments_to_write_by(actor).values("consult_id"))
     if tab == "triage":
         return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
     if tab == "report":
@@ -103,16 +112,14 @@ def work_condition(actor: Actor, tab: str) -> Q:
             checked_by_actor(actor),
             state="under_review",
         )
+        opinions |= Q(pk__in=amendments_to_check_by(actor).values("consult_id"))
         return opinions | Q(pk__in=reports_to_check_by(actor).values("consult_id"))
     if tab == "waiting":
         return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
-    return Q(
-        state__in=OPEN - {"signed"},
-        receiving_organisation__in={
-            *actor.organisation_ids("consult.triage"),
-            *actor.organisation_ids("consult.answer"),
-        },
-    )
+    hospitals = {*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")}
+    corrections = Opinion.unscoped.filter(amends__isnull=False, signed_at__isnull=True)
+    under_way = Q(state__in=OPEN - {"signed"}) | Q(pk__in=corrections.values("consult_id"))
+    return under_way & Q(receiving_organisation__in=hospitals)
 
 
 def _opinions_of_own(actor: Actor) -> QuerySet[Opinion]:
@@ -135,6 +142,7 @@ def _for_rows(rows: QuerySet[Consult], actor: Actor) -> QuerySet[Consult]:
     """What a list shows this reader in one query; nothing sealed is opened for it."""
     images = ConsultStudy.unscoped.filter(consult=OuterRef("pk"), is_attached=True)
     to_check = reports_to_check_by(actor).filter(consult=OuterRef("pk"))
+    corrections = amendments_to_check_by(actor).filter(consult=OuterRef("pk"))
     return (
         rows.select_related(*_RELATED)
         .defer("patient__id_number", "patient__phone", "patient__address", "question")
@@ -142,6 +150,7 @@ def _for_rows(rows: QuerySet[Consult], actor: Actor) -> QuerySet[Consult]:
             has_images=Exists(images),
             has_written=Exists(_opinions_of_own(actor)),
             has_report_to_check=Exists(to_check),
+            has_correction_to_check=Exists(corrections),
         )
     )
 

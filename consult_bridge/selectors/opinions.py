@@ -6,26 +6,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, Opinion, OpinionDocument, Report
 from consult_bridge.models.written import WrittenDocument
+from consult_bridge.selectors.versions import Versions
 from consult_bridge.trail import note_reading
 from core.actor import Actor
 
 _PEOPLE = ("written_by", "checked_by", "signed_by")
 
 
-def current_opinion(consult: Consult) -> Opinion | None:
-    """The opinion in force or in the making; an amendment replaces what it amends."""
-    return opinions_of(consult).last()
-
-
-def opinions_of(consult: Consult) -> QuerySet[Opinion]:
-    """All opinions of the consult, oldest first."""
-    rows = Opinion.unscoped.filter(consult=consult)
-    return rows.select_related(*_PEOPLE, "consult__receiving_organisation", "document").order_by("created_at", "id")
+def opinion_versions(actor: Actor, consult: Consult) -> Versions[Opinion]:
+    """An amendment that is not signed yet only for who writes; until there is a signature everybody may know that the
+    first one is being written."""
+    rows = Opinion.unscoped.filter(consult=consult).order_by("-version")
+    rows = rows.select_related(
+        *_PEOPLE, "consult__receiving_organisation", "document", "amends", "amendment__signed_by"
+    )
+    found = list(rows)
+    is_first = not any(opinion.is_signed for opinion in found)
+    return Versions.of(found, sees_drafts=is_first or policies.sees_drafts(actor, consult))
 
 
 def has_signed(actor: Actor, consult_id: UUID, study_id: UUID | None = None) -> bool:
@@ -52,11 +55,13 @@ def _label(document: WrittenDocument, name: str) -> str:
     return str(field.verbose_name)
 
 
-def get_document(actor: Actor, consult_id: UUID, *, now: datetime) -> OpinionDocument:
-    """The PDF of the latest signed opinion; audited. Raises ConsultNotFound when there is none, or none yet."""
-    visible = Opinion.objects.visible_to(actor).filter(consult_id=consult_id, document__isnull=False)
-    opinion = visible.select_related("document", "consult__requesting_organisation").order_by("-signed_at").first()
-    if opinion is None:
+def get_document(actor: Actor, consult_id: UUID, *, now: datetime, opinion_id: UUID | None = None) -> OpinionDocument:
+    """The PDF of the opinion in force, or of one signed version; audited. Raises ConsultNotFound when there is none,
+    or none yet."""
+    signed = Opinion.objects.visible_to(actor).filter(consult_id=consult_id, signed_at__isnull=False)
+    rows = signed.filter(pk=opinion_id) if opinion_id else signed
+    opinion = rows.select_related("document", "consult__requesting_organisation").order_by("-version").first()
+    if opinion is None or not hasattr(opinion, "document"):
         raise ConsultNotFound
     note_reading(actor=actor, consult=opinion.consult, now=now, part="opinion", part_id=opinion.pk)
     return opinion.document

@@ -168,6 +168,10 @@ VERB_WORDS = {
     "return_opinion": _("Opinion returned to the writer"),
     "take_back_opinion": _("Opinion taken back by its writer"),
     "sign": _("Opinion checked and signed"),
+    "opinion_amendment_submitted": _("Correction of the opinion submitted for review"),
+    "opinion_amendment_returned": _("Correction of the opinion returned to its writer"),
+    "opinion_amendment_taken_back": _("Correction of the opinion taken back by its writer"),
+    "opinion_amended": _("Opinion corrected"),
     "close": _("Closed with feedback"),
     "decline": pgettext_lazy("history", "Declined"),
     "cancel": pgettext_lazy("consult", "Cancelled"),
@@ -242,7 +246,7 @@ def answered_questions(history: Sequence[ConsultStep]) -> list[ConsultStep]:
 
 def fresh_answer(history: Sequence[ConsultStep]) -> ConsultStep | None:
     """What was supplied last, where the consult has not moved on since; reports go their own way."""
-    moves = (step for step in reversed(history) if not step.verb.startswith(("report_", "critical_")))
+    moves = (step for step in reversed(history) if not step.verb.startswith(("report_", "critical_", "opinion_")))
     last = next(moves, None)
     return last if last is not None and last.verb.startswith("resume_") else None
 

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
-from consult_bridge.models import ConsentRelease, Consult, ConsultStudy, CriticalValue, Report, ReportDocument
+from consult_bridge.models import ConsentRelease, Consult, ConsultStudy, CriticalValue, Opinion, Report, ReportDocument
+from consult_bridge.selectors.versions import Versions
 from consult_bridge.states import REPORTING
 from consult_bridge.trail import note_reading
 from core.actor import Actor
@@ -20,41 +21,27 @@ from media_pipeline.contracts import StudyFacts
 MOST_BARS = 5
 
 
-def outdated_releases(report_id: UUID) -> list[UUID]:
-    """The releases for teaching whose texts were taken before this report corrected the one before; none for a first
-    version."""
-    report = Report.unscoped.filter(pk=report_id, amends__isnull=False, signed_at__isnull=False).first()
-    if report is None:
-        return []
-    rows = ConsentRelease.objects.filter(consent__consult=report.consult_id, created_at__lt=report.signed_at)
-    return list(rows.values_list("release_id", flat=True))
+def outdated_releases(document_id: UUID) -> list[UUID]:
+    """The releases for teaching whose texts were taken before this report, or this opinion, corrected the one before;
+    none for a first version."""
+    for model in (Report, Opinion):
+        document = model.unscoped.filter(pk=document_id, amends__isnull=False, signed_at__isnull=False).first()
+        if document is not None:
+            rows = ConsentRelease.objects.filter(
+                consent__consult=document.consult_id, created_at__lt=document.signed_at
+            )
+            return list(rows.values_list("release_id", flat=True))
+    return []
 
 
 @dataclass(frozen=True, slots=True)
-class ReportShown:
-    """The report on one study, as this reader may see it.
-
-    `making` is a version that is not signed yet, `signed` are the signed ones, newest first. `facts` is None where the
-    study is no longer in the archive. `critical` is the critical value that stands.
-    """
+class ReportShown(Versions[Report]):
+    """The report on one study, as this reader may see it. `facts` is None where the study is no longer in the archive.
+    `critical` is the critical value that stands."""
 
     study_id: UUID
     facts: StudyFacts | None
-    making: Report | None
-    signed: tuple[Report, ...]
     critical: CriticalValue | None
-
-    @property
-    def current(self) -> Report | None:
-        return self.making or self.in_force
-
-    @property
-    def in_force(self) -> Report | None:
-        return self.signed[0] if self.signed else None
-
-    @property
-    def earlier(self) -> tuple[Report, ...]:
-        return self.signed[1:]
 
     @property
     def label(self) -> str:
@@ -70,7 +57,13 @@ class ReportShown:
 def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
     """One for each attached study, and for each report whose study is gone. Unsigned texts only for who writes."""
     rows = Report.unscoped.filter(consult=consult).select_related(
-        "written_by", "checked_by", "signed_by", "consult__receiving_organisation", "document", "amends"
+        "written_by",
+        "checked_by",
+        "signed_by",
+        "consult__receiving_organisation",
+        "document",
+        "amends",
+        "amendment__signed_by",
     )
     by_study: dict[UUID, list[Report]] = {}
     for study_id in ConsultStudy.unscoped.filter(consult=consult, is_attached=True).values_list("study_id", flat=True):
@@ -79,16 +72,12 @@ def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
         by_study.setdefault(report.study_id, []).append(report)
     standing = {c.study_id: c for c in standing_critical_values(consult)}
     sees_drafts = policies.sees_drafts(actor, consult)
-    return [
-        ReportShown(
-            study_id,
-            _facts(study_id),
-            next((r for r in reports if not r.is_signed and sees_drafts), None),
-            tuple(r for r in reports if r.is_signed),
-            standing.get(study_id),
-        )
-        for study_id, reports in by_study.items()
-    ]
+    shown = []
+    for study_id, reports in by_study.items():
+        versions = Versions.of(reports, sees_drafts=sees_drafts)
+        facts, critical = _facts(study_id), standing.get(study_id)
+        shown.append(ReportShown(versions.making, versions.signed, study_id, facts, critical))
+    return shown
 
 
 def _facts(study_id: UUID) -> StudyFacts | None:

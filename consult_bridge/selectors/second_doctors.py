@@ -60,7 +60,8 @@ def checkers_elsewhere(consult: Consult, *, now: datetime) -> list[PersonCard]:
 
 
 def unsigned_texts(consult: Consult) -> list[WrittenDocument]:
-    """Opinion and reports that somebody still has to check and sign; after the end only a report can be."""
+    """Opinion and reports that somebody still has to check and sign; after the end only a report or a correction can
+    be."""
     if consult.state not in FINISHING:
         return []
     rows: list[WrittenDocument] = []

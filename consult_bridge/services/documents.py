@@ -85,9 +85,10 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
     return {
         "lang": "zh",
         "region": "cn",
-        "title": _("Consult opinion"),
+        "title": _("Corrected consult opinion") if opinion.is_amendment else _("Consult opinion"),
         "hospital": consult.receiving_organisation.name,
-        "facts": facts_of(opinion),
+        "facts": [*facts_of(opinion), *([[_("Version"), str(opinion.version)]] if opinion.is_amendment else [])],
+        "notices": correction_of(opinion),
         "sections": [
             {"heading": str(heading), "text": text}
             for heading, text in (
@@ -103,6 +104,18 @@ def document_data(opinion: Opinion) -> dict[str, Any]:
         "labels": {"hash": _("Fingerprint of the signed text")},
         "footer": _("%(number)s, signed %(time)s") % {"number": consult.pk, "time": moment(opinion.signed_at)},
     }
+
+
+def correction_of(document: WrittenDocument) -> list[dict[str, str]]:
+    """What a further version says of the one that it replaces, and why; nothing in a first version."""
+    before: Any = document.amends
+    if before is None:
+        return []
+    heading = _("This version replaces version %(number)s, signed %(time)s. What changed and why:") % {
+        "number": before.version,
+        "time": moment(before.signed_at),
+    }
+    return [{"heading": heading, "text": document.change_reason}]
 
 
 def facts_of(document: WrittenDocument) -> list[list[str]]:

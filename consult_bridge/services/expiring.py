@@ -99,16 +99,19 @@ def forget_keys(*, now: datetime) -> None:
 def _idle(rows: QuerySet[UnsavedText]) -> QuerySet[UnsavedText]:
     """Texts that can be saved nowhere any more: the document is signed, or the consult has ended without it.
 
-    A report that was begun, and a correction of a signed one, is finished after the consult was closed.
+    A report that was begun, and a correction of what is signed, is finished after the consult was closed.
     """
     opinions = Opinion.unscoped.filter(consult=OuterRef("consult"))
     reports = Report.unscoped.filter(consult=OuterRef("consult"), study_id=OuterRef("study_id"))
     has_ended = Q(consult__state__in=ENDED)
     may_finish = Q(consult__state__in=FINISHING)
-    of_opinion = Q(study_id__isnull=True) & (has_ended | _is_finished(opinions))
-    of_report = Q(study_id__isnull=False) & (
-        _is_finished(reports) | (has_ended & ~(may_finish & Exists(reports.exclude(state__in=FINISHED))))
-    )
+
+    def is_idle(versions: QuerySet[Any]) -> Q:
+        unfinished = Q(Exists(versions.exclude(state__in=FINISHED)))
+        return _is_finished(versions) | (has_ended & ~(may_finish & unfinished))
+
+    of_opinion = Q(study_id__isnull=True) & is_idle(opinions)
+    of_report = Q(study_id__isnull=False) & is_idle(reports)
     return rows.filter(of_opinion | of_report)
 
 

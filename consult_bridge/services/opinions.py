@@ -1,22 +1,36 @@
-"""Write, check, sign. The second doctor is never the writer; what is signed never changes."""
+"""Write, check, sign, amend. The second doctor is never the writer; what is signed never changes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from consult_bridge import policies
 from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionBegun, OpinionIncomplete, OpinionStale
+from consult_bridge.events import OpinionAmended
 from consult_bridge.models import Consult, Opinion
-from consult_bridge.notices import tell
+from consult_bridge.notices import tell, tell_requesting_side
+from consult_bridge.selectors.talk import authors_in
 from consult_bridge.services import unsaved, written
-from consult_bridge.services.moving import lock_consult, move, reason_of, record, require, was_done
+from consult_bridge.services.moving import (
+    add_step,
+    end_checking,
+    lock_consult,
+    move,
+    reason_of,
+    record,
+    require,
+    was_done,
+)
 from consult_bridge.services.ordering import order_pdf
 from consult_bridge.services.second_doctor import tell_when_nobody_is_left
 from consult_bridge.states import CONSULT, REPORT
+from core import outbox
 from core.actor import Actor
 from core.states import WrongState
 
@@ -28,6 +42,7 @@ class OpinionText:
     findings: str
     impression: str
     recommendation: str
+    change_reason: str = ""
     template: str = ""
 
 
@@ -69,7 +84,7 @@ def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, rev
         opinion = opinion_of(consult)
         if opinion is not None and opinion.is_signed:
             raise written.signed_before(opinion)
-        unsaved.require_may_type(actor, consult)
+        unsaved.require_may_type(actor, consult, is_begun=_goes_its_own_way(opinion))
         unsaved.keep(consult, None, _typed(text), revision=revision, actor=actor, now=now)
         may_check = opinion is not None and policies.may_check(actor, opinion)
         return unsaved.is_current(opinion, revision, may_check=may_check, actor=actor)
@@ -88,7 +103,8 @@ def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
     if opinion is not None and opinion.is_signed:
         raise written.signed_before(opinion)
     if opinion is not None and opinion.state == "under_review":
-        unsaved.require_state(policies.may_check(actor, opinion), consult, CONSULT.states[consult.state], actor=actor)
+        stands, is_begun = REPORT.states[opinion.state], _goes_its_own_way(opinion)
+        unsaved.require_state(policies.may_check(actor, opinion), consult, stands, actor=actor, is_begun=is_begun)
     else:
         _require_writer(actor, consult, opinion)
 
@@ -139,18 +155,24 @@ def submit_opinion(
         opinion.state = REPORT.check(opinion.state, "submit")
         opinion.submitted_at = now
         opinion.save()
-        move(consult, "submit_opinion", actor=actor, now=now)
-        tell(written.waiting_to_check(opinion, now=now), "opinion.to_check", consult, now=now)
+        go(consult, opinion, "submit_opinion", actor=actor, now=now)
+        tell_of(consult, opinion, written.waiting_to_check(opinion, now=now), "opinion.to_check", now=now)
         tell_when_nobody_is_left(opinion, now=now)
 
 
 def _was_submitted(consult: Consult, typed: dict[str, str] | None, *, actor: Actor) -> bool:
-    opinion = opinion_of(consult) if was_done(consult, "submit_opinion", actor=actor) else None
-    return opinion is not None and written.is_same(opinion, typed)
+    opinion = opinion_of(consult)
+    if opinion is None or not was_done(consult, step_of(opinion, "submit_opinion"), actor=actor):
+        return False
+    return written.is_same(opinion, typed)
 
 
 def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
-    unsaved.require_state(policies.may_write(actor, consult), consult, CONSULT.states[consult.state], actor=actor)
+    stands, is_right, is_begun = CONSULT.states[consult.state], policies.may_write(actor, consult), False
+    if opinion is not None and opinion.is_amendment:
+        is_right = opinion.is_being_written and policies.answers(actor, consult)
+        stands, is_begun = REPORT.states[opinion.state], True
+    unsaved.require_state(is_right, consult, stands, actor=actor, is_begun=is_begun)
     if opinion is not None and not policies.may_write_opinion(actor, consult, opinion):
         raise OpinionBegun(name=written.name_of(opinion.written_by_id))
 
@@ -160,9 +182,9 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        if was_done(consult, "return_opinion", actor=actor, note=text):
-            return
         opinion = _existing(consult)
+        if was_done(consult, step_of(opinion, "return_opinion"), actor=actor, note=text):
+            return
         if policies.has_written(actor, opinion):
             raise CheckerIsWriter
         require(policies.may_check(actor, opinion))
@@ -170,14 +192,15 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
         opinion.return_reason = text
         opinion.save()
         unsaved.forget(consult, None, actor=actor)
-        move(consult, "return_opinion", actor=actor, now=now, note=text)
-        tell([opinion.written_by_id], "opinion.returned", consult, now=now)
+        go(consult, opinion, "return_opinion", actor=actor, now=now, note=text)
+        tell_of(consult, opinion, [opinion.written_by_id], "opinion.returned", now=now)
 
 
 def sign_opinion(
     *, actor: Actor, consult_id: UUID, revision: int, now: datetime, text: OpinionText | None = None
 ) -> Opinion:
-    """Check and sign, or sign alone where the service type allows it. Freezes the text and orders its PDF.
+    """Check and sign, or sign alone where the service type allows it. Freezes the text and orders its PDF; an amendment
+    takes the place of the version before.
 
     `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. A second click
     changes nothing. Raises AlreadySigned (another was first), OpinionStale (the text is not the one seen),
@@ -199,21 +222,92 @@ def sign_opinion(
         written.require_complete(opinion, OpinionIncomplete)
         written.freeze(opinion, signed_content, purpose="opinion", actor=actor, now=now)
         unsaved.forget_all(consult, None)
-        move(consult, "sign", actor=actor, now=now, signed_at=now)
         order_pdf(consult, opinion, actor=actor, now=now)
-        tell([consult.requester_id], "opinion.signed", consult, now=now)
+        if opinion.is_amendment:
+            _put_in_force(consult, opinion, actor=actor, now=now)
+        else:
+            move(consult, "sign", actor=actor, now=now, signed_at=now)
+            tell([consult.requester_id], "opinion.signed", consult, now=now)
         return opinion
 
 
+def _put_in_force(consult: Consult, opinion: Opinion, *, actor: Actor, now: datetime) -> None:
+    """The amended version is in force no more; whoever has a part in the consult is told, the requesting side also
+    where its doctor has left."""
+    written.replace_amended(opinion)
+    go(consult, opinion, "sign", actor=actor, now=now, note=opinion.change_reason)
+    end_checking(consult, now=now)
+    consult.save(update_fields=["checker"])
+    outbox.publish(OpinionAmended(consult.pk, opinion.pk), now=now)
+    key = f"opinion-amended:{opinion.pk}"
+    tell_requesting_side([consult.requester_id], "opinion.amended", consult, now=now, key=key)
+    people = {consult.expert_id, consult.coordinator_id, opinion.written_by_id, *authors_in(consult)}
+    tell(people - {actor.person_id}, "opinion.amended", consult, now=now, key=key)
+
+
+def amend_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> Opinion:
+    """Begin a further version of the signed opinion, with its texts; `reason` says what changes and why.
+
+    The signed version stays in force, and readable, until the new one is signed, and the consult stays signed or
+    closed. A second click finds the version that the first one began. Raises ReasonMissing, OpinionBegun, WrongState,
+    ConsultNotFound, Forbidden.
+    """
+    words = reason_of(reason)
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        before = opinion_of(consult)
+        if before is None:
+            raise ConsultNotFound
+        if written.is_begun_amendment(before):
+            _require_writer(actor, consult, before)
+            return before
+        REPORT.check(before.state, "amend")
+        require(policies.may_amend(actor, before))
+        opinion = written.begin_amendment(before, reason=words, actor=actor, now=now)
+        details = {"opinion": str(opinion.pk), "version": opinion.version}
+        record(consult, "opinion.amendment_begun", actor=actor, now=now, details=details)
+        return opinion
+
+
+AMENDMENT_STEPS = {
+    "submit_opinion": "amendment_submitted",
+    "return_opinion": "amendment_returned",
+    "take_back_opinion": "amendment_taken_back",
+    "sign": "amended",
+}
+"""What an amendment is said to do where a first opinion takes its consult along."""
+
+
+def step_of(opinion: Opinion, verb: str) -> str:
+    return f"opinion_{AMENDMENT_STEPS[verb]}" if opinion.is_amendment else verb
+
+
+def go(consult: Consult, opinion: Opinion, verb: str, *, actor: Actor, now: datetime, note: str = "") -> None:
+    """The first opinion moves its consult; an amendment goes its own way, and the consult stays signed or closed."""
+    if not opinion.is_amendment:
+        move(consult, verb, actor=actor, now=now, note=note)
+        return
+    add_step(consult, step_of(opinion, verb), actor=actor, now=now, note=note)
+    details = {"opinion": str(opinion.pk), "version": opinion.version, "revision": opinion.revision}
+    record(consult, f"opinion.{AMENDMENT_STEPS[verb]}", actor=actor, now=now, details=details)
+
+
+def tell_of(consult: Consult, opinion: Opinion, people: Iterable[UUID | None], kind: str, *, now: datetime) -> None:
+    """Once for each step; the revision of the consult does not count those of an amendment."""
+    key = f"{kind}:{opinion.pk}:{now.isoformat()}" if opinion.is_amendment else None
+    tell(people, kind, consult, now=now, key=key)
+
+
 def order_document(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
-    """Have the PDF of the signed opinion made where there is none yet, also after a job for it gave up; asking again
+    """Have the PDF of each signed version made where there is none yet, also after a job for it gave up; asking again
     changes nothing."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        opinion = opinion_of(consult)
-        if opinion is None or not opinion.is_signed:
+        signed = Opinion.unscoped.filter(consult=consult, signed_at__isnull=False)
+        if not signed:
             raise ConsultNotFound
-        order_pdf(consult, opinion, actor=actor, now=now)
+        for opinion in signed:
+            order_pdf(consult, opinion, actor=actor, now=now)
         record(consult, "opinion.document_ordered", actor=actor, now=now)
 
 
@@ -229,14 +323,22 @@ def _require_may_sign(actor: Actor, opinion: Opinion) -> None:
 
 
 def signed_content(opinion: Opinion) -> bytes:
-    """The bytes that the hash and the signature cover: canonical JSON of texts, people and time."""
-    return written.canonical(opinion, opinion=str(opinion.pk), kind="opinion", amends=str(opinion.amends_id or ""))
+    """The bytes that the hash and the signature cover: canonical JSON of texts, people and time. Those of a first
+    opinion name neither a version nor a change: opinions were signed before there were amendments."""
+    head: dict[str, Any] = {"opinion": str(opinion.pk), "kind": "opinion", "amends": str(opinion.amends_id or "")}
+    if not opinion.is_amendment:
+        return written.canonical(opinion, texts=opinion.REQUIRED, **head)
+    return written.canonical(opinion, version=opinion.version, **head)
 
 
 def opinion_of(consult: Consult) -> Opinion | None:
     """The consult's opinion under a lock, the latest amendment included."""
-    rows = Opinion.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation")
-    return rows.filter(consult=consult).order_by("-created_at").first()
+    rows = Opinion.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation", "amends")
+    return rows.filter(consult=consult).order_by("-version").first()
+
+
+def _goes_its_own_way(opinion: Opinion | None) -> bool:
+    return opinion is not None and opinion.is_amendment
 
 
 def _existing(consult: Consult) -> Opinion:

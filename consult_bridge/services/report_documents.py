@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from consult_bridge.models import CriticalValue, Report, ReportDocument
-from consult_bridge.services.documents import facts_of, keep_document, moment, people_of, signed_document
+from consult_bridge.services.documents import (
+    correction_of,
+    facts_of,
+    keep_document,
+    moment,
+    people_of,
+    signed_document,
+)
 from consult_bridge.vocabulary import SERVICES
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "documents" / "report.typ"
@@ -45,7 +52,7 @@ def document_data(report: Report) -> dict[str, Any]:
             [pgettext("imaging", "Examination"), report.examination],
             [_("Version"), str(report.version)],
         ],
-        "notices": [*_correction(report), *_critical(report)],
+        "notices": [*correction_of(report), *_critical(report)],
         "sections": [{"heading": str(heading), "text": text} for heading, text in sections if text],
         "people": people_of(report),
         "responsibility": str(SERVICES[consult.service_type].responsibility),
@@ -53,17 +60,6 @@ def document_data(report: Report) -> dict[str, Any]:
         "labels": {"hash": _("Fingerprint of the signed text")},
         "footer": _("%(number)s, signed %(time)s") % {"number": consult.pk, "time": moment(report.signed_at)},
     }
-
-
-def _correction(report: Report) -> list[dict[str, str]]:
-    before: Any = report.amends
-    if before is None:
-        return []
-    heading = _("This version replaces version %(number)s, signed %(time)s. What changed and why:") % {
-        "number": before.version,
-        "time": moment(before.signed_at),
-    }
-    return [{"heading": heading, "text": report.change_reason}]
 
 
 def _critical(report: Report) -> list[dict[str, str]]:

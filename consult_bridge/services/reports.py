@@ -84,7 +84,7 @@ def keep_typed_report(
         if report is None:
             _require_attached(consult, study_id)
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
-        may_check = report is not None and policies.may_check_report(actor, report)
+        may_check = report is not None and policies.may_check(actor, report)
         return unsaved.is_current(report, revision, may_check=may_check, actor=actor)
 
 
@@ -101,7 +101,7 @@ def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> No
         raise written.signed_before(report)
     elif report.state == "under_review":
         stands = REPORT.states[report.state]
-        may_check = policies.may_check_report(actor, report)
+        may_check = policies.may_check(actor, report)
         unsaved.require_state(may_check, consult, stands, actor=actor, is_begun=True)
     else:
         _require_writer(actor, report)
@@ -111,7 +111,7 @@ def _require_writer(actor: Actor, report: Report) -> None:
     if report.written_by_id != actor.person_id and policies.answers(actor, report.consult):
         raise ReportBegun(name=written.name_of(report.written_by_id))
     stands = CONSULT.states[report.consult.state]
-    may_write = policies.may_write_report(actor, report)
+    may_write = policies.may_go_on(actor, report)
     unsaved.require_state(may_write, report.consult, stands, actor=actor, is_begun=True)
 
 
@@ -128,7 +128,7 @@ def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_i
             raise written.signed_before(report)
         if report.written_by_id == actor.person_id:
             return
-        require(policies.may_take_over_report(actor, report))
+        require(policies.may_take_over(actor, report))
         if report.written_by_id != writer_id:
             raise ReportBegun(name=written.name_of(report.written_by_id))
         written.take_over(report, actor=actor, now=now)
@@ -164,7 +164,7 @@ def submit_report(
         report = _existing(consult, study_id)
         state = REPORT.check(report.state, "submit")
         _require_writer(actor, report)
-        _require_complete(report)
+        written.require_complete(report, ReportIncomplete)
         report.state, report.submitted_at = state, now
         report.save()
         add_step(consult, "report_submitted", actor=actor, now=now)
@@ -232,21 +232,15 @@ def sign_report(
             report = save_report(
                 actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now
             )
-        _require_complete(report)
+        written.require_complete(report, ReportIncomplete)
         written.freeze(report, signed_content, purpose="report", actor=actor, now=now)
-        _replace_amended(report)
+        written.replace_amended(report)
         unsaved.forget_all(consult, study_id)
         critical.settle(consult, report, actor=actor, now=now)
         _announce(consult, report, actor=actor, now=now)
         end_checking(consult, now=now)
         consult.save(update_fields=["checker"])
         return report
-
-
-def _replace_amended(report: Report) -> None:
-    if report.amends is not None:
-        report.amends.state = REPORT.check(report.amends.state, "amend")
-        report.amends.save()
 
 
 def _announce(consult: Consult, report: Report, *, actor: Actor, now: datetime) -> None:
@@ -270,21 +264,12 @@ def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str,
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         before = _existing(consult, study_id)
-        if before.state == "drafting" and before.is_amendment:
+        if written.is_begun_amendment(before):
             _require_writer(actor, before)
             return before
         REPORT.check(before.state, "amend")
-        require(policies.may_amend_report(actor, before))
-        report = Report(
-            consult=consult,
-            study_id=study_id,
-            version=before.version + 1,
-            amends=before,
-            written_by_id=actor.person_id,
-            created_at=now,
-        )
-        texts = {name: getattr(before, name) for name in Report.TEXTS} | {"change_reason": words}
-        written.store(report, texts, template=before.template, actor=actor, now=now)
+        require(policies.may_amend(actor, before))
+        report = written.begin_amendment(before, reason=words, actor=actor, now=now, study_id=study_id)
         _record(consult, "report.amendment_begun", report, actor=actor, now=now)
         return report
 
@@ -306,12 +291,7 @@ def _require_checker(actor: Actor, report: Report) -> None:
         raise CheckerIsWriter
     if report.state != "under_review":
         raise WrongState(state=REPORT.states[report.state].label)  # an imaging report is never signed from a draft
-    require(policies.may_check_report(actor, report))
-
-
-def _require_complete(report: Report) -> None:
-    also = ("change_reason",) if report.is_amendment else ()
-    written.require_complete(report, ReportIncomplete, also=also)
+    require(policies.may_check(actor, report))
 
 
 def signed_content(report: Report) -> bytes:

@@ -14,8 +14,8 @@ from consult_bridge.errors import CheckBegun, ConsultNotFound
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.notices import tell
 from consult_bridge.services import written
-from consult_bridge.services.moving import add_step, lock_consult, move, record, require, was_done
-from consult_bridge.services.opinions import opinion_of
+from consult_bridge.services.moving import add_step, lock_consult, record, require, was_done
+from consult_bridge.services.opinions import go, opinion_of, step_of, tell_of
 from consult_bridge.services.reports import report_of
 from consult_bridge.states import REPORT
 from core.actor import Actor
@@ -32,11 +32,11 @@ def take_back_opinion(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
         opinion = opinion_of(consult)
         if opinion is None:
             raise ConsultNotFound
-        if was_done(consult, "take_back_opinion", actor=actor):
+        if was_done(consult, step_of(opinion, "take_back_opinion"), actor=actor):
             return
         _give_back(opinion, actor=actor)
-        move(consult, "take_back_opinion", actor=actor, now=now)
-        tell(written.waiting_to_check(opinion, now=now), "opinion.taken_back", consult, now=now)
+        go(consult, opinion, "take_back_opinion", actor=actor, now=now)
+        tell_of(consult, opinion, written.waiting_to_check(opinion, now=now), "opinion.taken_back", now=now)
 
 
 def take_back_report(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:

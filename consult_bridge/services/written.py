@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.urls import reverse
@@ -21,6 +21,8 @@ from core import crypto
 from core.actor import Actor
 from core.errors import Invalid, Text
 from directory import api as directory
+
+Written = TypeVar("Written", bound=WrittenDocument)
 
 
 def store(
@@ -73,9 +75,10 @@ def differs(document: WrittenDocument, texts: Mapping[str, str]) -> bool:
     return any(getattr(document, name) != texts[name].strip() for name in document.TEXTS)
 
 
-def require_complete(document: WrittenDocument, error: type[Invalid], *, also: tuple[str, ...] = ()) -> None:
+def require_complete(document: WrittenDocument, error: type[Invalid]) -> None:
     """Raise `error` where a required text is empty or holds headings of its template alone, and HeadingsEmpty where
-    single ones of them have nothing after them. The fields name what is meant."""
+    single ones of them have nothing after them. The fields name what is meant. An amendment says what changed."""
+    also = ("change_reason",) if document.is_amendment else ()
     missing = {name for name in (*document.REQUIRED, *also) if holds_nothing(getattr(document, name))}
     fields: dict[str, list[Text]] = {name: [error.message] for name in document.TEXTS if name in missing}
     for name in document.TEXTS:
@@ -117,13 +120,42 @@ def freeze(
     document.save()
 
 
-def canonical(document: WrittenDocument, **head: object) -> bytes:
+def begin_amendment(before: Written, *, reason: str, actor: Actor, now: datetime, **same: Any) -> Written:
+    """A further version of a signed document, with its texts and `same`; the signed one stays in force, and readable,
+    until the new one is signed."""
+    document = type(before)(
+        consult=before.consult,
+        version=before.version + 1,
+        amends=before,
+        written_by_id=actor.person_id,
+        created_at=now,
+        **same,
+    )
+    texts = {name: getattr(before, name) for name in before.TEXTS} | {"change_reason": reason}
+    store(document, texts, template=before.template, actor=actor, now=now)
+    return document
+
+
+def is_begun_amendment(document: WrittenDocument) -> bool:
+    """What the second of two clicks on the beginning finds."""
+    return document.state == "drafting" and document.is_amendment
+
+
+def replace_amended(document: WrittenDocument) -> None:
+    """It is signed: what it amends is in force no more."""
+    before: Any = document.amends
+    if before is not None:
+        before.state = REPORT.check(before.state, "amend")
+        before.save()
+
+
+def canonical(document: WrittenDocument, *, texts: tuple[str, ...] = (), **head: object) -> bytes:
     """The bytes that hash and signature cover: canonical JSON of `head` (which document, which it
-    amends), texts, people and time."""
+    amends), texts (all, unless they are named), people and time."""
     body = {
         **head,
         "consult": str(document.consult_id),
-        **{name: getattr(document, name) for name in document.TEXTS},
+        **{name: getattr(document, name) for name in texts or document.TEXTS},
         "written_by": str(document.written_by_id),
         "signed_by": str(document.signed_by_id),
         "signed_at": document.signed_at.isoformat() if document.signed_at else "",

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consult_bridge.errors import AnsweredAlready, CriticalValueWaits
+from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
-from consult_bridge.selectors.opinions import current_opinion
+from consult_bridge.selectors.opinions import opinion_versions
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
@@ -60,6 +61,8 @@ def supply(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @requires("consult.close")
 def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
+    if request.POST.get("action") == "back":
+        return close_page(request, consult, CloseForm(initial=carried_feedback(request)))
     form = CloseForm(request.POST or None)
     status, conflict = 422 if form.is_bound else 200, None
     if request.method == "POST" and form.is_valid():
@@ -72,12 +75,32 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         else:
             say(request, _("Closed. The expert sees your feedback."))
             return to_consult(consult_id)
+    return close_page(request, consult, form, conflict=conflict, status=status)
+
+
+def carried_feedback(request: HttpRequest) -> dict[str, str]:
+    """The feedback that was typed before a critical value was acknowledged: the page of the value carries it along."""
+    if request.POST.get("then") != "close":
+        return {}
+    return {name: request.POST.get(name, "") for name in (*CloseForm.base_fields, "then")}
+
+
+def close_page(
+    request: HttpRequest,
+    consult: Consult,
+    form: CloseForm,
+    *,
+    conflict: CriticalValueWaits | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form with what was advised, and the critical values that have to be acknowledged first."""
+    actor = actor_of(request)
     context = {
         "consult": consult,
         "form": form,
         "conflict": conflict,
-        "opinion": current_opinion(consult),
-        "bars": bars_of(actor_of(request), consult),
+        "opinion": opinion_versions(actor, consult).in_force,
+        "bars": bars_of(actor, consult),
     }
     return render(request, "consult_bridge/close.html", context, status=status)
 

@@ -53,6 +53,13 @@ def opinion_document(request: HttpRequest, consult_id: UUID) -> HttpResponseBase
 
 @require_safe
 @requires("consult.view")
+def opinion_version(request: HttpRequest, consult_id: UUID, opinion_id: UUID) -> HttpResponseBase:
+    document = get_document(actor_of(request), consult_id, opinion_id=opinion_id, now=timezone.now())
+    return _send(document.file, "application/pdf", f"opinion-{opinion_id}.pdf")
+
+
+@require_safe
+@requires("consult.view")
 def report_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> HttpResponseBase:
     document = get_report_document(actor_of(request), consult_id, report_id, now=timezone.now())
     return _send(document.file, "application/pdf", f"report-{report_id}.pdf")

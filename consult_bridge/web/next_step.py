@@ -18,7 +18,13 @@ from core.ui.tags.times import written
 
 def bars_of(standing: Standing) -> list[Bar]:
     """What went wrong first, then what waits for this person, then how the consult stands."""
-    return [*_troubles(standing), *_answer_bars(standing), *_report_bars(standing), _main_bar(standing)]
+    return [
+        *_troubles(standing),
+        *_answer_bars(standing),
+        *_report_bars(standing),
+        *_correction_bars(standing),
+        _main_bar(standing),
+    ]
 
 
 def _troubles(standing: Standing) -> Iterator[Bar]:
@@ -138,6 +144,23 @@ def _report_bars(standing: Standing) -> Iterator[Bar]:
         yield Bar(Tone.WAIT, "clock", _("A second doctor checks your imaging report next."), "", [button])
     if standing.may["name_checker"] and standing.consult.state not in ANSWERING:
         yield _nobody_left(standing)
+
+
+def _correction_bars(standing: Standing) -> Iterator[Bar]:
+    """A correction of the signed opinion goes its own way too."""
+    opinion, may = standing.opinion, standing.may
+    if opinion is None or not opinion.is_amendment or opinion.is_signed:
+        return
+    if may["check"]:
+        button = standing.part(_("Read and check"), "opinion", "file-check")
+        title = _("A correction of the opinion waits for your review.")
+        yield Bar(Tone.MINE, "file-check", title, _("Read it, then sign or return it."), [button])
+    elif may["write"]:
+        button = standing.part(_("Go on with the correction"), "opinion", "file-pen-line")
+        yield Bar(Tone.MINE, "file-pen-line", _("Your correction of the opinion is not finished."), "", [button])
+    elif may["take_back"]:
+        button = _taking_back(standing.url("opinion"))
+        yield Bar(Tone.WAIT, "clock", _("A second doctor checks your correction of the opinion next."), "", [button])
 
 
 def _taking_back(url: str) -> Button:
@@ -273,7 +296,7 @@ def _second(button: Button) -> Button:
 
 def _signature(standing: Standing) -> str:
     """Who signed, as the reader's own part in it."""
-    opinion = standing.opinion
+    opinion = standing.in_force
     if opinion is None or opinion.signed_at is None:
         return _("No opinion was signed.")
     day = written(opinion.signed_at)

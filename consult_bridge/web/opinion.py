@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consult_bridge.errors import ConsultNotFound, OpinionStale
+from consult_bridge.models import Opinion
 from consult_bridge.opinion_templates import TEMPLATES
 from consult_bridge.services.opinions import (
     OpinionText,
+    amend_opinion,
     forget_typed_opinion,
     keep_typed_opinion,
     order_document,
@@ -42,25 +45,13 @@ from core.ui.access import actor_of, requires
 @require_POST
 @requires("consult.answer")
 def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    form = OpinionForm(request.POST)
-    if request.POST.get("action") == "use_template":
+    action = request.POST.get("action", "save")
+    if action == "use_template":
         return show_consult(request, consult_id, opinion_form=_with_template(request), tab="opinion")
-    if request.POST.get("action") == "take_over":
-        take_over_opinion(
-            actor=actor_of(request),
-            consult_id=consult_id,
-            writer_id=posted_uuid(request, "writer"),
-            now=timezone.now(),
-        )
-        say(request, _("You are the writer now."))
+    if action in WITHOUT_TEXT:
+        WITHOUT_TEXT[action](request, consult_id)
         return to_opinion(consult_id, study=request.GET.get("study", ""))
-    if request.POST.get("action") == "take_back":
-        take_back_opinion(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
-        say(request, TAKEN_BACK)
-        return to_opinion(consult_id, study=request.GET.get("study", ""))
-    if request.POST.get("action") == "discard":
-        forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
-        return to_opinion(consult_id, study=request.GET.get("study", ""))
+    form = OpinionForm(request.POST)
     if not form.is_valid():
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=422)
     try:
@@ -72,6 +63,36 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         say_why(form, error)
         return show_consult(request, consult_id, opinion_form=form, tab="opinion", status=error.status)
     return after_signing(request, consult_id, to_opinion(consult_id, study=request.GET.get("study", "")))
+
+
+def _amend(request: HttpRequest, consult_id: UUID) -> None:
+    reason = request.POST.get("reason", "")
+    amend_opinion(actor=actor_of(request), consult_id=consult_id, reason=reason, now=timezone.now())
+    say(request, _("The signed version stays in force until this one is signed."))
+
+
+def _take_over(request: HttpRequest, consult_id: UUID) -> None:
+    writer = posted_uuid(request, "writer")
+    take_over_opinion(actor=actor_of(request), consult_id=consult_id, writer_id=writer, now=timezone.now())
+    say(request, _("You are the writer now."))
+
+
+def _take_back(request: HttpRequest, consult_id: UUID) -> None:
+    take_back_opinion(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+    say(request, TAKEN_BACK)
+
+
+def _discard(request: HttpRequest, consult_id: UUID) -> None:
+    forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
+
+
+WITHOUT_TEXT: dict[str, Callable[[HttpRequest, UUID], None]] = {
+    "amend": _amend,
+    "take_over": _take_over,
+    "take_back": _take_back,
+    "discard": _discard,
+}
+"""The buttons that send no text of the editor."""
 
 
 def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
@@ -94,7 +115,7 @@ def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
 
 def _typed(form: OpinionForm) -> OpinionText:
     data = form.cleaned_data
-    return OpinionText(data["findings"], data["impression"], data["recommendation"], data["template"])
+    return OpinionText(**{name: data[name] for name in (*Opinion.TEXTS, "template")})
 
 
 @require_POST

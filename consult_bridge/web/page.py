@@ -17,9 +17,8 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
-from consult_bridge.selectors.documents import documents_being_made, documents_given_up
 from consult_bridge.selectors.identities import identity_entries
-from consult_bridge.selectors.opinions import checker_changes, current_opinion
+from consult_bridge.selectors.opinions import checker_changes, opinion_versions
 from consult_bridge.selectors.record import (
     answered_questions,
     history_entries,
@@ -46,7 +45,7 @@ from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_for
 from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from consult_bridge.web.standing import standing_of
 from consult_bridge.web.viewing import viewing_context
-from consult_bridge.web.waiting import fragment, why_no_images
+from consult_bridge.web.waiting import fragment, opinion_context, why_no_images
 from core.actor import Actor
 from core.ids import uuid7
 from core.ui.access import actor_of, requires
@@ -75,13 +74,14 @@ def show_consult(
     actor, now = actor_of(request), timezone.now()
     consult = selectors.get_consult(actor, consult_id, now=now)
     history = list(consult.steps.select_related("person", "assigned_to"))
-    opinion = current_opinion(consult)
+    versions = opinion_versions(actor, consult)
+    opinion = versions.current
     may = _rights(actor, consult, opinion)
     studies = studies_of(actor, consult, now)
     checking = _checking_context(actor, consult, opinion, may)
     reports = report_context(request, consult, form=report_form, study_id=study_id)
     arrangement = _arrangement(request, tab, has_images=bool(studies), has_ended=consult.state in ENDED)
-    standing = standing_of(actor, consult, opinion, may, reports, history)
+    standing = standing_of(actor, consult, versions, may, reports, history)
     context = {
         **arrangement,
         **viewing_context(request, studies, reports["report"], arrangement["tab"], study_id),
@@ -93,7 +93,8 @@ def show_consult(
         "bars": bars_of(actor, consult),
         **_no_images_context(consult, studies),
         "aside": standing.not_attached,
-        **_opinion_context(opinion),
+        **opinion_context(versions),
+        "checker_changes": checker_changes(opinion) if opinion else [],
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
         **checking,
@@ -127,16 +128,6 @@ def _talk_context(consult: Consult, form: MessageForm | None) -> dict[str, Any]:
     }
 
 
-def _opinion_context(opinion: Opinion | None) -> dict[str, Any]:
-    return {
-        "opinion": opinion,
-        "has_document": opinion is not None and hasattr(opinion, "document"),
-        "given_up": documents_given_up([opinion] if opinion else []),
-        "is_being_made": bool(documents_being_made([opinion] if opinion else [])),
-        "checker_changes": checker_changes(opinion) if opinion else [],
-    }
-
-
 def _editor_context(
     actor: Actor,
     consult: Consult,
@@ -150,7 +141,8 @@ def _editor_context(
     text another doctor took over sees what they had typed."""
     is_editing = may["write"] or may["check"]
     revision = opinion.revision if opinion else 0
-    is_typing = is_editing or policies.may_type(actor, consult)
+    is_begun = opinion is not None and opinion.is_amendment
+    is_typing = is_editing or policies.may_type(actor, consult, is_begun=is_begun)
     typed = unsaved_of(actor, consult, None, revision=revision) if is_typing and form is None else None
     modalities = [modality for shown in studies for modality in shown.modalities]
     return {
@@ -197,7 +189,7 @@ def opinion_form_for(opinion: Opinion | None, modalities: list[str], typed: Unsa
         saved = {name: getattr(opinion, name) for name in ("revision", "template", *Opinion.TEXTS)}
     else:
         template = template_for(modalities)
-        texts = {name: getattr(template, name) for name in Opinion.TEXTS}
+        texts = {name: getattr(template, name) for name in Opinion.REQUIRED}
         saved = {"revision": 0, "template": template.key, **texts}
     return OpinionForm(initial=saved | (typed.texts if typed and not typed.is_stale else {}))
 
@@ -211,6 +203,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "write": policies.may_write_opinion(actor, consult, opinion),
         "take_over": opinion is not None and policies.may_take_over(actor, opinion),
         "check": opinion is not None and policies.may_check(actor, opinion),
+        "amend": opinion is not None and policies.may_amend(actor, opinion),
         "take_back": opinion is not None and policies.may_take_back(actor, opinion),
         "sign_alone": opinion is not None and policies.may_sign_alone(actor, opinion),
         "see_drafts": policies.sees_drafts(actor, consult),

@@ -33,11 +33,11 @@ def report_context(
     current = chosen.current
     may = {
         "begin": current is None and policies.may_begin_report(actor, consult),
-        "write": current is not None and policies.may_write_report(actor, current),
-        "check": current is not None and policies.may_check_report(actor, current),
+        "write": current is not None and policies.may_go_on(actor, current),
+        "check": current is not None and policies.may_check(actor, current),
         "take_back": current is not None and policies.may_take_back(actor, current),
-        "take_over": current is not None and policies.may_take_over_report(actor, current),
-        "amend": current is not None and policies.may_amend_report(actor, current),
+        "take_over": current is not None and policies.may_take_over(actor, current),
+        "amend": current is not None and policies.may_amend(actor, current),
     }
     may["leave_nobody"] = current is not None and may["take_over"] and leaves_nobody(current, actor, now=timezone.now())
     may["edit"] = may["begin"] or may["write"] or may["check"]

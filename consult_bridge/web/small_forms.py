@@ -97,10 +97,18 @@ class AssignForm(forms.Form):
         self.fields["expert"].widget.choices = [(str(load.card.id), load.card.name) for load in experts]
 
 
+def _change_reason() -> forms.CharField:
+    """Of a correction; the form of a first version does not show it."""
+    return forms.CharField(
+        label=_("What changed and why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class OpinionForm(MayBeStaleForm):
     template = forms.ChoiceField(
         label=_("Template"), required=False, choices=[(t.key, t.label) for t in TEMPLATES.values()]
     )
+    change_reason = _change_reason()
     findings = forms.CharField(
         label=_("Findings"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -116,12 +124,7 @@ class ReportForm(MayBeStaleForm):
     template = forms.ChoiceField(
         label=_("Template"), required=False, choices=[(t.key, t.label) for t in REPORT_TEMPLATES.values()]
     )
-    change_reason = forms.CharField(
-        label=_("What changed and why"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    change_reason = _change_reason()
     examination = forms.CharField(
         label=pgettext_lazy("imaging", "Examination"),
         help_text=_("Modality, region and date."),

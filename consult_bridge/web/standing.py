@@ -23,6 +23,7 @@ from consult_bridge.selectors.identities import (
     uploads_not_read,
 )
 from consult_bridge.selectors.record import last_question
+from consult_bridge.selectors.versions import Versions
 from consult_bridge.states import OPEN
 from core.actor import Actor
 
@@ -70,6 +71,7 @@ class Standing:
     actor: Actor
     consult: Consult
     opinion: Opinion | None
+    in_force: Opinion | None
     may: Mapping[str, bool]
     may_report: Mapping[str, bool]
     study_id: str
@@ -105,7 +107,7 @@ class Standing:
 def standing_of(
     actor: Actor,
     consult: Consult,
-    opinion: Opinion | None,
+    versions: Versions[Opinion],
     may: Mapping[str, bool],
     reports: Mapping[str, Any],
     history: Sequence[ConsultStep],
@@ -115,7 +117,8 @@ def standing_of(
     return Standing(
         actor=actor,
         consult=consult,
-        opinion=opinion,
+        opinion=versions.current,
+        in_force=versions.in_force,
         may=may,
         may_report=reports["may_report"],
         study_id=str(reports["report"].study_id) if reports["report"] else "",

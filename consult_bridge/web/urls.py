@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consults/<uuid:consult_id>/opinion/", opinion.edit_opinion, name="opinion"),
     path("consults/<uuid:consult_id>/opinion/save/", opinion.autosave, name="opinion_autosave"),
     path("consults/<uuid:consult_id>/opinion.pdf", files.opinion_document, name="opinion_document"),
+    path("consults/<uuid:consult_id>/opinions/<uuid:opinion_id>.pdf", files.opinion_version, name="opinion_version"),
     path("consults/<uuid:consult_id>/opinion/document/", opinion.make_document, name="make_document"),
     path("consults/<uuid:consult_id>/studies/<uuid:study_id>/report/", report.edit_report, name="report"),
     path("consults/<uuid:consult_id>/studies/<uuid:study_id>/report/save/", report.autosave, name="report_autosave"),

@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult_bridge.models import Consult
+from consult_bridge.models import Consult, Opinion
 from consult_bridge.selectors.documents import documents_being_made, documents_given_up
 from consult_bridge.selectors.drafts import files_being_read
-from consult_bridge.selectors.opinions import current_opinion
+from consult_bridge.selectors.opinions import opinion_versions
+from consult_bridge.selectors.versions import Versions
 from consult_bridge.states import OPEN
+from core.ui.access import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,24 @@ def why_no_images(consult: Consult, *, has_studies: bool) -> NoImages:
     return NoImages(_("No images belong to this consult."))
 
 
+def opinion_context(versions: Versions[Opinion]) -> dict[str, Any]:
+    """The opinion with its versions, and which PDF of it is there, is being made, or could not be made."""
+    in_force = versions.in_force
+    return {
+        "opinion": versions.current,
+        "in_force": in_force,
+        "earlier_opinions": versions.earlier,
+        "has_document": in_force is not None and hasattr(in_force, "document"),
+        "given_up": documents_given_up([in_force] if in_force else []),
+        "is_being_made": bool(documents_being_made([in_force] if in_force else [])),
+    }
+
+
 def fragment(request: HttpRequest, consult: Consult) -> HttpResponse:
     """The line that asked, as it is now."""
     if request.GET.get("fragment") == "opinion-pdf":
-        opinion = current_opinion(consult)
-        rows = [opinion] if opinion is not None and opinion.is_signed else []
-        context = {
-            "consult": consult,
-            "has_document": opinion is not None and hasattr(opinion, "document"),
-            "given_up": documents_given_up(rows),
-            "is_being_made": bool(documents_being_made(rows)),
-        }
-        return render(request, "consult_bridge/parts/opinion_file.html", context)
+        shown = opinion_context(opinion_versions(actor_of(request), consult))
+        return render(request, "consult_bridge/parts/opinion_file.html", {"consult": consult, **shown})
     number = files_being_read(consult)
     why = why_no_images(consult, has_studies=False)
     return render(

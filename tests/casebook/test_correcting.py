@@ -19,7 +19,7 @@ from tests.casebook.conftest import browser
 from tests.casebook.test_content import WHOLE
 from tests.factories.consults import REPORT, study_of
 
-NOTICE = "The imaging report behind this case was corrected."
+NOTICE = "The imaging report or the opinion behind this case was corrected."
 
 
 @pytest.fixture
@@ -78,6 +78,24 @@ def test_a_first_report_says_nothing_and_a_corrected_one_stands_on_desk_and_vers
     assert list(actions.values_list("action", flat=True))[-2:] == ["case.report_amended", "case.amendment_settled"]
 
 
+def test_a_corrected_opinion_is_told_as_a_report_is(house, opened, draft, consult, now, run_jobs):
+    # Given a case whose consult was closed, when its opinion is corrected
+    assert NOTICE not in page(house, "/cases/desk/")
+    at = {"consult_id": consult.pk, "now": now + timedelta(hours=2)}
+    content = CaseVersion.unscoped.get(pk=draft.pk).content
+    api.amend_opinion(actor=house.bridge.expert, **at, reason="左右写反。")
+    api.submit_opinion(actor=house.bridge.expert, **at)
+    run_jobs(at["now"])
+    assert NOTICE not in page(house, "/cases/desk/")
+    api.sign_opinion(actor=house.bridge.second, **at, revision=1)
+    run_jobs(at["now"])
+    # Then its editor is told to look, and the case itself is as it was
+    assert NOTICE in page(house, "/cases/desk/")
+    told = Notification.objects.filter(kind="casebook.report_amended")
+    assert list(told.values_list("person_id", "url")) == [(house.editor.person_id, "/cases/desk/")]
+    assert CaseVersion.unscoped.get(pk=draft.pk).content == content
+
+
 def test_a_proposal_that_nobody_took_up_says_it_too(house, opened, consult, now, run_jobs):
     at = {"consult_id": consult.pk, "study_id": study_of(consult, now)}
     Consult.unscoped.filter(pk=consult.pk).update(state="drafting")
@@ -86,7 +104,7 @@ def test_a_proposal_that_nobody_took_up_says_it_too(house, opened, consult, now,
     signed(house, at, later)
     Consult.unscoped.filter(pk=consult.pk).update(state="closed")
     amended(house, at, later + timedelta(hours=1), run_jobs)
-    assert "The imaging report behind this proposal was corrected." in page(house, "/cases/desk/")
+    assert "The imaging report or the opinion behind this proposal was corrected." in page(house, "/cases/desk/")
 
 
 def test_a_foreign_editor_and_a_reader_settle_nothing(house, opened, reported, now, run_jobs):

@@ -271,9 +271,9 @@ def test_a_rule_answers_the_same_for_a_row_and_for_all_rows(bridge, now):
     rows = Report.unscoped.select_related("consult__receiving_organisation").filter(pk__in=[r.pk for r in reports])
     for name in PEOPLE:
         actor = getattr(bridge, name)
-        to_check = {r.pk for r in rows if policies.may_check_report(actor, r)}
+        to_check = {r.pk for r in rows if policies.may_check(actor, r)}
         assert set(policies.reports_to_check_by(actor).values_list("pk", flat=True)) == to_check
-        to_write = {r.pk for r in rows if policies.may_write_report(actor, r)}
+        to_write = {r.pk for r in rows if policies.may_go_on(actor, r)}
         assert set(policies.reports_to_write_by(actor).values_list("pk", flat=True)) == to_write
     assert policies.reports_to_check_by(bridge.second).count() == 1
     assert policies.reports_to_write_by(bridge.writer).count() == 2

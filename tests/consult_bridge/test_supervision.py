@@ -128,7 +128,7 @@ def test_what_came_of_the_consults_is_counted_once_each(bridge, now):
     first = Opinion.unscoped.get(consult=closed)
     Opinion.unscoped.filter(pk=first.pk).update(checked_by=None, state="amended")
     values = Opinion.unscoped.filter(pk=first.pk).values().get()
-    Opinion.unscoped.create(**values | {"id": uuid7(), "amends_id": first.pk, "state": "signed"})
+    Opinion.unscoped.create(**values | {"id": uuid7(), "amends_id": first.pk, "version": 2, "state": "signed"})
     consult_in(bridge, "submitted", now)
 
     # when the province, a sibling county and another month are read

@@ -62,6 +62,37 @@ def test_of_two_doctors_who_begin_an_opinion_one_is_its_writer(bridge, now):
 
 
 @racing
+def test_of_two_doctors_who_begin_a_correction_one_is_its_writer(bridge, now):
+    """Given a signed opinion, when two begin to correct it at once, then there is one correction, and its reason."""
+    consult = consult_in(bridge, "signed", now)
+    amend = partial(api.amend_opinion, consult_id=consult.pk, now=now)
+
+    first, second = at_once(
+        lambda: amend(actor=bridge.expert, reason="剂量写错。"), lambda: amend(actor=bridge.second, reason="侧别写错。")
+    )
+
+    assert isinstance(first, Opinion)
+    assert isinstance(second, OpinionBegun)
+    begun = Opinion.unscoped.get(consult=consult, version=2)
+    assert (begun.written_by_id, begun.change_reason) == (bridge.expert.person_id, "剂量写错。")
+
+
+@racing
+def test_two_clicks_on_the_signature_of_a_correction_sign_it_once(bridge, now):
+    consult = consult_in(bridge, "signed", now)
+    api.amend_opinion(actor=bridge.expert, consult_id=consult.pk, reason="剂量写错。", now=now)
+    api.submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now)
+    sign = partial(api.sign_opinion, actor=bridge.second, consult_id=consult.pk, revision=1, now=now)
+
+    first, second = at_once(sign, sign)
+
+    assert (first.pk, first.version) == (second.pk, 2)
+    assert ConsultStep.objects.filter(consult=consult, verb="opinion_amended").count() == 1
+    assert Opinion.unscoped.filter(consult=consult, state="signed").count() == 1
+    assert Job.objects.filter(name="consult_bridge.make_opinion_document").count() == 2
+
+
+@racing
 def test_of_two_coordinators_who_assign_the_second_is_told(bridge, now):
     """Given a consult in the queue, when each gives it to another expert, then it is the first one's alone."""
     consult = consult_in(bridge, "submitted", now)

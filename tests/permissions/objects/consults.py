@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from consult_bridge import api
-from consult_bridge.models import Consult, ConsultStudy, RecordAttachment
+from consult_bridge.models import Consult, ConsultStudy, Opinion, RecordAttachment
 from consult_bridge.services.drafts import save_draft
 from consult_bridge.services.opinions import take_over_opinion
 from consult_bridge.services.second_doctor import name_second_doctor
@@ -115,6 +115,10 @@ def _moving(house: House) -> dict[str, Target]:
     return {f"consult_bridge:{name}": target for name, target in made.items()}
 
 
+def _opinion(consult: Consult) -> dict[str, UUID]:
+    return {"consult_id": consult.pk, "opinion_id": Opinion.unscoped.get(consult=consult).pk}
+
+
 def _papers(house: House) -> dict[str, Target]:
     bridge = house.bridge
     signed, closed, waiting = (consult_in(bridge, state, house.now) for state in ("signed", "closed", "submitted"))
@@ -129,6 +133,7 @@ def _papers(house: House) -> dict[str, Target]:
     form = {"given_by": "patient", "signed_on": house.now.date().isoformat(), "form": signed_form()}
     made = {
         "opinion_document": _consult_target(signed, bridge.requester),
+        "opinion_version": Target(person_of(bridge.requester), _opinion(signed)),
         "make_document": _consult_target(signed, bridge.requester),
         "attachment": Target(person_of(bridge.requester), {"consult_id": waiting.pk, "attachment_id": page.pk}),
         "consent": _consult_target(closed, bridge.requester, **form),
