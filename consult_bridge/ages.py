@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from consult_bridge.models import Consult
 
@@ -31,3 +31,12 @@ def age_words(birth_date: date | None, day: date) -> str:
 def age_at_request(consult: Consult) -> str:
     """As it was on the day on which the consult was asked for."""
     return age_words(consult.patient.birth_date, timezone.localdate(consult.created_at))
+
+
+def age_and_sex(consult: Consult) -> str:
+    """As a head says it: "66 years, male", in Chinese without a comma; what is not known is left out."""
+    sex = str(consult.patient.get_sex_display())
+    age = age_at_request(consult)
+    if not age:
+        return sex
+    return pgettext("patient", "%(age)s, %(sex)s") % {"age": age, "sex": sex.lower()} if sex else age

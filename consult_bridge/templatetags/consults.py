@@ -10,7 +10,7 @@ from uuid import UUID
 from django import template
 from django.utils.safestring import SafeString
 
-from consult_bridge.ages import age_at_request
+from consult_bridge.ages import age_and_sex
 from consult_bridge.chips import chip_of
 from consult_bridge.models import Consult
 from consult_bridge.selectors.record import LabShown
@@ -80,4 +80,4 @@ def is_no_allergy(text: str) -> bool:
     return NO_ALLERGY.fullmatch(text.strip()) is not None
 
 
-register.filter("age", age_at_request)
+register.filter(age_and_sex)

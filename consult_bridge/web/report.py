@@ -28,6 +28,7 @@ from consult_bridge.services.reports import (
     take_over_report,
 )
 from consult_bridge.services.taking_back import take_back_report
+from consult_bridge.web.ending import carried_feedback, close_page
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
 from consult_bridge.web.responding import (
@@ -40,7 +41,7 @@ from consult_bridge.web.responding import (
     signed_before,
     to_consult,
 )
-from consult_bridge.web.small_forms import ReadBackForm, ReportForm
+from consult_bridge.web.small_forms import CloseForm, ReadBackForm, ReportForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 
@@ -159,10 +160,11 @@ def make_document(request: HttpRequest, consult_id: UUID, report_id: UUID) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("consult.request")
 def critical_value(request: HttpRequest, consult_id: UUID, critical_id: UUID) -> HttpResponse:
-    """Read the critical value, write back what was understood."""
-    actor = actor_of(request)
-    form = ReadBackForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    """Read the critical value, write back what was understood. Who was closing the consult goes on with that."""
+    actor, carried = actor_of(request), carried_feedback(request)
+    is_opened = request.method != "POST" or (bool(carried) and "read_back" not in request.POST)
+    form = ReadBackForm(None if is_opened else request.POST)
+    if form.is_valid():
         try:
             acknowledge(
                 actor=actor,
@@ -175,10 +177,20 @@ def critical_value(request: HttpRequest, consult_id: UUID, critical_id: UUID) ->
             show_on(form, error)
         else:
             say(request, _("Acknowledged. The reporting doctors see what you wrote."))
-            return to_consult(consult_id)
+            return _after_acknowledging(request, consult_id, carried)
     context = {
         "consult": selectors.get_consult(actor, consult_id, now=timezone.now()),
+        "carried": carried,
         "critical": get_critical(actor, consult_id, critical_id),
         "form": form,
     }
     return render(request, "consult_bridge/critical.html", context, status=422 if form.is_bound else 200)
+
+
+def _after_acknowledging(request: HttpRequest, consult_id: UUID, carried: dict[str, str]) -> HttpResponse:
+    """The consult, or the form in which somebody was closing it, with what was typed."""
+    actor = actor_of(request)
+    if not carried or not actor.may("consult.close"):
+        return to_consult(consult_id)
+    consult = selectors.get_consult(actor, consult_id, now=timezone.now())
+    return close_page(request, consult, CloseForm(initial=carried))

@@ -17,7 +17,7 @@ from core.errors import Forbidden
 from core.notify.models import Notification
 from core.states import WrongState
 from directory.models import RoleGrant
-from tests.consult_bridge.test_pages import client_of
+from tests.consult_bridge.test_pages import client_of, hidden
 from tests.factories.consults import REPORT, report_in
 from tests.factories.people import make_actor, make_person
 
@@ -183,9 +183,41 @@ def test_who_closes_over_it_finds_what_was_typed_and_the_button_that_helps(bridg
     assert "已转上级医院。" in shown
     assert re.search(r'name="outcome" value="referred"[^>]*checked', shown)
     assert re.search(r'name="usefulness" value="4"[^>]*checked', shown)
-    assert shown.count(f'href="/consults/{report.consult_id}/critical/{row.pk}/"') == 2
+    assert shown.count(f'formaction="/consults/{report.consult_id}/critical/{row.pk}/"') == 2
     assert "This has changed in the meantime" not in shown
     assert Consult.unscoped.get(pk=report.consult_id).state == "signed"
     # and a program is told in its own form
     told_program = client.post(url, typed, headers={"accept": "application/json"})
     assert (told_program.status_code, told_program.json()["code"]) == (409, "critical_value_waits")
+
+
+def test_feedback_that_was_typed_before_the_acknowledgement_is_still_there_after_it(bridge, now):
+    # given feedback in the form, and the button of the critical value that waits
+    report, row = raised(bridge, now, state="signed", consult="signed")
+    client, close = client_of(bridge.requester), f"/consults/{report.consult_id}/close/"
+    address = f"/consults/{report.consult_id}/critical/{row.pk}/"
+    typed = {"outcome": "referred", "usefulness": "4", "comment": "已转“上级”医院。", "then": "close"}
+    # when it is pressed
+    opened = client.post(address, typed)
+    # then nothing is acknowledged, and the page carries along what was typed
+    shown = opened.content.decode()
+    assert (opened.status_code, "Your feedback is kept" in shown) == (200, True)
+    assert [hidden(opened, name) for name in typed] == list(typed.values())
+    assert CriticalValue.unscoped.get(pk=row.pk).state == "awaiting"
+    # and a refusal and the way back keep it too
+    empty = client.post(address, {**typed, "read_back": " "})
+    assert (empty.status_code, hidden(empty, "comment")) == (422, typed["comment"])
+    for answer in (
+        client.post(close, {**typed, "action": "back"}),
+        client.post(address, {**typed, "read_back": "大量心包积液，马上处理。"}),
+        client.post(address, {**typed, "read_back": "大量心包积液，马上处理。"}),  # the second of two clicks
+    ):
+        form = answer.content.decode()
+        assert (answer.status_code, f'action="{close}"' in form, "已转“上级”医院。" in form) == (200, True, True)
+        assert re.search(r'name="outcome" value="referred"[^>]*checked', form)
+        assert re.search(r'name="usefulness" value="4"[^>]*checked', form)
+    assert CriticalValue.unscoped.get(pk=row.pk).state == "acknowledged"
+    assert Consult.unscoped.get(pk=report.consult_id).state == "signed"
+    # so that it is sent without typing it again
+    assert client.post(close, typed).status_code == 302
+    assert Consult.unscoped.get(pk=report.consult_id).feedback.comment == typed["comment"]

@@ -32,7 +32,7 @@ def test_it_shows_who_it_is_and_the_images(bridge, now, run_jobs):
     consult = consult_in(bridge, "submitted", now)
     send(bridge, consult, dicom_file("QX-2026-0817", StudyDescription="CHEST PLAIN"), now, run_jobs)
     page = text_of(client_of(bridge.coordinator).get(page_of(consult)))
-    assert re.search(r"<h1>岑望舒 <span[^>]*>62 years Female</span></h1>", page)
+    assert re.search(r"<h1>岑望舒 <span[^>]*>62 years, female</span></h1>", page)
     assert "QX-2026-0817" in page
     assert page.count(consult.subject) == 1
     assert "CHEST PLAIN" in page
