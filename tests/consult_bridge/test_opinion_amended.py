@@ -23,6 +23,7 @@ from consult_bridge.selectors.consults import Filters, work_list
 from consult_bridge.services.expiring import idle_text_ids
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.opinions import keep_typed_opinion, signed_content
+from consult_bridge.services.second_doctor import name_second_doctor
 from consult_bridge.services.teaching import teaching_texts
 from core import crypto
 from core.audit.models import AuditEntry
@@ -31,7 +32,7 @@ from core.ids import uuid7
 from core.notify.models import Notification
 from core.states import WrongState
 from tests.factories.consults import TEXT, consult_in
-from tests.factories.people import make_actor, make_person
+from tests.factories.people import make_actor, make_organisation, make_person
 
 REASON = "剂量写错：5 mg 改 2.5 mg。"
 CHANGED = replace(TEXT, recommendation="建议 2.5 mg 每日一次。", change_reason=REASON)
@@ -246,6 +247,25 @@ def test_where_no_second_doctor_is_asked_for_the_expert_signs_the_correction_alo
     api.sign_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1)
     new = versions(consult)[1]
     assert (new.state, new.signed_by_id, new.checked_by_id) == ("signed", bridge.expert.person_id, None)
+
+
+def test_where_both_doctors_wrote_in_it_one_of_another_hospital_checks_it_and_sees_nothing_after(bridge, now):
+    # given a correction that both who may check have written in
+    consult = consult_in(bridge, "closed", now)
+    at: dict[str, Any] = {"consult_id": consult.pk, "now": now + LATER}
+    api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
+    api.take_over_opinion(actor=bridge.second, **at, writer_id=bridge.expert.person_id)
+    doctor = make_actor(make_person(make_organisation(bridge.province), "expert"), now)
+    assert told("consult.no_second_doctor") == {bridge.coordinator.person_id}
+    # when the coordinator names a doctor of another hospital
+    name_second_doctor(actor=bridge.coordinator, **at, checker_id=doctor.person_id)
+    api.submit_opinion(actor=bridge.second, **at)
+    assert Consult.objects.visible_to(doctor).filter(pk=consult.pk).exists()
+    api.sign_opinion(actor=doctor, **at, revision=1)
+    # then
+    assert versions(consult)[1].checked_by_id == doctor.person_id
+    assert not Consult.objects.visible_to(doctor).filter(pk=consult.pk).exists()
+    assert Consult.unscoped.get(pk=consult.pk).checker_id is None
 
 
 def test_what_is_typed_into_a_correction_of_a_closed_consult_is_kept_until_it_is_signed(bridge, now):
