@@ -28,6 +28,7 @@ ACTIONS = {
         "release.box_moved": _("Moved a box over pixels"),
         "release.box_removed": _("Removed a box over pixels"),
         "release.mark_left": _("Left a suspected mark visible"),
+        "release.decided_together": _("Decided the same place in several recordings at once"),
         "release.mark_reopened": _("Will decide about a suspected mark again"),
         "release.words_struck": _("Struck identifying words from a text"),
         "release.strike_removed": _("Put struck words back"),
@@ -67,6 +68,7 @@ SUBJECTS = {
     "video": Subject(pgettext_lazy("audit", "Video"), _videos),
 }
 FACTS = {
+    "act": pgettext_lazy("audit", "What was done"),
     "candidate": pgettext_lazy("audit", "Image object"),
     "code": pgettext_lazy("audit", "Code"),
     "files": pgettext_lazy("audit", "Files"),
@@ -75,6 +77,7 @@ FACTS = {
     "left_out": pgettext_lazy("audit", "Left out"),
     "mark": pgettext_lazy("audit", "Suspected mark"),
     "objects": pgettext_lazy("audit", "Objects"),
+    "places": pgettext_lazy("audit", "Places"),
     "purpose": pgettext_lazy("audit", "Purpose"),
     "series": pgettext_lazy("audit", "Series"),
     "source": pgettext_lazy("audit", "Came by"),
@@ -97,6 +100,12 @@ FACTS = {
     "y": pgettext_lazy("audit", "Top"),
 }
 VALUES: dict[str, Values] = {
+    "act": {
+        "leave": pgettext_lazy("audit", "Left visible"),
+        "again": pgettext_lazy("audit", "Will be decided again"),
+        "cover": pgettext_lazy("audit", "Covered"),
+        "remove": pgettext_lazy("audit", "Cover taken away"),
+    },
     "list": {
         "media_pipeline.dicomweb": pgettext_lazy("audit", "Studies by DICOMweb"),
         "media_pipeline.studies": pgettext_lazy("audit", "Imaging studies"),

@@ -71,6 +71,28 @@ class PlacesUndecided(Invalid):
     next_step = _("Cover each of them or leave it visible, then confirm the release.")
 
 
+class NotLooked(Invalid):
+    """Places are decided together only by somebody who says to have seen each of them."""
+
+    code = "not_looked"
+    message = _("Nothing was decided: you have not said that you looked at every picture of this sheet.")
+    next_step = _("Look at each of them, take the tick from what differs, then tick the sentence below them.")
+
+
+class NothingTicked(Invalid):
+    code = "nothing_ticked"
+    message = _("Nothing was decided: no picture of this sheet is ticked.")
+    next_step = _("Tick those that show the same, or go back and decide the places one by one.")
+
+
+class SheetChanged(Conflict):
+    """A place of the sheet was decided, moved or taken away since it was opened."""
+
+    code = "sheet_changed"
+    message = _("Nothing was decided: places of this sheet were decided or changed since you opened it.")
+    next_step = _("The sheet below shows them as they are now. Look at it once more.")
+
+
 class NothingStruck(Invalid):
     code = "nothing_struck"
     message = _("These words stand in no text of this release.")

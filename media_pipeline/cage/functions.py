@@ -12,7 +12,7 @@ from media_pipeline.cage.input import BadInput
 from media_pipeline.deid import caged as deid
 from media_pipeline.deid import marks
 from media_pipeline.deid.profile import rules
-from media_pipeline.dicom import frames, header
+from media_pipeline.dicom import frames, header, strips
 from media_pipeline.uploads import archive
 
 Function = Callable[..., tuple[Any, list[bytes]]]
@@ -21,6 +21,7 @@ FUNCTIONS: dict[str, Function] = {
     "inspect": header.inspect,
     "metadata": header.metadata,
     "render_frame": frames.render_frame,
+    "render_strip": strips.render_strip,
     "measure_frame": frames.measure_frame,
     "extract_frame": frames.extract_frame,
     "list_archive": archive.list_members,

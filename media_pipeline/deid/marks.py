@@ -8,6 +8,7 @@ the ultrasound regions (0018,6011), outside which PS3.3 C.8.5.5 puts no image da
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -27,19 +28,22 @@ LEAST_PIXELS = 12
 LARGEST_SHARE = 0.25  # of the picture: more is no writing
 MOST = 20
 MARGIN = 2
+MACHINE = ("Manufacturer", "ManufacturerModelName", "DeviceSerialNumber", "StationName")  # PS3.3, C.7.5.1
 
 
 def find_marks(files: list[int], _blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """What the header says and rectangles to look at, in image pixels, the largest first.
 
     `burned_in` is "YES", "NO" or "" when the header is silent; `regions` the rectangles of the ultrasound; `marks`
-    the rectangles with `is_outside`: wholly outside every region. Raises BadInput.
+    the rectangles with `is_outside`: wholly outside every region; `machine` is equal for pictures of one machine and
+    does not say which it is, "" when the header is silent. Raises BadInput.
     """
     header = read(files[0], stop_before_pixels=True)
     regions = _regions(header)
     marks = [dict(box, is_outside=_is_outside(box, regions)) for box in _marks(files[0], header)]
     burned_in = str(header.get("BurnedInAnnotation") or "").upper()
-    return {"burned_in": burned_in if burned_in in {"YES", "NO"} else "", "regions": regions, "marks": marks}, []
+    findings = {"burned_in": burned_in if burned_in in {"YES", "NO"} else "", "regions": regions, "marks": marks}
+    return findings | {"machine": _machine(header)}, []
 
 
 def unchanging_marks(frames: np.ndarray) -> np.ndarray:
@@ -116,6 +120,11 @@ def _around(marks: np.ndarray, group: list[tuple[int, int]]) -> tuple[Box, int]:
     last_column = min(marks.shape[1], left + int(aside.max()) + 1 + MARGIN)
     box = {"left": first_column, "top": first_row, "width": last_column - first_column, "height": last_row - first_row}
     return box, int(part.sum())
+
+
+def _machine(header: Dataset) -> str:
+    said = [str(header.get(keyword) or "").strip() for keyword in MACHINE]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16] if any(said) else ""
 
 
 def _regions(header: Dataset) -> list[Box]:

@@ -77,7 +77,8 @@ class DeidRun(models.Model):
 class Candidate(models.Model):
     """One object, header cleaned, pixels not yet confirmed. It still lies in the identified store.
 
-    `findings` is what the machine noticed: `burned_in`, `regions`, `marks` of `deid.marks.find_marks`, in image pixels.
+    `findings` is what the machine noticed: `burned_in`, `regions`, `marks` of `deid.marks.find_marks`, in image pixels,
+    and `machine`, a mark that pictures of one device share (missing in rows of older code).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

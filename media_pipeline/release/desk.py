@@ -12,6 +12,7 @@ from core.actor import Actor
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
+from media_pipeline.release.alike import Group, Offer, alike_recordings, groups_of, offers_of
 from media_pipeline.release.answers import FaceAnswer, face_answers
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.labels import label_of
@@ -60,9 +61,10 @@ class TextCard:
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """`before` and `after` are the current frame's neighbours through all pages, `next_open` the next frame that this
-    reader has not confirmed; `undecided` are the places of all pictures that wait for this reader. `trouble` says why
-    the work behind the release stands still, "" while it does not; `later` how many pictures came to its studies too
-    late to be in it; `record` is what is left of a decided one."""
+    reader has not confirmed; `undecided` are the places of all pictures that wait for this reader, `groups` the same
+    with equal ones together; `offers` what is decided on this picture and waits in others, `alike` how many other
+    recordings have the same screen. `trouble` says why the work behind the release stands still, "" while it does not;
+    `later` how many pictures came to its studies too late to be in it; `record` is what is left of a decided one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
@@ -72,6 +74,9 @@ class ReviewPage:
     next_open: FrameTile | None
     places: Places | None
     undecided: list[Undecided]
+    groups: list[Group]
+    offers: list[Offer]
+    alike: int
     page: int
     pages: int
     total: int
@@ -143,6 +148,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
     pages = max(1, -(-len(tiles) // FRAMES_PER_PAGE))
     current = _current(tiles, min(page, pages), frame)
     number = (current.index - 1) // FRAMES_PER_PAGE + 1 if current else 1
+    places = places_of(current.candidate, review, pick) if current else None
+    undecided = undecided_in(candidates, review)
     run = getattr(release, "run", None)
     stopped = stopped_job(release)
     return ReviewPage(
@@ -152,8 +159,11 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         before=tiles[current.index - 2] if current and current.index > 1 else None,
         after=tiles[current.index] if current and current.index < len(tiles) else None,
         next_open=_next_open(tiles, current),
-        places=places_of(current.candidate, review, pick) if current else None,
-        undecided=undecided_in(candidates, review),
+        places=places,
+        undecided=undecided,
+        groups=groups_of(undecided),
+        offers=offers_of(current.candidate, places.items, undecided) if current and places else [],
+        alike=alike_recordings(current.candidate, candidates) if current else 0,
         page=number,
         pages=pages,
         total=len(tiles),

@@ -1,13 +1,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from media_pipeline.rest.urls import urlpatterns as dicomweb
-from media_pipeline.web import deid, imaging, looking, reading, video
+from media_pipeline.web import alike, deid, imaging, looking, reading, video
 
 app_name = "media_pipeline"
 
 _study = "imaging/studies/<uuid:study_id>/"
 _teaching = "teaching/studies/<uuid:study_id>/"
 _release = "deid/<uuid:release_id>/"
+_corners = "<int:left>,<int:top>,<int:width>,<int:height>"
+_alike = _release + "alike/<uuid:candidate_id>/" + _corners + "/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("imaging/upload/", imaging.upload, name="upload"),
@@ -35,10 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_release + "boxes/<uuid:box_id>/move/", looking.move_box, name="deid_box_move"),
     path(_release + "boxes/<uuid:box_id>/remove/", looking.remove_box, name="deid_box_remove"),
     path(_release + "marks/", looking.leave_mark, name="deid_mark"),
+    path(_alike, alike.sheet, name="deid_alike"),
+    path(_alike + "decide/", alike.decide, name="deid_alike_decide"),
     path(_release + "confirm/", looking.confirm, name="deid_confirm"),
     path(_release + "refuse/", looking.refuse, name="deid_refuse"),
     path(_release + "pull/", looking.pull, name="deid_pull"),
     path(_release + "frames/<uuid:candidate_id>/<int:number>.jpg", deid.frame, name="deid_frame"),
+    path(_release + "frames/<uuid:candidate_id>/" + _corners + ".jpg", alike.strip, name="deid_strip"),
     path(_teaching + "video/", video.make, name="video_make"),
     path("teaching/videos/<uuid:video_id>/", video.page, name="video"),
     path("teaching/videos/<uuid:video_id>/again/", video.again, name="video_again"),

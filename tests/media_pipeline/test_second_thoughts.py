@@ -151,7 +151,7 @@ def test_slices_have_nothing_to_compare(place, head_slices, now, run_jobs):
 
     findings = [candidate.findings for candidate in started.candidates.all()]
 
-    assert findings == [{"burned_in": "", "regions": [], "marks": []}] * 2
+    assert findings == [{"burned_in": "", "regions": [], "marks": [], "machine": findings[0]["machine"]}] * 2
 
 
 def test_a_run_that_gave_up_says_why_and_starts_again(place, echo, now, run_jobs, monkeypatch):

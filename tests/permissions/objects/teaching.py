@@ -111,7 +111,12 @@ def _pixels(team: Teaching) -> dict[str, Target]:
     strike_id = reading.strike_words(
         actor=make_actor(team.officers[1]), release_id=release.pk, words="典型", now=team.house.now
     )
+    alike = {**one, "candidate_id": candidate.pk, "left": 40, "top": 40, "width": 8, "height": 8}
+    looked = {"act": "cover", "looked": "on", "place": f"{candidate.pk}:bare"}
     made: Forms = {
+        "deid_alike": (alike, {}),
+        "deid_alike_decide": (alike, looked),
+        "deid_strip": (alike, {}),
         "deid_release": (one, {}),
         "deid_texts": (one, {"text": "question:0"}),
         "deid_texts_back": (one, {"name": "question"}),
