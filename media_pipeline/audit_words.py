@@ -68,7 +68,7 @@ SUBJECTS = {
     "video": Subject(pgettext_lazy("audit", "Video"), _videos),
 }
 FACTS = {
-    "act": pgettext_lazy("audit", "What was done"),
+    "act": pgettext_lazy("audit", "Decision"),
     "candidate": pgettext_lazy("audit", "Image object"),
     "code": pgettext_lazy("audit", "Code"),
     "files": pgettext_lazy("audit", "Files"),

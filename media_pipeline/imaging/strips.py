@@ -14,8 +14,9 @@ from media_pipeline.models import Candidate
 from media_pipeline.release.rectangles import Rectangle
 
 RIM = 12  # image pixels around the rectangle, so that one sees what it lies in
-LEAST_WIDTH, MOST_WIDTH, MOST_HEIGHT = 320, 960, 640  # pixels of the picture shown, for one frame
-MOST_TIMES = 4  # enlarged
+CARD = 340  # pixels that a phone has for one recording
+MOST_TIMES = 2.0  # enlarged: writing of a machine is 8 to 12 pixels high
+MOST_WIDTH, MOST_HEIGHT = 960, 640  # pixels of the picture shown, for one frame
 GAP = 4
 
 
@@ -40,14 +41,15 @@ class Strip:
 
     @property
     def is_stacked(self) -> bool:
-        """Lines of writing stand one below the other, upright scales side by side."""
-        return self.crop.width >= self.crop.height
+        """Three narrow ones stand side by side on a phone in their own size; wide ones one below the other."""
+        return len(self.frames) * (self.crop.width + GAP) > CARD
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of one frame's crop as it is shown."""
         crop = self.crop
-        times = min(MOST_TIMES, max(1.0, LEAST_WIDTH / crop.width))
+        room = CARD if self.is_stacked else CARD // len(self.frames) - GAP
+        times = min(MOST_TIMES, max(1.0, room / crop.width))
         times = min(times, MOST_WIDTH / crop.width, MOST_HEIGHT / crop.height)
         return max(1, round(crop.width * times)), max(1, round(crop.height * times))
 

@@ -61,10 +61,10 @@ class TextCard:
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """`before` and `after` are the current frame's neighbours through all pages, `next_open` the next frame that this
-    reader has not confirmed; `undecided` are the places of all pictures that wait for this reader, `groups` the same
-    with equal ones together; `offers` what is decided on this picture and waits in others, `alike` how many other
-    recordings have the same screen. `trouble` says why the work behind the release stands still, "" while it does not;
-    `later` how many pictures came to its studies too late to be in it; `record` is what is left of a decided one."""
+    reader has not confirmed; `undecided` are the places of all pictures that wait for this reader, `alike` how many
+    other recordings have the same screen. `trouble` says why the work behind the release stands still, "" while it does
+    not; `later` how many pictures came to its studies too late to be in it; `record` is what is left of a decided
+    one."""
 
     release: TeachingRelease
     tiles: list[FrameTile]
@@ -74,8 +74,6 @@ class ReviewPage:
     next_open: FrameTile | None
     places: Places | None
     undecided: list[Undecided]
-    groups: list[Group]
-    offers: list[Offer]
     alike: int
     page: int
     pages: int
@@ -91,6 +89,18 @@ class ReviewPage:
     later: int
     can_take_back: bool
     record: Record | None
+
+    @property
+    def groups(self) -> list[Group]:
+        """What waits, equal places together."""
+        return groups_of(self.undecided)
+
+    @property
+    def offers(self) -> list[Offer]:
+        """What is decided on this picture and waits in others."""
+        if self.current is None or self.places is None:
+            return []
+        return offers_of(self.current.candidate, self.places.items, self.undecided)
 
     @property
     def is_being_opened(self) -> bool:
@@ -148,10 +158,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
     pages = max(1, -(-len(tiles) // FRAMES_PER_PAGE))
     current = _current(tiles, min(page, pages), frame)
     number = (current.index - 1) // FRAMES_PER_PAGE + 1 if current else 1
-    places = places_of(current.candidate, review, pick) if current else None
-    undecided = undecided_in(candidates, review)
     run = getattr(release, "run", None)
-    stopped = stopped_job(release)
     return ReviewPage(
         release=release,
         tiles=tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE],
@@ -159,10 +166,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         before=tiles[current.index - 2] if current and current.index > 1 else None,
         after=tiles[current.index] if current and current.index < len(tiles) else None,
         next_open=_next_open(tiles, current),
-        places=places,
-        undecided=undecided,
-        groups=groups_of(undecided),
-        offers=offers_of(current.candidate, places.items, undecided) if current and places else [],
+        places=places_of(current.candidate, review, pick) if current else None,
+        undecided=undecided_in(candidates, review),
         alike=alike_recordings(current.candidate, candidates) if current else 0,
         page=number,
         pages=pages,
@@ -174,7 +179,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         strikes=strikes_of(release) if is_served else [],
         descriptors=_descriptors(candidates),
         report=run.report if run else {},
-        trouble=what_happened(stopped) if stopped else "",
+        trouble=_trouble(release),
         later=later(release) if is_served else 0,
         can_take_back=is_served,
         record=record_of(release) if release.state in DECIDED else None,
@@ -221,6 +226,12 @@ def readable(actor: Actor) -> Any:
 def _is_served(release: TeachingRelease) -> bool:
     """Only while it is being read: candidates lie unsealed until a job removes them, so the state decides, not they."""
     return release.state == "pixel_review" and not is_confirmed(release)
+
+
+def _trouble(release: TeachingRelease) -> str:
+    """Why the work behind it stands still."""
+    stopped = stopped_job(release)
+    return what_happened(stopped) if stopped else ""
 
 
 def _current(tiles: list[FrameTile], page: int, frame: str) -> FrameTile | None:

@@ -121,7 +121,7 @@ def _cover(
 
 def _remove(actor: Actor, release: TeachingRelease, chosen: list[Crop], now: datetime) -> None:
     """Both readers look again at the frames that were covered."""
-    boxes = [crop.place.box_id for crop in chosen if crop.place]
+    boxes = [crop.place.box_id for crop in chosen if crop.place and crop.place.box_id]
     RedactionBox.objects.filter(candidate__release=release, pk__in=boxes).delete()
     void_confirmations(release)
     for crop in chosen:

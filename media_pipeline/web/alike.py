@@ -18,7 +18,7 @@ from core.errors import XinglinError
 from core.numbers import whole_number
 from core.ui.access import requires
 from media_pipeline.imaging.rendering import Look
-from media_pipeline.imaging.strips import Strip, render_strip
+from media_pipeline.imaging.strips import CARD, Strip, render_strip
 from media_pipeline.release import desk, together
 from media_pipeline.release.alike import STATES
 from media_pipeline.release.rectangles import Rectangle
@@ -96,10 +96,12 @@ def _sheet(request: HttpRequest, release_id: UUID, candidate_id: UUID, corners: 
 
 
 def _page(request: HttpRequest, shown: Sheet, ticked: set[str], status: int = 200) -> HttpResponse:
+    cards = [(crop, Strip(crop.candidate, crop.rectangle), crop.key in ticked) for crop in shown.crops]
     context = {
         "sheet": shown,
         "release": shown.release,
-        "cards": [(crop, Strip(crop.candidate, crop.rectangle), crop.key in ticked) for crop in shown.crops],
+        "cards": cards,
+        "is_wide": any(strip.width > CARD for _crop, strip, _is_ticked in cards),
         "tabs": [(name, STATE_LABELS[name], shown.counts[name]) for name in STATES],
     }
     response = render(request, "media_pipeline/deid_alike.html", context, status=status)

@@ -12,6 +12,8 @@ NOT_PAGES = {
     "media_pipeline:teaching_fragment": "a part of a case's page",
     "media_pipeline:teaching_frame": "an image",
     "media_pipeline:deid_frame": "an image",
+    "media_pipeline:deid_strip": "an image",
+    "media_pipeline:deid_alike": "stands only while several recordings of one machine wait (test_alike_places.py)",
     "media_pipeline:video_key": "a key",
     "media_pipeline:video_poster": "an image",
     "media_pipeline:video_file": "a playlist or a segment",

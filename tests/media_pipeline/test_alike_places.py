@@ -181,7 +181,7 @@ def test_the_ticked_are_left_visible_by_this_reader_each_with_its_entry(place, r
     assert act.details == {"act": "leave", "places": 2, **rectangle_of(mark).corners()}
     with override("en"):
         words, said = fact_words("act", "leave")
-    assert (words, said.words) == ("What was done", "Left visible")
+    assert (words, said.words) == ("Decision", "Left visible")
     call_command("verify_audit", stdout=io.StringIO())
     other = page_of(client_of(place.officer2).get(address("deid_alike", candidates[0], rectangle_of(mark))))
     assert keys_of(other) == keys
