@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -21,6 +21,7 @@ from cms.contracts import Edition, EditionUnit, Overlay
 from core.actor import Actor
 from core.content import FrozenNode, block_of, render_node
 from core.errors import Text
+from core.ui.tags.symbols import icon
 from lms import grading
 from lms.models import Attempt, Progress
 
@@ -98,22 +99,31 @@ class UnitRow:
     questions: int
     is_done: bool
     is_now: bool
+    link: SafeString
+
+
+@lru_cache(maxsize=4096)  # of some 300 bytes each
+def _link(number: int, title: str, spoken: str, is_done: bool, is_now: bool, language: str) -> SafeString:
+    """The link to a unit from the page of another one of its course, in the reader's `language`; the title is `spoken`
+    in the edition's."""
+    tick = format_html('{}<span class="x-sr">{}</span>', icon("check"), gettext("Done")) if is_done else ""
+    now = mark_safe(' aria-current="page"') if is_now else ""
+    return format_html(
+        '<a href="../{}/"{}><span class="x-num" aria-hidden="true">{}</span><span lang="{}">{}</span>{}</a>',
+        number, now, number, spoken, title, tick,
+    )  # fmt: skip
 
 
 def unit_rows(edition: Edition, progress: Progress, voids: Collection[str], now_at: int) -> list[UnitRow]:
     """Every unit in order, with this learner's ticks; `now_at` is the number of the one that is open."""
-    done = frozenset(progress.done)
-    return [
-        UnitRow(
-            number=number,
-            title=unit.title,
-            minutes=unit.minutes,
-            questions=len(grading.questions(unit, voids)),
-            is_done=grading.unit_is_done(unit, done, voids),
-            is_now=number == now_at,
-        )
-        for number, unit in enumerate(edition.units, 1)
-    ]
+    done, language = frozenset(progress.done), get_language() or ""
+    rows = []
+    for number, unit in enumerate(edition.units, 1):
+        is_done, is_now = grading.unit_is_done(unit, done, voids), number == now_at
+        link = _link(number, unit.title, edition.language, is_done, is_now, language)
+        questions = len(grading.questions(unit, voids))
+        rows.append(UnitRow(number, unit.title, unit.minutes, questions, is_done, is_now, link))
+    return rows
 
 
 def next_row(rows: list[UnitRow], now_at: int) -> UnitRow | None:

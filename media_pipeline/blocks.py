@@ -9,15 +9,18 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
-from core.content import Choice, ContentBlock, ContentGone, FrozenNode, NotReady
+from core.content import Choice, ContentBlock, ContentGone, DrawnPieces, FrozenNode, NotReady
 from core.ids import read_uuids
 from media_pipeline.models import Video
 from media_pipeline.video.asking import stopped_making
 
 MOST_CHOICES = 300
+
+_drawn = DrawnPieces(most=128)  # players by video id, what they show of its row, and language
 
 
 class VideoBlock(ContentBlock):
@@ -60,10 +63,13 @@ class VideoBlock(ContentBlock):
         """
         video = self._video(node.reference, Video.objects.visible_to(actor, now))
         if video is None:
+            _drawn.forget(node.reference)
             raise ContentGone
         if video.state != "ready":
             return render_to_string("content/tombstone.html", {"kind": self.label, "text": self.making})
-        return render_to_string("media_pipeline/parts/player.html", {"video": video})
+        of_row = (video.title, video.seconds, video.pictures, video.is_scroll, video.repeats)
+        key = (node.reference, *map(str, of_row), get_language())
+        return _drawn.get(key, lambda: render_to_string("media_pipeline/parts/player.html", {"video": video}), now)
 
     def describe(self, node: FrozenNode, *, now: datetime) -> str:
         video = self._video(node.reference)

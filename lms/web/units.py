@@ -51,7 +51,7 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
         "total": len(edition.units),
         "nodes": nodes,
         "contents": contents,
-        "outline": _outline(edition, rows, contents, reverse("lms:unit", args=(enrolment.pk, number))),
+        "outline": _outline(edition, rows, contents),
         "before": rows[number - 2] if number > 1 else None,
         "after": presenting.next_row(rows, number),
         "is_open": enrolment.state in ANSWERING,
@@ -62,11 +62,9 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
     return render(request, "lms/unit.html", context)
 
 
-def _outline(edition: Edition, rows: list[presenting.UnitRow], contents: Contents, here: str) -> SafeString:
-    """The units with the parts of this one; drawn once and shown twice, beside the text and under the bar. `here` is
-    this unit's address: those of the others only differ in the number."""
-    units_url = here.rstrip("/").rpartition("/")[0]
-    context = {"edition": edition, "rows": rows, "contents": contents, "units_url": units_url}
+def _outline(edition: Edition, rows: list[presenting.UnitRow], contents: Contents) -> SafeString:
+    """The units with the parts of this one; drawn once and shown twice, beside the text and under the bar."""
+    context = {"edition": edition, "rows": rows, "contents": contents}
     return render_to_string("lms/parts/outline.html", context)
 
 

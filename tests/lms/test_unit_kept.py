@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +16,12 @@ from casebook.content import content_hash
 from casebook.models import CaseVersion, TeachingCase
 from cms import api as cms
 from core.actor import SIGNED_IN
-from core.content import FrozenNode
+from core.content import DrawnPieces, FrozenNode
 from core.ids import uuid7
-from lms.models import Attempt
+from lms.models import Attempt, Progress
 from lms.services import attempting, enrolling
 from media_pipeline import api as media
+from media_pipeline import blocks as players
 from media_pipeline.models import TeachingRelease, TeachingStudy, Video
 from tests.factories.people import make_actor, make_person
 
@@ -37,7 +39,8 @@ class Shown:
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
-    monkeypatch.setattr(blocks, "_drawn", blocks.DrawnPieces(most=128))
+    for room in (blocks, players):
+        monkeypatch.setattr(room, "_drawn", DrawnPieces(most=128))
 
 
 @pytest.fixture
@@ -124,10 +127,11 @@ def test_a_case_is_drawn_once_for_all_who_read_it(world, browser, enrolment_id, 
 def test_a_kept_case_holds_no_token_of_its_first_reader(browser, enrolment_id, shown, actor, now):
     page_of(browser, enrolment_id)
 
-    kept = [html for _at, html in blocks._drawn._pieces.values()]
+    case, player = [html for room in (blocks, players) for _at, html in room._drawn._pieces.values()]
 
-    assert len(kept) == 1 and TITLE in kept[0]
-    assert [word for word in ("csrf", "nonce", actor.name, str(actor.person_id), "/learn/") if word in kept[0]] == []
+    assert (TITLE in case, VIDEO in player) == (True, True)
+    personal = ("csrf", "nonce", actor.name, str(actor.person_id), "/learn/")
+    assert [word for word in personal if word in case + player] == []
 
 
 def test_withdrawn_is_gone_with_the_next_request_and_from_the_memory(browser, enrolment_id, shown, now):
@@ -142,7 +146,7 @@ def test_withdrawn_is_gone_with_the_next_request_and_from_the_memory(browser, en
     page = page_of(browser, enrolment_id)
     assert [word for word in (TITLE, BODY, VIDEO) if word in page] == []
     assert page.count("data-tombstone") == 2
-    assert blocks._drawn._pieces == {}
+    assert (blocks._drawn._pieces, players._drawn._pieces) == ({}, {})
 
 
 def test_a_version_that_is_withdrawn_by_itself_is_gone_too(browser, enrolment_id, shown):
@@ -192,3 +196,32 @@ def test_an_attempt_that_is_handed_in_shows_at_once(browser, enrolment_id, shown
     attempting.submit_attempt(actor=actor, enrolment_id=enrolment_id, attempt_id=attempt_id, answers={}, now=now)
 
     assert reverse("lms:attempt", args=[enrolment_id, attempt_id]) in page_of(browser, enrolment_id)
+
+
+def test_what_a_player_shows_of_its_row_is_never_old(browser, enrolment_id, shown):
+    assert "2 times" not in page_of(browser, enrolment_id, "en")
+    Video.objects.filter(pk=shown.video.pk).update(repeats=2, title="胸骨旁长轴")
+
+    page = page_of(browser, enrolment_id, "en")
+
+    assert (VIDEO in page, "胸骨旁长轴" in page, "The loop is shown 2 times" in page) == (False, True, True)
+
+
+def test_each_unit_is_a_link_from_every_other_and_done_is_this_readers_own(
+    world, browser, enrolment_id, shown, actor, now
+):
+    # given a second learner of the same course, and the first through with the unit
+    second = Client()
+    other = make_person(world.hospital)
+    second.force_login(other, backend="directory.backends.GrantBackend")
+    others = enrolling.enrol(actor=make_actor(other, now), edition_id=world.edition.id, now=now, enrolment_id=uuid7())
+    Progress.objects.filter(enrolment=enrolment_id).update(done=[n.key for n in cms.get_edition(None).units[0].nodes])
+
+    mine, theirs = (
+        BeautifulSoup(page, "html.parser").select_one(".x-unit__toc .x-toc > li > a")
+        for page in (page_of(browser, enrolment_id, "en"), page_of(second, others, "en"))
+    )
+
+    assert (mine["href"], mine["aria-current"], theirs["href"]) == ("../1/", "page", "../1/")
+    title = world.edition.units[0].title
+    assert (mine.get_text(), theirs.get_text()) == (f"1{title}Done", f"1{title}")
