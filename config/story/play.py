@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,8 @@ from config.story.cast import Cast
 from config.story.tales import TALES, Tale
 from config.story.telling import StoryFault, Telling
 
+CONSULT = re.compile(r"^/consults/[0-9a-f-]{36}/$")
+
 
 def play(base_url: str, source: Path | None, now: datetime, write: Callable[[str], None]) -> None:
     """Tell every tale; no figure of one may be a constant. Raises StoryFault at the first step that fails."""
@@ -43,8 +46,9 @@ def play(base_url: str, source: Path | None, now: datetime, write: Callable[[str
 
 
 def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
-    """The tale with titles of its own when it was told on this data folder before."""
-    if tale.course_title not in cast.anonymous().get(f"/courses/?q={tale.course_title}").text:
+    """The tale with titles of its own when it was begun on this data folder before: its first step is a consult."""
+    asked = cast["requester"].get(f"/consults/?tab=all&q={tale.case_title}")
+    if not any(tale.case_title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
         return tale
     mark = f"（{now:%m-%d %H:%M}）"
     return replace(

@@ -1,0 +1,49 @@
+"""The story has titles of its own only where it was begun before on the same data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+
+from config.story.play import _renewed
+from config.story.tales import BREATHLESS
+
+AT = datetime(2026, 11, 27, 2, 52, tzinfo=UTC)
+
+
+@dataclass
+class Found:
+    """A list of consults in which was searched for a title: the words come back in the filter."""
+
+    rows: str
+
+    def __getitem__(self, person: str) -> Found:
+        assert person == "requester"
+        return self
+
+    def get(self, address: str) -> Any:
+        assert address == f"/consults/?tab=all&q={BREATHLESS.case_title}"
+        echo = f'<a href="?tab=all">搜索 {BREATHLESS.case_title}</a><a href="/consults/new/">申请会诊</a>'
+        self.soup = BeautifulSoup(echo + self.rows, "html.parser")
+        return self
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "code"),
+    [
+        ("", BREATHLESS.case_title, BREATHLESS.course_code),
+        (
+            f'<a href="/consults/{uuid4()}/">{BREATHLESS.case_title}</a>',
+            f"{BREATHLESS.case_title}（11-27 02:52）",
+            f"{BREATHLESS.course_code}-2611270252",
+        ),
+    ],
+)
+def test_titles_are_marked_only_when_the_story_is_told_again(rows: str, title: str, code: str) -> None:
+    tale = _renewed(BREATHLESS, Found(rows), AT)  # type: ignore[arg-type]
+    assert (tale.case_title, tale.course_code) == (title, code)
