@@ -61,11 +61,12 @@ def start_demo(
     port: int | None = None,
     entering: Sequence[str] = (),
     log: Path | None = None,
-    idle_minutes: float = WHOLE_RUN,
+    idle_minutes: float | None = WHOLE_RUN,
 ) -> RunningDemo:
     """Start it and wait until it is ready. `entering` stands before the command; what it prints goes to `log`.
 
-    People are signed in once for a whole run, and some have nothing to do for long: `idle_minutes` lets them.
+    People are signed in once for a whole run, and some have nothing to do for long: `idle_minutes` lets them; None is
+    the house's own time.
     Raises AssertionError with the log's end when it does not come up.
     """
     port = port or free_port()
@@ -73,7 +74,8 @@ def start_demo(
         data.mkdir(parents=True, exist_ok=True)
     log = log or data.parent / f"{data.name}.log"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("XINGLIN_", "DJANGO_"))}
-    environment["XINGLIN_IDLE_MINUTES"] = environment["XINGLIN_IDLE_MINUTES_LEARNING"] = str(idle_minutes)
+    if idle_minutes is not None:
+        environment["XINGLIN_IDLE_MINUTES"] = environment["XINGLIN_IDLE_MINUTES_LEARNING"] = str(idle_minutes)
     with log.open("w") as out:
         process = subprocess.Popen(
             [*entering, sys.executable, str(ROOT / "bin" / "demo"), "--port", str(port), "--data", str(data)],
