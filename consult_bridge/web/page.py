@@ -74,8 +74,7 @@ def show_consult(
     actor, now = actor_of(request), timezone.now()
     consult = selectors.get_consult(actor, consult_id, now=now)
     history = list(consult.steps.select_related("person", "assigned_to"))
-    versions = opinion_versions(actor, consult)
-    opinion = versions.current
+    opinion = (versions := opinion_versions(actor, consult)).current
     may = _rights(actor, consult, opinion)
     studies = studies_of(actor, consult, now)
     checking = _checking_context(actor, consult, opinion, may)
@@ -94,7 +93,6 @@ def show_consult(
         **_no_images_context(consult, studies),
         "aside": standing.not_attached,
         **opinion_context(versions),
-        "checker_changes": checker_changes(opinion) if opinion else [],
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
         **checking,
@@ -149,6 +147,7 @@ def _editor_context(
         "opinion_form": form or opinion_form_for(opinion, modalities, typed),
         "opinion_unsaved": typed,
         "opinion_both": meet(form, opinion),
+        "checker_changes": checker_changes(opinion) if opinion else [],
         "is_editing": is_editing,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult_bridge.services.opinions import AMENDMENT_STEPS
 from consult_bridge.states import CONSULT
 from core.audit.words import FAMILIES, known_actions
 from core.translation.packages import own_packages
@@ -11,6 +12,7 @@ from tests.architecture.audit_codes import recorded
 MADE = {
     "cms/services/review.py:apply_decision": {"course.approved", "course.changes_requested"},
     "consult_bridge/services/moving.py:move": {f"consult.{step.verb}" for step in CONSULT.transitions},
+    "consult_bridge/services/opinions.py:go": {f"opinion.{word}" for word in AMENDMENT_STEPS.values()},
     "consult_bridge/services/patients.py:_merge": {
         "patient.contact_changed", "patient.record_confirmed", "patient.corrected",
     },
