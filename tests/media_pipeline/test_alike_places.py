@@ -95,7 +95,7 @@ def page_of(answer) -> BeautifulSoup:
 
 
 def keys_of(page: BeautifulSoup) -> list[str]:
-    return [node["value"] for node in page.select("input[name=place]")]
+    return [str(node["value"]) for node in page.select("input[name=place]")]
 
 
 def same_marks(candidates, mark) -> list[str]:
