@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import XinglinError
 from core.numbers import whole_number
 from core.ui.access import requires
+from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.imaging.rendering import Look
 from media_pipeline.imaging.strips import CARD, Strip, render_strip
 from media_pipeline.release import desk, together
@@ -49,7 +50,6 @@ def sheet(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners:
 @requires(REVIEW)
 def decide(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners: int) -> HttpResponse:
     """`act` with each `place` (a crop's key), when `looked` is on; what is refused comes back with its ticks."""
-    places = request.POST.getlist("place")
     try:
         number = together.decide_together(
             actor=request.actor,
@@ -57,7 +57,7 @@ def decide(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners
             candidate_id=candidate_id,
             rectangle=Rectangle(**corners),
             act=request.POST.get("act", ""),
-            places=places,
+            places=request.POST.getlist("place"),
             has_looked=request.POST.get("looked") == "on",
             reason=request.POST.get("reason", ""),
             now=timezone.now(),
@@ -66,8 +66,7 @@ def decide(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners
         if error.status in {403, 404}:
             raise
         messages.error(request, f"{error.sentence()} {error.advice()}")
-        shown = _sheet(request, release_id, candidate_id, corners, request.POST)
-        return _page(request, shown, set(places), error.status)
+        return _once_more(request, release_id, candidate_id, corners, error.status)
     _say(request, number)
     response = redirect("media_pipeline:deid_release", release_id)
     response["Location"] += f"?{urlencode({'frame': f'{candidate_id}:1'}, safe=':')}#picture"
@@ -82,6 +81,17 @@ def strip(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners:
     check_inside(candidate, **corners)
     note_seen(request, candidate.release_id, candidate.release.organisation.path, "release", timezone.now())
     return picture(render_strip(Strip(candidate, Rectangle(**corners))), Look(), "no-store")
+
+
+def _once_more(
+    request: HttpRequest, release_id: UUID, candidate_id: UUID, corners: dict[str, int], status: int
+) -> HttpResponse:
+    """The sheet as it is now with the ticks that were sent; the release's page once nothing of it is shown any more."""
+    try:
+        shown = _sheet(request, release_id, candidate_id, corners, request.POST)
+    except ReleaseNotFound:
+        return redirect("media_pipeline:deid_release", release_id)
+    return _page(request, shown, set(request.POST.getlist("place")), status)
 
 
 def _sheet(request: HttpRequest, release_id: UUID, candidate_id: UUID, corners: dict[str, int], asked: Any) -> Sheet:

@@ -334,7 +334,9 @@ def test_sheet_and_crops_end_with_the_reading_and_open_to_nobody_else(place, rea
     assert reader.get(crop).status_code == 404
     assert reader.get(address("deid_alike", candidates[0], rectangle)).status_code == 404
     answer = decide(reader, candidates[0], rectangle, "leave", same_marks(candidates, mark))
-    assert (answer.status_code, state_of(release)) == (404, before)
+    assert (answer.status_code, answer["Location"], state_of(release)) == (302, url("deid_release", release), before)
+    said = page_of(reader.get(answer["Location"])).get_text()
+    assert "This step is not possible now: it is already " in said
 
 
 def test_nothing_is_decided_together_after_both_have_confirmed(place, release, candidates, mark, now):
