@@ -28,7 +28,9 @@ class Edition:
     """A published edition, immutable; kept in memory once read. `learning_minutes` is what a learner needs.
 
     `attempts_allowed` at a unit's questions come one after the other; later ones wait (lms.chances). `disclosure` names
-    the authors' interests; "" means that none were declared.
+    the authors' interests; "" means that none were declared. `cover` is the face that its author chose, else its first
+    picture: {"url", "width", "height", "alt"}, a chosen one also with "small" (an address for phones) and "alt_en";
+    {"drawn": a sign of the sprite} for a drawing of the house; {} without any.
     """
 
     id: UUID
@@ -99,7 +101,7 @@ class Overlay:
 class CourseCard:
     """One published course for a list. `credits` is what credits told by `set_course_facts`, {} before that.
 
-    `cover` is its first picture: {"url", "width", "height", "alt"}; {} without one.
+    `cover` is its face, as in `Edition`.
     """
 
     course_id: UUID

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from cms import faces
+
 
 @dataclass(frozen=True, slots=True)
 class BlockChange:
@@ -47,6 +49,14 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[BlockChange]:
         if key not in after
     ]
     return rows
+
+
+def of_face(old: dict[str, Any], new: dict[str, Any], title: str) -> list[BlockChange]:
+    """One row for a chosen face, under `title`; none while neither side has one."""
+    if not old.get("face") and not new.get("face"):
+        return []
+    before, after = (faces.words_of(manifest.get("face", {})) for manifest in (old, new))
+    return [BlockChange("course-face", "face", title, "same" if before == after else "changed", before, after)]
 
 
 def size(change: BlockChange) -> tuple[int, int]:

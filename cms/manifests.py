@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cms import references, selectors
+from cms import faces, references, selectors
 from cms.models import Course, UnitPage
 from cms.richtext import clean
 from core import crypto
@@ -35,7 +35,8 @@ class Missing:
 def freeze(course: Course, now: datetime) -> tuple[dict[str, Any], list[Missing]]:
     """The manifest of the latest drafts, and everything that is missing. Usable only when nothing is missing."""
     page = selectors.page_of(course).get_latest_revision_as_object()
-    missing = _missing_facts(course)
+    face, wrong = faces.freeze(page)
+    missing = [*_missing_facts(course), *(Missing(_("Face of the course"), sentence) for sentence in wrong)]
     units: list[dict[str, Any]] = []
     drafts = [(unit, selectors.raw_blocks(unit)) for unit in selectors.units_of(course)]
     named = references.named(raw for _unit_page, blocks in drafts for raw in blocks)
@@ -50,7 +51,8 @@ def freeze(course: Course, now: datetime) -> tuple[dict[str, Any], list[Missing]
         missing.append(Missing(_("Units"), _("The units take less than five minutes together.")))
     elif not any(node["points"] for unit in units for node in unit["nodes"]):
         missing.append(Missing(_("Questions"), _("No unit has a question: nobody could pass.")))
-    return _manifest(course, page, units), missing
+    manifest = _manifest(course, page, units)
+    return manifest | ({"face": face} if face else {}), missing
 
 
 def _manifest(course: Course, page: Page, units: list[dict[str, Any]]) -> dict[str, Any]:

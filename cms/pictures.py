@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from core import crypto
 
 WIDE = "width-960|format-webp"  # Wagtail's words for a picture within a unit, in pixels
-COVER = "fill-640x360|format-webp"  # the same for a card and a landing page
+COVER = "fill-640x360|format-webp"  # the same for a card and a landing page, around the focal point
+SMALL = "fill-400x225|format-webp|webpquality-70"  # the same for the card on a phone
 FOLDER = "editions"
 
 

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms import faces
 from cms.remarks import remarks_on
 from cms.richtext import clean
 from cms.states import CourseLevel, Language, Subject
@@ -21,6 +22,7 @@ from peer_review.api import ReviewBlock
 
 PLACES: dict[str, str | Promise] = {
     "course-facts": gettext_lazy("Title, summary and classification"),
+    "course-face": gettext_lazy("Face of the course"),
     "course-aims": gettext_lazy("Aims"),
     "course-introduction": gettext_lazy("Introduction"),
     "course-passing": gettext_lazy("Passing"),
@@ -32,6 +34,9 @@ PLACES: dict[str, str | Promise] = {
 def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None, now: datetime) -> list[ReviewBlock]:
     """One block for each place; with `held`, the manifest before, what changed since."""
     before = _texts(held) if held else {}
+    after = _texts(manifest)
+    if not manifest.get("face") and not (held or {}).get("face"):  # nobody chose one: it is a picture of a unit
+        del after["course-face"]
     shown = {"facts": _facts(manifest), "remarks": remarks_on(manifest, now)}
     return [
         ReviewBlock(
@@ -41,7 +46,7 @@ def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None, now: dat
             html=render_to_string("cms/review/facts.html", {"part": anchor, **shown}),
             **_change(before.get(anchor), text),
         )
-        for anchor, text in _texts(manifest).items()
+        for anchor, text in after.items()
     ]
 
 
@@ -62,6 +67,7 @@ def _facts(manifest: dict[str, Any]) -> dict[str, Any]:
         "pass_percent": manifest["pass_percent"],
         "attempts_allowed": manifest.get("attempts_allowed", ""),
         "disclosure": manifest.get("disclosure", ""),
+        "face": manifest.get("face", {}),
     }
 
 
@@ -76,6 +82,7 @@ def _texts(manifest: dict[str, Any]) -> dict[str, str]:
     units = [f"{title} {minutes}" for title, minutes in facts["units"]]
     return {
         "course-facts": "\n".join([*(str(facts[name]) for name in named), *units]),
+        "course-face": faces.words_of(facts["face"]),
         "course-aims": "\n".join(facts["objectives"]),
         "course-introduction": strip_tags(facts["introduction"]),
         "course-passing": f"{facts['pass_percent']} % · {facts['attempts_allowed']}",

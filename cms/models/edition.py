@@ -17,7 +17,8 @@ class CourseEdition(models.Model):
     """One published edition. `manifest` is exactly what the reviewers saw; its hash is `content_hash`.
 
     The columns repeat the manifest's for the catalogue. Case titles, captions and pictures are not in it. `cover` is
-    the first picture of the site's own, for the card: {"url", "width", "height", "alt"}; {} without one.
+    its face, for the card: what the author chose (`cms.faces.freeze`), else the first picture of the site's own:
+    {"url", "width", "height", "alt"}; {} without any.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

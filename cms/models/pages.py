@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import CommentPanel, FieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from cms.drawings import Drawing
 from cms.fields import ContentField
 from cms.models.course import Course
 from cms.models.desk_rights import DeskPage
+from cms.web.face_form import FaceForm, FaceSelect
 from cms.web.unit_form import UnitForm
 from core.ids import uuid7
 
@@ -96,15 +98,54 @@ class OrganisationSpacePage(DeskPage, Page):
 
 
 class CoursePage(DeskPage, Page):
-    """The landing page of a course. What the public reads comes from the current edition, never from this draft."""
+    """The landing page of a course. What the public reads comes from the current edition, never from this draft.
+
+    `face` is a drawing of the house and `face_image` a picture of the library; one of them or none (`cms.faces`).
+    """
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="page")
     introduction = RichTextField(_("introduction"), blank=True, features=PLAIN_FEATURES)
+    face = models.CharField(_("drawing"), max_length=30, choices=Drawing.choices, blank=True, default="", db_default="")
+    face_image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "Instead of a drawing: at least 640 × 360 pixels, wider than high. Its focal point stays in sight."
+        ),
+    )
+    face_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("In the language of the course, for those who cannot see it."),
+    )
+    face_alt_en = models.CharField(
+        _("what the picture shows, in English"), max_length=300, blank=True, default="", db_default=""
+    )
 
     template = "cms/course_page.html"
     parent_page_types = ["cms.OrganisationSpacePage"]
     subpage_types = ["cms.UnitPage"]
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    base_form_class = FaceForm
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        MultiFieldPanel(
+            [
+                FieldPanel("face", widget=FaceSelect),
+                FieldPanel("face_image"),
+                FieldPanel("face_alt"),
+                FieldPanel("face_alt_en"),
+            ],
+            heading=_("Face of the course"),
+        ),
+    ]
     promote_panels = NO_PANELS
     settings_panels = DESK_SETTINGS
 

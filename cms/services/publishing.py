@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from cms import manifests, policies
+from cms import faces, manifests, policies
 from cms.errors import CourseNotReady
 from cms.events import EditionPublished
 from cms.models import Course, CourseEdition, CoursePage, EditionOverlay, EditionReference
@@ -70,7 +70,7 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
         pass_percent=manifest["pass_percent"],
         attempts_allowed=manifest.get("attempts_allowed", ATTEMPTS_BEFORE),
         manifest=manifest,
-        cover=cover_of(manifest),
+        cover=faces.of_manifest(manifest),
         content_hash=course.manifest_hash,
         round_id=course.round_id,  # type: ignore[misc]  # an approved course has had its round
         published_by_id=actor.person_id,
@@ -84,12 +84,6 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
     )
     EditionOverlay.objects.create(edition=edition, changed_at=now)
     return edition
-
-
-def cover_of(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The first picture of the site's own in a manifest, small; {} without one."""
-    covers = (node["facts"].get("cover") for unit in manifest["units"] for node in unit["nodes"])
-    return next((cover for cover in covers if cover), {})
 
 
 def _publish_page(course: Course, actor: Actor) -> None:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms import manifests, policies, references, selectors, services
+from cms import faces, manifests, policies, references, selectors, services
 from cms.errors import CodeTaken
 from cms.models import Course
-from cms.states import COURSE
+from cms.states import COURSE, Subject
 from cms.web.authors import present_authors
 from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm, keep_typed
+from cms.web.public import SUBJECT_ICONS
 from core.actor import Actor
 from core.content import NotReady
 from core.errors import StaleForm
@@ -118,7 +119,7 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
 
 def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any]:
     is_editable = policies.may_edit(actor, found)
-    _manifest, missing = manifests.freeze(found, now) if is_editable else ({}, [])
+    manifest, missing = manifests.freeze(found, now) if is_editable else (found.manifest, [])
     units = _unit_rows(found, now)
     return {
         "course": found,
@@ -128,6 +129,8 @@ def _course_context(actor: Actor, found: Course, now: datetime) -> dict[str, Any
         "units": units,
         "minutes": sum(row["unit"].minutes for row in units),
         "missing": missing,
+        "face": faces.of_manifest(manifest) if manifest else {},
+        "sign": SUBJECT_ICONS[Subject(found.subject)],
         "withdrawn": selectors.withdrawn_units(found),
         "demands": _demands(found),
         "authors": present_authors(found, now),

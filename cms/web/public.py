@@ -41,7 +41,7 @@ def card_row(card: CourseCard) -> dict[str, Any]:
         "subject": Subject(card.subject).label,
         "level": CourseLevel(card.level).label,
         "language": Language(card.language).label,
-        "icon": SUBJECT_ICONS[Subject(card.subject)],
+        "icon": card.cover.get("drawn") or SUBJECT_ICONS[Subject(card.subject)],
         "html_language": "zh-Hans" if card.language.startswith("zh") else card.language,
     }
 

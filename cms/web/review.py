@@ -105,5 +105,5 @@ def changes(request: HttpRequest, course_id: UUID) -> HttpResponse:
     now = timezone.now()
     new = manifests.freeze(found, now)[0]
     old = found.current_edition.manifest if found.current_edition else (found.manifest or {"units": []})
-    rows = differences.between(old, new)
+    rows = [*differences.of_face(old, new, _("Face of the course")), *differences.between(old, new)]
     return render(request, "cms/desk/changes.html", {"course": found, "rows": rows, "now": now})
