@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -13,6 +15,7 @@ WIDE = "width-960|format-webp"  # Wagtail's words for a picture within a unit, i
 COVER = "fill-640x360|format-webp"  # the same for a card and a landing page, around the focal point
 SMALL = "fill-400x225|format-webp|webpquality-70"  # the same for the card on a phone
 FOLDER = "editions"
+NAME = re.compile(rf"/{FOLDER}/([0-9A-Za-z_-]+\.webp)")
 
 
 def kept(image: Any, look: str) -> dict[str, Any]:
@@ -27,3 +30,8 @@ def kept(image: Any, look: str) -> dict[str, Any]:
     if not default_storage.exists(name):
         name = default_storage.save(name, ContentFile(content))
     return {"url": default_storage.url(name), "width": rendition.width, "height": rendition.height}
+
+
+def names_in(manifest: dict[str, Any]) -> list[str]:
+    """The kept copies that a manifest shows, each once: names within FOLDER."""
+    return sorted(set(NAME.findall(json.dumps(manifest))))

@@ -85,3 +85,14 @@ def may_correct(actor: Actor, course: Course) -> bool:
 
 def may_retire(actor: Actor, course: Course) -> bool:
     return COURSE.allows(course.state, "retire") and actor.may("course.publish", course.organisation.path)
+
+
+def may_see_drafts_picture(actor: Actor) -> bool:
+    """A kept picture that no edition shows, by the digest that is its name: the library's people choose from all of its
+    pictures anyway, and a reviewer learns a digest only from what was handed to them."""
+    return any(actor.may(right) for right in ("course.author", "course.publish", "course.review"))
+
+
+def may_see_library(actor: Actor) -> bool:
+    """What Wagtail scaled of the library's pictures: whoever may choose among them."""
+    return actor.may("course.author") or actor.may("course.publish")

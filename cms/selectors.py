@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from cms.contracts import CourseCard
 from cms.errors import CourseNotFound
-from cms.models import Course, CoursePage, UnitPage
+from cms.models import Course, CoursePage, EditionPicture, UnitPage
 from core.actor import Actor
 from core.content import FrozenNode
 from directory.api import get_people, people_with_permission
@@ -232,6 +232,14 @@ def current_nodes(course_id: UUID) -> tuple[FrozenNode, ...]:
     voids = course.current_edition.overlay.voids
     nodes = (FrozenNode.from_json(node) for unit in course.current_edition.manifest["units"] for node in unit["nodes"])
     return tuple(node for node in nodes if node.key not in voids)
+
+
+def picture_standing(name: str) -> str:
+    """ "published" where an edition of a course in the catalogue shows this kept picture, "retired" where only editions
+    of retired courses do, "" where none does: it belongs to drafts."""
+    states = EditionPicture.objects.filter(name=name).values_list("edition__course__state", flat=True).distinct()
+    found = set(states)
+    return "published" if found - {"retired"} else "retired" if found else ""
 
 
 def is_open_for_enrolment(course_id: UUID) -> bool:

@@ -1,5 +1,5 @@
 from cms.models.course import Course, CourseAuthor
-from cms.models.edition import CourseEdition, EditionOverlay, EditionReference
+from cms.models.edition import CourseEdition, EditionOverlay, EditionPicture, EditionReference
 from cms.models.pages import (
     CatalogueIndexPage,
     CoursePage,
@@ -19,6 +19,7 @@ __all__ = [
     "CourseEdition",
     "CoursePage",
     "EditionOverlay",
+    "EditionPicture",
     "EditionReference",
     "HomePage",
     "LibraryIndexPage",

@@ -74,6 +74,21 @@ class EditionReference(models.Model):
         return f"{self.kind} {self.reference}"
 
 
+class EditionPicture(models.Model):
+    """A file of `cms.pictures.FOLDER` that an edition shows: with it, and not before, everybody may see the file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="pictures")
+    name = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        verbose_name = _("picture of an edition")
+        constraints = [models.UniqueConstraint(fields=["edition", "name"], name="edition_picture_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EditionOverlay(models.Model):
     """What may change beside an edition. `epoch` grows with each change, so that caches can tell.
 

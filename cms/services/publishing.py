@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
-from cms import faces, manifests, policies
+from cms import faces, manifests, pictures, policies
 from cms.errors import CourseNotReady
 from cms.events import EditionPublished
-from cms.models import Course, CourseEdition, CoursePage, EditionOverlay, EditionReference
+from cms.models import Course, CourseEdition, CoursePage, EditionOverlay, EditionPicture, EditionReference
 from cms.services import index
 from cms.services.audience import admit_authors
 from cms.services.locking import locked, move, note, person_of, was_done
@@ -55,7 +55,7 @@ def publish_course(*, actor: Actor, course_id: UUID, now: datetime) -> UUID:
 
 
 def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition:
-    """The next edition from the course's approved manifest, with its references and an empty overlay."""
+    """The next edition from the course's approved manifest, with its references, pictures and an empty overlay."""
     manifest: Any = course.manifest  # present: the course is approved
     last = course.editions.order_by("-number").values_list("number", flat=True).first()
     edition = CourseEdition.objects.create(
@@ -81,6 +81,9 @@ def freeze_edition(course: Course, actor: Actor, now: datetime) -> CourseEdition
         for unit in manifest["units"]
         for node in unit["nodes"]
         if node["reference"]
+    )
+    EditionPicture.objects.bulk_create(
+        EditionPicture(edition=edition, name=name) for name in pictures.names_in(manifest)
     )
     EditionOverlay.objects.create(edition=edition, changed_at=now)
     return edition

@@ -1,5 +1,5 @@
-"""Corrections and remarks beside what was withdrawn long ago are gone, what reviewers see needs their role, and nothing
-else changes."""
+"""Corrections and remarks beside what was withdrawn long ago are gone, what reviewers see needs their role, nothing else
+changes, and editions from before name their pictures."""
 
 from __future__ import annotations
 
@@ -76,3 +76,20 @@ def test_what_reviewers_of_a_course_may_see_needs_their_role_and_nothing_else_do
     # and back again no row asks for it
     apps = migrate(old_schema, before)
     assert rights(apps) == WITHOUT_A_RIGHT
+
+
+@pytest.mark.embedded
+def test_editions_from_before_name_their_pictures_once(old_schema):
+    # given an edition whose manifest shows one picture twice and another one
+    apps = migrate(old_schema, BEFORE)
+    plant(apps)
+    first, second = (f"/media/editions/{digit * 64}.webp" for digit in "ab")
+    units = [{"nodes": [{"html": f'<img src="{first}">', "facts": {"cover": {"url": first}}}, {"html": second}]}]
+    rows(apps, "cms", "CourseEdition").update(manifest={"units": units})
+    # when its pictures are entered
+    apps = migrate(old_schema, ("cms", "0017_pictures_of_earlier_editions"))
+    # then each stands there once
+    names = rows(apps, "cms", "EditionPicture").order_by("name").values_list("name", flat=True)
+    assert list(names) == [f"{'a' * 64}.webp", f"{'b' * 64}.webp"]
+    # and the way back leaves no table
+    migrate(old_schema, BEFORE)

@@ -13,7 +13,7 @@ from django.test import Client
 from PIL import Image
 from wagtail.images import get_image_model
 
-from cms import selectors, services
+from cms import manifests, pictures, selectors, services
 from cms.api import latest_edition, list_published, set_course_facts
 from core.audit.models import AuditEntry
 from core.ids import uuid7
@@ -30,19 +30,22 @@ def uploaded(db):
     return upload("#1f6f5c")
 
 
-@pytest.fixture
-def published(house, now, uploaded):
-    course = make_course(house.author, house.hospital.pk, now)
-    unit = selectors.units_of(course)[0]
+def add_picture(house, course, image, now):
     services.add_block(
         actor=house.author,
         course_id=course.pk,
-        unit_id=unit.pk,
+        unit_id=selectors.units_of(course)[0].pk,
         block_id=uuid7(),
         kind="image",
-        value={"image": uploaded.pk, "alt": SHOWS, "caption": "心尖四腔切面"},
+        value={"image": image.pk, "alt": SHOWS, "caption": "心尖四腔切面"},
         now=now,
     )
+
+
+@pytest.fixture
+def published(house, now, uploaded):
+    course = make_course(house.author, house.hospital.pk, now)
+    add_picture(house, course, uploaded, now)
     publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
     course.refresh_from_db()
     return course
@@ -123,9 +126,82 @@ def test_only_pictures_that_are_meant_for_the_site_are_given_out(published, uplo
     assert {name: Client().get(f"/media/{name}").status_code for name in names} == dict.fromkeys(names, 404)
 
 
+def asked_by(house, address):
+    """Who -> (status, what caches are told) of one address."""
+    people = {"nobody": Client(), "learner": sign_in(Client(), make_person(house.elsewhere))}
+    people |= {
+        name: sign_in(Client(), person)
+        for name, person in (
+            ("author", house.people.author),
+            ("reviewer", house.people.reviewer),
+            ("editor", house.people.editor),
+        )
+    }
+    answers = {name: client.get(address) for name, client in people.items()}
+    return {
+        name: (answer.status_code, answer["Cache-Control"] if answer.status_code == 200 else "")
+        for name, answer in answers.items()
+    }
+
+
+EVERYBODY = "public, max-age=31536000, s-maxage=3600, immutable"
+SOMEBODY = "private, max-age=3600"
+DRAFT = dict.fromkeys(("nobody", "learner"), (404, "")) | dict.fromkeys(
+    ("author", "reviewer", "editor"), (200, SOMEBODY)
+)
+
+
+def test_a_picture_is_public_only_while_a_course_of_the_catalogue_shows_it(house, now, uploaded):
+    # given a draft whose picture the desk has shown, as the face and in a unit
+    course = make_course(house.author, house.hospital.pk, now)
+    page = selectors.page_of(course)
+    draft = page.get_latest_revision_as_object()
+    draft.face_image, draft.face_alt = uploaded, SHOWS
+    draft.save_revision()
+    add_picture(house, course, uploaded, now)
+    manifest = manifests.freeze(course, now)[0]
+    names = pictures.names_in(manifest)
+    assert len(names) == 3  # wide in the unit, the card's, the phone's
+    addresses = [f"/media/editions/{name}" for name in names]
+    # then an outsider finds none of them, before and while it is reviewed
+    assert [asked_by(house, address) for address in addresses] == [DRAFT] * 3
+    # when it is published, then everybody does
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    assert [asked_by(house, address) for address in addresses] == [dict.fromkeys(DRAFT, (200, EVERYBODY))] * 3
+    # and when it leaves the catalogue, only those who are signed in: learners finish it
+    services.retire_course(actor=house.editor, course_id=course.pk, now=now + timedelta(days=9))
+    retired = dict.fromkeys(DRAFT, (200, SOMEBODY)) | {"nobody": (404, "")}
+    assert [asked_by(house, address) for address in addresses] == [retired] * 3
+
+
+def test_a_picture_under_review_is_not_public(house, now, uploaded):
+    course = make_course(house.author, house.hospital.pk, now)
+    add_picture(house, course, uploaded, now)
+    people = [house.reviewer.person_id, house.reviewer2.person_id]
+    services.submit_course(actor=house.author, course_id=course.pk, reviewer_ids=people, now=now)
+    course.refresh_from_db()
+    for name in pictures.names_in(course.manifest):
+        assert asked_by(house, f"/media/editions/{name}") == DRAFT
+
+
+def test_a_picture_that_another_course_shows_outlives_the_retired_one(house, now, published, uploaded):
+    other = make_course(house.author, house.hospital.pk, now, code="CARD-102")
+    add_picture(house, other, uploaded, now)
+    publish(other, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    address = latest_edition(published.pk).cover["url"]
+    services.retire_course(actor=house.editor, course_id=published.pk, now=now + timedelta(days=9))
+    assert Client().get(address)["Cache-Control"] == EVERYBODY
+
+
+def test_scaled_pictures_of_the_library_are_for_who_chooses_among_them(house, uploaded):
+    address = uploaded.get_rendition("width-300").url
+    library = {"author": (200, SOMEBODY), "editor": (200, SOMEBODY)}
+    assert asked_by(house, address) == dict.fromkeys(DRAFT, (404, "")) | library
+
+
 def test_a_picture_of_an_edition_is_kept_by_the_browser_for_good(published):
     (card,) = list_published()
-    assert Client().get(card.cover["url"])["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert Client().get(card.cover["url"])["Cache-Control"] == EVERYBODY
     assert Client().post(card.cover["url"]).status_code == 405
 
 
