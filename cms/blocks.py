@@ -153,7 +153,9 @@ class ImageBlock(ContentBlock):
         if not raw.get("alt"):
             raise NotReady(_("An image has no description for those who cannot see it."))
         try:
-            shown, cover = pictures.kept(image, pictures.WIDE), pictures.kept(image, pictures.COVER)
+            shown, cover, small = (
+                pictures.kept(image, look) for look in (pictures.WIDE, pictures.COVER, pictures.SMALL)
+            )
         except OSError:  # SourceImageIOError of Wagtail is one
             raise NotReady(_("The file of an image is missing. Choose the image again, or another one.")) from None
         context = {"shown": shown, "alt": raw["alt"], "caption": raw.get("caption", "")}
@@ -162,5 +164,5 @@ class ImageBlock(ContentBlock):
             kind=self.kind,
             html=render_to_string("cms/blocks/image.html", context),
             text=f"{raw['alt']}\n{raw.get('caption', '')}".strip(),
-            facts={"cover": cover | {"alt": raw["alt"]}},
+            facts={"cover": cover | {"small": small["url"], "alt": raw["alt"]}},
         )

@@ -22,7 +22,7 @@ class FaceSelect(forms.RadioSelect):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         choices = [(drawn, label) for drawn, label in self.choices if drawn]
         shown = {"name": name, "value": value or "", "choices": choices, "id": (attrs or {}).get("id", f"id_{name}")}
-        words = {"computed": COMPUTED, "computed_hint": COMPUTED_HINT}
+        words = {"group": _("drawing"), "computed": COMPUTED, "computed_hint": COMPUTED_HINT}
         return render_to_string("cms/admin/faces.html", shown | words)
 
 
