@@ -16,6 +16,7 @@ from cms import manifests, selectors, services
 from cms.api import latest_edition, list_published
 from cms.errors import CourseNotReady
 from cms.reviewing import render_manifest
+from directory.editing_rights import COLLECTION_ACTIONS
 from tests.factories.courses import make_course, publish
 from tests.factories.pictures import upload
 from tests.factories.signing_in import sign_in
@@ -187,6 +188,28 @@ def test_a_picture_needs_words_and_no_drawing_beside_it(house, course, uploaded)
     assert "Choose a drawing or a picture, not both." in answer
     assert "Say what the picture shows, for those who cannot see it." in answer
     assert draft(course).face == ""
+
+
+def test_a_picture_that_an_author_may_not_choose_is_refused(house, course, uploaded, monkeypatch):
+    monkeypatch.setitem(COLLECTION_ACTIONS, "course.author", frozenset())
+    answer = save(house, course, face_image=uploaded.pk, face_alt=SHOWS)
+    assert (answer.status_code, "You may not put this into a course." in text_of(answer)) == (200, True)
+    assert draft(course).face_image is None
+
+
+def test_the_focal_point_stays_in_sight(house, course, now):
+    """A square, black above and white below: cut around its middle, the white would begin at 180 pixels."""
+    square = Image.new("RGB", (1200, 1200), "#ffffff")
+    square.paste("#000000", (0, 0, 1200, 600))
+    file = io.BytesIO()
+    square.save(file, "PNG")
+    image = library(file.getvalue(), "square.png")
+    image.focal_point_x, image.focal_point_y = 600, 100
+    image.focal_point_width, image.focal_point_height = 100, 100
+    image.save()
+    save(house, course, face_image=image.pk, face_alt=SHOWS)
+    shown = Image.open(io.BytesIO(Client().get(published(house, course, now).cover["url"]).content)).convert("L")
+    assert [shown.getpixel((320, y)) for y in (0, 280, 350)] == [0, 0, 255]
 
 
 def test_a_drawing_that_the_house_has_not_is_refused(house, course):
