@@ -1,5 +1,5 @@
-"""What was withdrawn long ago leaves no words beside it, what reviewers see needs their role, nothing else changes; editions
-from before name their pictures."""
+"""What was withdrawn long ago leaves no words beside it, what reviewers see needs their role, nothing else changes, and
+editions from before name their pictures."""
 
 from __future__ import annotations
 
