@@ -22,6 +22,10 @@ REASONS: dict[str, Text] = {
     "fewer_pixels": _("The file holds fewer pixels than its header says."),
     "no_such_frame": _("The image has no frame with this number."),
     "missing_identifier": _("The file has no study, series or instance UID."),
+    "invalid_uid": _(
+        "A UID of the file is not valid: it is longer than 64 characters, or not made of digits and dots."
+    ),
+    "invalid_identifier": _("The patient’s number or name or the accession number is too long or damaged."),
     "too_large": _("The file is larger than allowed."),
     "took_too_long": _("Reading the file took longer than allowed."),
     "needs_too_much_memory": _("Reading the file needs more memory than allowed."),

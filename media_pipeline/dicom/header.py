@@ -11,6 +11,7 @@ from pydicom import Dataset
 from media_pipeline.cage.input import BadInput
 from media_pipeline.dicom.functional import numbers, of_frame, orientations
 from media_pipeline.dicom.geometry import orientation_letters, slice_position
+from media_pipeline.dicom.identifiers import fault_of
 from media_pipeline.dicom.reading import read
 
 BULK = 1024  # bytes: longer binary values are left out of the metadata
@@ -37,12 +38,16 @@ TEXTS = {
     "body_part": "BodyPartExamined",
     "laterality": "Laterality",
 }
+EXACT = ("study_uid", "series_uid", "sop_uid", "sop_class_uid", "patient_id", "accession_number")
 
 
 def inspect(files: list[int], _blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """The header of the first descriptor as a flat dict. Raises BadInput."""
     dataset = read(files[0], stop_before_pixels=True)
-    return describe(dataset, has_pixels=_has_pixels(files[0])), []
+    found = describe(dataset, has_pixels=_has_pixels(files[0]))
+    if fault := fault_of(found | {name: _said(dataset, TEXTS[name]) for name in EXACT}):
+        raise BadInput(fault)
+    return found, []
 
 
 def describe(dataset: Dataset, *, has_pixels: bool) -> dict[str, Any]:
@@ -127,12 +132,17 @@ def _has_pixels(descriptor: int) -> bool:
 
 
 def _text(dataset: Dataset, keyword: str) -> str:
+    return _said(dataset, keyword).replace("\x00", "").strip()
+
+
+def _said(dataset: Dataset, keyword: str) -> str:
+    """Without the padding of its end (PS3.5, 6.2)."""
     value = dataset.get(keyword)
     if value is None:
         return ""
     if not isinstance(value, str) and hasattr(value, "__iter__") and not hasattr(value, "components"):
         value = "\\".join(str(part) for part in value)
-    return str(value).replace("\x00", "").strip()
+    return str(value).strip(" \x00")
 
 
 def _whole(dataset: Dataset, keyword: str) -> int | None:

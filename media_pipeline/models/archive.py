@@ -7,8 +7,7 @@ from typing import Any
 from django.db import models
 
 from core.ids import uuid7
-
-UID_LENGTH = 64  # PS3.5, 9.1: a UID has at most 64 characters
+from media_pipeline.dicom.identifiers import UID_LENGTH
 
 
 class StudyFields(models.Model):

@@ -17,7 +17,7 @@ from core.audit import record
 from core.outbox import publish
 from media_pipeline import cage, stores
 from media_pipeline.access.audience import admit_officers
-from media_pipeline.dicom.storing import dicom_date, instance_fields, series_fields, text
+from media_pipeline.dicom.storing import dicom_date, identifier, instance_fields, series_fields, text
 from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.events import ReleaseOpened
 from media_pipeline.models import (
@@ -123,7 +123,7 @@ def _seal(confirmed: Confirmed, candidate: Candidate, folder: str) -> dict[str, 
         sha256, size = stores.sha256_of(finished)
         finished.seek(0)
         with stores.scratch() as out:
-            context = sealing.object_context(release, text(header, "sop_uid", 64))
+            context = sealing.object_context(release, identifier(header, "sop_uid"))
             crypto.seal_stream(finished, out, data_key=sealing.data_key(release), length=size, context=context)
             stores.put(stores.teaching(), path, out)
     return {"header": header, "path": path, "size": size, "sha256": sha256}
@@ -175,7 +175,7 @@ def _seal_struck_texts(release: TeachingRelease) -> int:
 def _write_rows(release: TeachingRelease, entry: dict[str, Any], now: datetime) -> None:
     header = entry["header"]
     study, _is_new = TeachingStudy.objects.get_or_create(
-        study_uid=text(header, "study_uid", 64),
+        study_uid=identifier(header, "study_uid"),
         defaults={
             "release": release,
             "patient_label": release.label,
@@ -186,7 +186,7 @@ def _write_rows(release: TeachingRelease, entry: dict[str, Any], now: datetime) 
         },
     )
     series, _is_new = TeachingSeries.objects.get_or_create(
-        study=study, series_uid=text(header, "series_uid", 64), defaults=series_fields(header)
+        study=study, series_uid=identifier(header, "series_uid"), defaults=series_fields(header)
     )
     TeachingInstance.objects.create(
         series=series,

@@ -22,6 +22,7 @@ from media_pipeline.web.seen import note_seen
 
 MOST = 1000
 MOST_STARS = 4  # each one more multiplies the work of matching a row
+LONGEST_PATTERN = 64
 NUMBER, COUNT = re.compile(r"-?[0-9]{1,9}"), re.compile(r"[0-9]{1,9}")
 
 # DICOM keyword or tag -> column
@@ -124,7 +125,9 @@ def _condition(column: str, value: str) -> Q:
         value = re.sub(r"\*+", "*", value)
         if value.count("*") > MOST_STARS:
             raise Invalid(fields={column: [f"at most {MOST_STARS} *"]})
-        pattern = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in value[:64])
+        if len(value) > LONGEST_PATTERN:
+            raise Invalid(fields={column: [f"at most {LONGEST_PATTERN} characters"]})
+        pattern = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in value)
         return Q(**{f"{column}__iregex": f"^{pattern}$"})
     return Q(**{f"{column}__iexact": value})
 

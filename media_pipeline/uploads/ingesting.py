@@ -17,7 +17,8 @@ from core.outbox import publish
 from core.tracing import places_of
 from media_pipeline import cage, stores
 from media_pipeline.cage import BadFile, CageFailed, CageUnavailable
-from media_pipeline.dicom.storing import check_object, store_object
+from media_pipeline.dicom.identifiers import fault_of
+from media_pipeline.dicom.storing import check_object, identifier, store_object
 from media_pipeline.errors import UploadNotFound
 from media_pipeline.events import FilesRefused, StudyStored
 from media_pipeline.imaging.keeping import trim_rendered
@@ -139,7 +140,9 @@ def _unpack(upload: Upload, row: UploadedFile, file: BinaryIO, progress: Progres
 
 def _store(upload: Upload, row: UploadedFile, file: BinaryIO, now: datetime, study_uid: str) -> None:
     header = cage.call("inspect", zone=ZONE, files=[file.fileno()], seconds=INSPECT_SECONDS).value
-    row.sop_class_uid, row.sop_uid = str(header["sop_class_uid"])[:64], str(header["sop_uid"])[:64]
+    if fault := fault_of(header):
+        raise BadFile(fault)
+    row.sop_class_uid, row.sop_uid = identifier(header, "sop_class_uid"), identifier(header, "sop_uid")
     if study_uid and str(header["study_uid"]) != study_uid:
         raise BadFile("other_study")
     sha256, size = stores.sha256_of(file)
