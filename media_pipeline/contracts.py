@@ -6,8 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from media_pipeline.cage.errors import REASONS, advice_for
+from media_pipeline.uploads.limits import IN_WORDS
 from media_pipeline.words import modality_words
+
+IMAGE_LIMITS = format_lazy(
+    _("DICOM files or zip files, up to {file_size} each; a zip file may hold up to {members} files."), **IN_WORDS
+)
 
 
 class OfModality:

@@ -92,3 +92,9 @@ class DraftFile(models.Model):
     def trouble(self) -> RefusedFile | None:
         """Why the archive will not store it, and what to do; None where nothing is known against it."""
         return RefusedFile(self.draft_id, self.title, self.size, self.problem) if self.problem else None
+
+    @property
+    def warning(self) -> str:
+        """The same in words; "" where nothing is known against it."""
+        trouble, result = self.trouble, _("This file will not be stored.")
+        return f"{result} {trouble.sentence} {trouble.advice}" if trouble else ""

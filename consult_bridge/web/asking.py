@@ -140,9 +140,7 @@ def add_file(request: HttpRequest) -> HttpResponse:
 
 def _file_shown(file: DraftFile) -> dict[str, Any]:
     """`problem` says why an image file will not be stored, and what to do; "" where nothing is known against it."""
-    trouble = file.trouble
-    problem = f"{trouble.sentence} {trouble.advice}" if trouble else ""
-    return {"id": str(file.pk), "title": file.title, "size": file.size, "problem": problem}
+    return {"id": str(file.pk), "title": file.title, "size": file.size, "problem": file.warning}
 
 
 @require_POST

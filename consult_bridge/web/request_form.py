@@ -24,6 +24,7 @@ from consult_bridge.vocabulary import SERVICES, SPECIALTIES, VITALS, OnDifferenc
 from consult_bridge.web.fields import DayInput, MultipleFileField
 from core.actor import Actor
 from directory import api as directory
+from media_pipeline.contracts import IMAGE_LIMITS
 
 LAB_ROWS_FIRST = 3
 LAB_ROWS_MORE = 1
@@ -113,7 +114,7 @@ class RequestForm(forms.Form):
     attachments = MultipleFileField(
         label=_("Scanned pages"), required=False, help_text=_("PDF, JPEG or PNG, at most 20 MB each.")
     )
-    dicom = MultipleFileField(label=_("Images (DICOM)"), required=False, help_text=_("DICOM files or one ZIP of them."))
+    dicom = MultipleFileField(label=_("Images (DICOM)"), required=False, help_text=IMAGE_LIMITS)
 
     def __init__(self, *args: Any, hospitals: Hospitals, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

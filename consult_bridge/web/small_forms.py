@@ -19,6 +19,7 @@ from consult_bridge.vocabulary import SPECIALTIES, ServiceType, Urgency
 from consult_bridge.web.conflict import MayBeStaleForm
 from consult_bridge.web.fields import DayInput, MultipleFileField
 from core.ui.idempotency import FormKeyMixin
+from media_pipeline.contracts import IMAGE_LIMITS
 
 _ALL = [("", pgettext_lazy("filter", "All"))]
 
@@ -208,7 +209,7 @@ class ConsentForm(forms.Form):
 
 
 class ImagesForm(FormKeyMixin):
-    dicom = MultipleFileField(label=_("Images (DICOM)"), help_text=_("DICOM files or one ZIP of them."))
+    dicom = MultipleFileField(label=_("Images (DICOM)"), help_text=IMAGE_LIMITS)
 
 
 class AttachForm(forms.Form):

@@ -7,10 +7,8 @@ import zipfile
 from typing import Any
 
 from media_pipeline.cage.input import BadInput
+from media_pipeline.uploads.limits import LARGEST_MEMBER, LARGEST_SUM, MOST_MEMBERS
 
-MOST_MEMBERS = 2_000
-LARGEST_MEMBER = 1024 * 2**20
-LARGEST_SUM = 4096 * 2**20
 CHUNK = 2**20
 
 
@@ -21,7 +19,7 @@ def list_members(files: list[int], _blobs: list[bytes]) -> tuple[list[dict[str, 
         if len(entries) > MOST_MEMBERS:
             raise BadInput("too_many_members")
         if sum(entry.file_size for _index, entry in entries) > LARGEST_SUM:
-            raise BadInput("inflates_too_much")
+            raise BadInput("archive_too_large")
         if any(entry.flag_bits & 1 for _index, entry in entries):
             raise BadInput("not_an_archive")
         return [{"index": index, "name": _name(entry), "size": entry.file_size} for index, entry in entries], []
@@ -39,7 +37,7 @@ def unpack_member(files: list[int], _blobs: list[bytes], *, index: int) -> tuple
                 while part := member.read(CHUNK):
                     written += len(part)
                     if written > LARGEST_MEMBER:
-                        raise BadInput("inflates_too_much")
+                        raise BadInput("archive_too_large")
                     out.write(part)
         except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
             raise BadInput("not_an_archive") from error

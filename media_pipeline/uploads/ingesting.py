@@ -24,11 +24,11 @@ from media_pipeline.events import FilesRefused, StudyStored
 from media_pipeline.imaging.keeping import trim_rendered
 from media_pipeline.models import IdentifiedInstance, IdentifiedStudy, Upload, UploadedFile
 from media_pipeline.states import UPLOAD, UPLOADED_FILE
+from media_pipeline.uploads.limits import LARGEST_FILE
 
 log = logging.getLogger(__name__)
 
 ZONE = "identified"
-LARGEST_FILE = 2048 * 2**20
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 INSPECT_SECONDS = 30.0
 UNPACK_SECONDS = 120.0

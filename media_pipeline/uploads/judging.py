@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile as SentFile
 
 from media_pipeline import cage, stores
 from media_pipeline.cage import BadFile, CageFailed, CageUnavailable
-from media_pipeline.uploads.ingesting import INSPECT_SECONDS, LARGEST_FILE, ZIP_MAGIC, ZONE
+from media_pipeline.uploads.ingesting import INSPECT_SECONDS, ZIP_MAGIC, ZONE
+from media_pipeline.uploads.limits import LARGEST_FILE
 
 log = logging.getLogger(__name__)
 

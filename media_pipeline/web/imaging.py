@@ -19,7 +19,8 @@ from core.ui.idempotency import FormKeyMixin
 from directory.models import Organisation
 from media_pipeline import selectors
 from media_pipeline.access.authorise import authorise_identified, authorise_teaching
-from media_pipeline.cage.errors import REASONS
+from media_pipeline.cage.errors import REASONS, advice_for
+from media_pipeline.contracts import IMAGE_LIMITS
 from media_pipeline.imaging.covers import pictured_studies
 from media_pipeline.imaging.key_images import toggle_key_image
 from media_pipeline.imaging.locating import locate
@@ -50,7 +51,7 @@ class ManyFilesField(forms.FileField):
 class UploadForm(FormKeyMixin):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Sent for"), empty_label=None)
     files = ManyFilesField(  # type: ignore[assignment]
-        label=_("DICOM files or zip files"), help_text=_("Up to 2 GB each; a zip file may hold up to 2,000 files.")
+        label=_("DICOM files or zip files"), help_text=IMAGE_LIMITS
     )
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
@@ -95,7 +96,10 @@ def upload_detail(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     context = {
         "upload": found,
         "has_given_up": has_given_up(found),
-        "files": [{"row": row, "reason": REASONS.get(row.code, "")} for row in files],
+        "files": [
+            {"row": row, "reason": REASONS.get(row.code, ""), "advice": advice_for(row.code) if row.code else ""}
+            for row in files
+        ],
         "studies": sorted(studies, key=lambda study: study.pk),
         "machine": UPLOAD,
         "file_machine": UPLOADED_FILE,

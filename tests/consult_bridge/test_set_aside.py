@@ -322,9 +322,13 @@ def test_the_draft_says_at_once_which_files_are_no_images(bridge, run_jobs):
     draft = reverse("consult_bridge:draft", args=[key])
     check = text_of(requester.get(draft, {"step": "check"}))
     assert "2 image files will not be stored" in check
-    for page in (check, text_of(requester.get(draft, {"step": "files"}))):
+    chosen = text_of(requester.get(draft, {"step": "files"}))
+    for page in (check, chosen):
         for words in ("evil.html", NOT_DICOM, "cut.dcm", CUT_OFF):
             assert words in page, words
+    assert chosen.count("This file will not be stored.") == 2
+    assert "Kept with the draft" not in chosen
+    assert "up to 2 GB each; a zip file may hold up to 2,000 files." in chosen
     # and once it is sent the consult says the same
     hidden(requester.get(draft, {"step": "check"}), "form_key")
     assert requester.post(NEW, {"form_key": key, "action": "submit", "step": "check"}).status_code == 302
@@ -365,4 +369,4 @@ def test_the_pages_script_is_told_of_a_file_that_is_no_image(bridge):
     )
     (file,) = answer.json()["files"]
     assert file["title"] == "evil.html"
-    assert file["problem"].startswith(NOT_DICOM)
+    assert file["problem"].startswith(f"This file will not be stored. {NOT_DICOM} Choose the DICOM file")
