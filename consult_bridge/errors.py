@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleForm
+from core.errors import Conflict, Forbidden, Invalid, NotFound, StaleForm, Text
 from core.states import WrongState
 
 
@@ -212,10 +212,23 @@ class SecondPersonNeeded(Forbidden):
     next_step = _("Ask a colleague of your hospital who may send images.")
 
 
+PAGE_REFUSALS: dict[str, Text] = {
+    "no_page": _("“%(name)s” is not a PDF, JPEG or PNG file. It was not stored."),
+    "damaged": _("“%(name)s” was cut off on the way or damaged: photograph or scan it again. It was not stored."),
+    "too_many_pixels": _("“%(name)s” has too many pixels: photograph or scan it less finely. It was not stored."),
+    "locked": _("“%(name)s” opens with a password only: save it without one. It was not stored."),
+    "busy": _("“%(name)s” could not be looked at just now: send it once more. It was not stored."),
+}
+
+
 class AttachmentRefused(Invalid):
+    """`reason` is a key of PAGE_REFUSALS."""
+
     code = "attachment_refused"
-    message = _("“%(name)s” is not a PDF, JPEG or PNG file. It was not stored.")
     next_step = _("Send the page as a PDF or as a photo in JPEG or PNG.")
+
+    def __init__(self, *, name: str, reason: str = "no_page") -> None:
+        super().__init__(PAGE_REFUSALS[reason], name=name)
 
 
 class ConsentMissing(Conflict):

@@ -1,4 +1,4 @@
-"""Scanned pages and forms: told by their first bytes, kept in the identified store."""
+"""Scanned pages and forms: opened before they count, kept in the identified store."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from consult_bridge.models import DraftFile, RecordAttachment, TeachingConsent
 from consult_bridge.models.record import identified_storage
 from core.errors import TooLarge
 from core.ids import uuid7
+from media_pipeline import api as media
 
 logger = logging.getLogger(__name__)
 MAX_BYTES = 20 * 2**20
@@ -44,7 +45,10 @@ def content_type_of(head: bytes) -> tuple[str, str] | None:
 
 
 def check_page(upload: UploadedFile) -> tuple[str, str]:
-    """Raises AttachmentRefused, TooLarge. The name and the declared type count for nothing."""
+    """(Media type, extension) of a page that can be read to its end. The name and the declared type count for nothing.
+
+    Raises AttachmentRefused, TooLarge.
+    """
     if (upload.size or 0) > MAX_BYTES:
         raise TooLarge
     upload.seek(0)
@@ -52,6 +56,8 @@ def check_page(upload: UploadedFile) -> tuple[str, str]:
     upload.seek(0)
     if kind is None:
         raise AttachmentRefused(name=upload.name or "")
+    if fault := media.judge_page(upload):
+        raise AttachmentRefused(name=upload.name or "", reason=fault)
     return kind
 
 
@@ -62,9 +68,7 @@ def store_page(upload: UploadedFile, *, folder: str) -> StoredPage:
 
 
 def store_pages(uploads: Sequence[UploadedFile], *, folder: str) -> list[StoredPage]:
-    """All or none: none is written before each was looked at. Raises AttachmentRefused, TooLarge."""
-    for upload in uploads:
-        check_page(upload)
+    """All or none. Raises AttachmentRefused, TooLarge."""
     return _all_or_none(store_page, uploads, folder)
 
 

@@ -29,7 +29,7 @@ from media_pipeline.selectors import (
     studies_arrived,
     uploads_of,
 )
-from media_pipeline.uploads.judging import judge_file
+from media_pipeline.uploads.judging import judge_file, judge_page
 from media_pipeline.uploads.receiving import store_instances
 from media_pipeline.uploads.retrying import files_being_read, retry_upload, stopped_uploads
 
@@ -54,6 +54,7 @@ __all__ = [
     "get_release_state",
     "get_study",
     "judge_file",
+    "judge_page",
     "list_studies",
     "may_view_study",
     "open_release_ids",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,7 @@ from core.errors import Invalid, Text, Unavailable
 from media_pipeline.uploads.limits import IN_WORDS
 
 
-def _limited(words: Text) -> Text:
+def _limited(words: Any) -> Text:
     """With the limits of an upload in it."""
     return format_lazy(words, **IN_WORDS)
 

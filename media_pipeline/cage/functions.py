@@ -13,7 +13,7 @@ from media_pipeline.deid import caged as deid
 from media_pipeline.deid import marks
 from media_pipeline.deid.profile import rules
 from media_pipeline.dicom import frames, header, strips
-from media_pipeline.uploads import archive
+from media_pipeline.uploads import archive, pages
 
 Function = Callable[..., tuple[Any, list[bytes]]]
 
@@ -26,6 +26,7 @@ FUNCTIONS: dict[str, Function] = {
     "extract_frame": frames.extract_frame,
     "list_archive": archive.list_members,
     "unpack_member": archive.unpack_member,
+    "check_page": pages.check_page,
     "clean_header": deid.clean_header,
     "clean_texts": deid.clean_texts,
     "find_identifiers": deid.find_identifiers,

@@ -24,6 +24,7 @@ from core.states import WrongState
 from directory.models import Person
 from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import consult_in, make_request, report_in, signed_form
+from tests.factories.pages import paper
 from tests.factories.signing_in import sign_in
 
 
@@ -135,7 +136,7 @@ def test_of_several_pages_none_stays_when_one_cannot_be_stored(monkeypatch):
         return store(upload, folder=folder)
 
     monkeypatch.setattr(files, "store_page", second_fails)
-    pages = [signed_form(), SimpleUploadedFile("two.pdf", b"%PDF-1.7 two")]
+    pages = [signed_form(), SimpleUploadedFile("two.pdf", paper("two"))]
     with pytest.raises(OSError, match="disk full"):
         files.store_pages(pages, folder="records")
     assert stored("records") == 0
@@ -165,7 +166,7 @@ def test_the_same_words_with_another_page_are_not_swallowed(bridge, now):
     supplied = {"actor": bridge.requester, "consult_id": consult.pk, "text": "见附件。", "now": now}
     api.supply_information(files=[signed_form()], **supplied)
     # when the same words come with another page, alone or beside the first
-    other = SimpleUploadedFile("ecg.pdf", b"%PDF-1.7 another page")
+    other = SimpleUploadedFile("ecg.pdf", paper("another page"))
     for files_sent in ([other], [signed_form(), other]):
         with pytest.raises(WrongState):
             api.supply_information(files=files_sent, **supplied)
@@ -182,7 +183,7 @@ def test_an_answer_that_came_too_late_stays_typed_and_says_why(bridge):
     api.request_information(actor=bridge.expert, consult_id=consult.pk, reason="请补心电图。", now=now)
     client, url = client_of(bridge.requester), f"/consults/{consult.pk}/supply/"
     assert client.post(url, {"text": "见附件。", "attachments": signed_form()}).status_code == 302
-    other = SimpleUploadedFile("ecg.pdf", b"%PDF-1.7 another page")
+    other = SimpleUploadedFile("ecg.pdf", paper("another page"))
     answer = client.post(url, {"text": "见附件。", "attachments": other})
     shown = answer.content.decode()
     assert answer.status_code == 409

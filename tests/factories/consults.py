@@ -18,6 +18,7 @@ from consult_bridge.services.reports import ReportText
 from core.actor import Actor
 from core.ids import uuid7
 from directory.models import Organisation
+from tests.factories.pages import paper
 from tests.factories.people import make_actor, make_organisation, make_person
 
 TEXT = OpinionText(
@@ -26,7 +27,7 @@ TEXT = OpinionText(
     recommendation="建议完善常规超声心动图检查。",
     template="echo",
 )
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = paper()
 
 
 @dataclass(frozen=True)
