@@ -93,6 +93,13 @@ class AssignedMeanwhile(StaleForm):
     next_step = _("Look who has it now. If somebody else should have it, assign it once more.")
 
 
+class DeclineOfAssigned(AssignedMeanwhile):
+    """To end what an expert already has is a step of its own: nothing opens a declined consult again."""
+
+    code = "decline_of_assigned"
+    next_step = _("To decline it all the same, send your reason once more: the expert is told.")
+
+
 class NotYourConsult(Forbidden):
     code = "not_your_consult"
     message = _("Only the doctor this consult is assigned to can do this.")

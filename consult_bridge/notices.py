@@ -28,6 +28,7 @@ _KINDS = {
     "consult.information_requested": _("The consult centre asks for more information"),
     "consult.information_supplied": _("The requester supplied the missing information"),
     "consult.declined": _("Your consult was declined"),
+    "consult.ended_by_centre": _("The consult centre declined a consult that you had"),
     "consult.cancelled": _("The requester took a consult of yours back"),
     "consult.reassigned": _("A consult of yours was given to another expert"),
     "consult.closed": _("A consult was closed with feedback"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies
-from consult_bridge.errors import AssignedMeanwhile, NotAnExpertHere
+from consult_bridge.errors import AssignedMeanwhile, DeclineOfAssigned, NotAnExpertHere
 from consult_bridge.models import Consult
 from consult_bridge.notices import tell
 from consult_bridge.selectors.experts import is_expert_for
@@ -127,14 +127,22 @@ def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: dat
         tell([consult.requester_id], "consult.information_requested", consult, now=now)
 
 
-def decline(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """Refuse the consult for good, with a reason the requester reads. A second click changes nothing."""
+def decline(*, actor: Actor, consult_id: UUID, reason: str, now: datetime, assigned_to: UUID | None = None) -> None:
+    """Refuse the consult for good, with a reason the requester reads; an expert who has it hears of it too.
+
+    `assigned_to` is the expert whom the coordinator has seen there. A second click changes nothing. Raises
+    DeclineOfAssigned where an expert has it whom the coordinator has not seen, ReasonMissing.
+    """
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         if was_done(consult, "decline", actor=actor, note=text):
             return
         require(policies.may_decline(actor, consult))
+        if consult.expert_id not in {None, assigned_to, actor.person_id}:
+            raise DeclineOfAssigned
         sharing.unshare_all(consult, now=now)
         move(consult, "decline", actor=actor, now=now, note=text)
         tell([consult.requester_id], "consult.declined", consult, now=now)
+        if consult.expert_id != actor.person_id:
+            tell([consult.expert_id], "consult.ended_by_centre", consult, now=now)

@@ -54,6 +54,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class DeclineForm(ReasonForm):
+    """`assigned_to` is the expert who had it when the form was opened."""
+
+    assigned_to = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
+
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

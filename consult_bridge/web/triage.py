@@ -23,7 +23,7 @@ from consult_bridge.selectors.studies import attachments_of, studies_named
 from consult_bridge.services.triage import assign, decline, request_information, start_triage
 from consult_bridge.states import CONSULT
 from consult_bridge.web.responding import say, show_on
-from consult_bridge.web.small_forms import AssignForm, InformationForm, ReasonForm
+from consult_bridge.web.small_forms import AssignForm, DeclineForm, InformationForm
 from core.errors import Forbidden, Invalid
 from core.ui.access import actor_of, requires
 from core.ui.problems import wants_problem
@@ -43,7 +43,11 @@ def triage_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     forms: dict[str, Any] = {
         "assign": AssignForm(request.POST if action == "assign" else None, experts=experts, initial=asked),
         "ask": InformationForm(request.POST if action == "ask" else None, prefix="ask"),
-        "decline": ReasonForm(request.POST if action == "decline" else None, prefix="decline"),
+        "decline": DeclineForm(
+            request.POST if action == "decline" else None,
+            prefix="decline",
+            initial={"assigned_to": consult.expert_id},
+        ),
     }
     if request.method != "POST":
         return _show(request, consult, experts, forms, now)
@@ -97,6 +101,7 @@ def _show(
         "may_ask": policies.may_ask_information(actor, consult),
         "may_decline": policies.may_decline(actor, consult),
         "meanwhile": meanwhile,
+        "is_declining": forms["decline"].is_bound,
         "forms": forms,
     }
     return render(request, "consult_bridge/triage.html", context, status=meanwhile.status if meanwhile else status)
@@ -123,7 +128,7 @@ def _act(
             request_information(**common, reason=data["reason"])
             say(request, _("Asked. The clock pauses until the answer arrives."))
         else:
-            decline(**common, reason=data["reason"])
+            decline(**common, reason=data["reason"], assigned_to=data["assigned_to"])
             say(request, _("Declined. The requesting doctor sees your reason."))
     except Invalid as error:
         show_on(form, error)

@@ -8,7 +8,7 @@ from functools import partial
 from django.urls import reverse
 
 from consult_bridge import api
-from consult_bridge.errors import AlreadySigned, AssignedMeanwhile, OpinionBegun
+from consult_bridge.errors import AlreadySigned, AssignedMeanwhile, DeclineOfAssigned, OpinionBegun
 from consult_bridge.models import Consult, ConsultDraft, ConsultStep, Opinion, Patient
 from consult_bridge.services.drafts import save_draft
 from core.ids import uuid7
@@ -142,3 +142,27 @@ def test_two_clicks_on_a_form_that_nobody_kept_send_one_request_and_both_are_led
     assert (Consult.unscoped.count(), Patient.unscoped.count()) == (1, 1)
     assert ConsultStep.objects.filter(consult=key, verb="submit").count() == 1
     assert told("consult.submitted") == 1
+
+
+@racing
+def test_a_decline_that_meets_an_assignment_is_asked_first(bridge, now):
+    """Given a consult in the queue, when one assigns it while another declines it, then the expert keeps it."""
+    consult = consult_in(bridge, "submitted", now)
+    colleague = make_actor(make_person(bridge.centre, "coordinator"), now)
+
+    outcomes = at_once(
+        partial(
+            api.assign,
+            actor=bridge.coordinator,
+            consult_id=consult.pk,
+            expert_id=bridge.expert.person_id,
+            now=now,
+        ),
+        partial(api.decline, actor=colleague, consult_id=consult.pk, reason="不属于本院。", now=now),
+    )
+
+    assert outcomes[0] is None
+    assert isinstance(outcomes[1], DeclineOfAssigned)
+    assert (row_of(consult).get().state, row_of(consult).get().expert_id) == ("assigned", bridge.expert.person_id)
+    assert ConsultStep.objects.filter(consult=consult, verb="decline").count() == 0
+    assert (told("consult.declined"), told("consult.assigned")) == (0, 1)
