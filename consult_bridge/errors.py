@@ -207,6 +207,15 @@ class CriticalValueWaits(Conflict):
     next_step = _("Acknowledge the critical value first, then close.")
 
 
+class TextsUnderWay(Conflict):
+    """Closing does not end them; it is done by somebody who knows of them."""
+
+    code = "texts_under_way"
+    heading = _("A text of this consult is not signed yet")
+    message = _("A text of this consult is written or checked and not signed yet. The consult was not closed.")
+    next_step = _("See below what it is. If you do not want to wait for it, close once more.")
+
+
 class StudyMismatch(Invalid):
     code = "study_mismatch"
     message = _("Say why it is the same patient: the header of this study does not show it. It was not attached.")

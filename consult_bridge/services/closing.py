@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
+from consult_bridge.errors import TextsUnderWay
 from consult_bridge.events import ConsultClosed
 from consult_bridge.models import Feedback, Outcome
 from consult_bridge.notices import tell
+from consult_bridge.selectors.second_doctors import unsigned_texts
 from consult_bridge.services import critical, sharing
 from consult_bridge.services.moving import lock_consult, move, require
 from core import outbox
@@ -25,11 +28,20 @@ class FeedbackIncomplete(Invalid):
 
 
 def close_consult(
-    *, actor: Actor, consult_id: UUID, outcome: str, usefulness: int, comment: str = "", now: datetime
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    outcome: str,
+    usefulness: int,
+    comment: str = "",
+    under_way: Collection[UUID] = (),
+    now: datetime,
 ) -> None:
-    """Close a signed consult; from now on only the owner keeps its view of the images. A second click changes nothing.
+    """Close a signed consult; from now on only the owner keeps its view of the images, and whoever writes or checks a
+    report or a correction that is not signed yet, until it is. A second click changes nothing.
 
-    Raises FeedbackIncomplete, CriticalValueWaits, WrongState, Forbidden.
+    `under_way` are the ones of which the requester knows. Raises FeedbackIncomplete, CriticalValueWaits, TextsUnderWay,
+    WrongState, Forbidden.
     """
     if outcome not in Outcome.values or not 1 <= usefulness <= 5:
         raise FeedbackIncomplete
@@ -40,8 +52,11 @@ def close_consult(
         if given.filter(outcome=outcome, usefulness=usefulness, comment=comment.strip()).exists():
             return
         critical.require_all_acknowledged(consult)
+        if {document.pk for document in unsigned_texts(consult)} - set(under_way):
+            raise TextsUnderWay
         sharing.unshare_all(consult, now=now)
         move(consult, "close", actor=actor, now=now)
+        sharing.share_unsigned(consult, now=now)
         Feedback.objects.create(
             consult=consult,
             outcome=outcome,

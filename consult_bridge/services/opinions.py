@@ -16,7 +16,7 @@ from consult_bridge.events import OpinionAmended
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell, tell_requesting_side
 from consult_bridge.selectors.talk import authors_in
-from consult_bridge.services import unsaved, written
+from consult_bridge.services import sharing, unsaved, written
 from consult_bridge.services.moving import (
     add_step,
     end_checking,
@@ -128,6 +128,7 @@ def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: d
         if opinion.written_by_id != writer_id:
             raise OpinionBegun(name=written.name_of(opinion.written_by_id))
         written.take_over(opinion, actor=actor, now=now)
+        sharing.share_unsigned(consult, now=now)
         details = {"opinion": str(opinion.pk), "former_writer": str(writer_id)}
         record(consult, "opinion.taken_over", actor=actor, now=now, details=details)
         key = f"opinion-taken-over:{opinion.pk}:{now.isoformat()}"
@@ -264,6 +265,7 @@ def amend_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime)
         REPORT.check(before.state, "amend")
         require(policies.may_amend(actor, before))
         opinion = written.begin_amendment(before, reason=words, actor=actor, now=now)
+        sharing.share_unsigned(consult, now=now)
         details = {"opinion": str(opinion.pk), "version": opinion.version}
         record(consult, "opinion.amendment_begun", actor=actor, now=now, details=details)
         return opinion
@@ -287,6 +289,7 @@ def go(consult: Consult, opinion: Opinion, verb: str, *, actor: Actor, now: date
     if not opinion.is_amendment:
         move(consult, verb, actor=actor, now=now, note=note)
         return
+    sharing.share_unsigned(consult, now=now)
     add_step(consult, step_of(opinion, verb), actor=actor, now=now, note=note)
     details = {"opinion": str(opinion.pk), "version": opinion.version, "revision": opinion.revision}
     record(consult, f"opinion.{AMENDMENT_STEPS[verb]}", actor=actor, now=now, details=details)

@@ -13,7 +13,7 @@ from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, ReportBegun,
 from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
-from consult_bridge.services import critical, unsaved, written
+from consult_bridge.services import critical, sharing, unsaved, written
 from consult_bridge.services.moving import add_step, end_checking, lock_consult, reason_of, record, require, was_done
 from consult_bridge.services.ordering import order_pdf
 from consult_bridge.services.second_doctor import tell_when_nobody_is_left
@@ -132,6 +132,7 @@ def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_i
         if report.written_by_id != writer_id:
             raise ReportBegun(name=written.name_of(report.written_by_id))
         written.take_over(report, actor=actor, now=now)
+        sharing.share_unsigned(consult, now=now)
         details = {"report": str(report.pk), "version": report.version, "former_writer": str(writer_id)}
         record(consult, "report.taken_over", actor=actor, now=now, details=details)
         key = f"report-taken-over:{report.pk}:{now.isoformat()}"
@@ -167,6 +168,7 @@ def submit_report(
         written.require_complete(report, ReportIncomplete)
         report.state, report.submitted_at = state, now
         report.save()
+        sharing.share_unsigned(consult, now=now)
         add_step(consult, "report_submitted", actor=actor, now=now)
         _record(consult, "report.submitted", report, actor=actor, now=now)
         critical.settle(consult, report, actor=actor, now=now)
@@ -195,6 +197,7 @@ def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str
         _require_checker(actor, report)
         report.state, report.return_reason = REPORT.check(report.state, "return"), text
         report.save()
+        sharing.share_unsigned(consult, now=now)
         unsaved.forget(consult, study_id, actor=actor)
         add_step(consult, "report_returned", actor=actor, now=now)
         _record(consult, "report.returned", report, actor=actor, now=now)
@@ -240,6 +243,7 @@ def sign_report(
         _announce(consult, report, actor=actor, now=now)
         end_checking(consult, now=now)
         consult.save(update_fields=["checker"])
+        sharing.share_unsigned(consult, now=now)
         return report
 
 
@@ -270,6 +274,7 @@ def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str,
         REPORT.check(before.state, "amend")
         require(policies.may_amend(actor, before))
         report = written.begin_amendment(before, reason=words, actor=actor, now=now, study_id=study_id)
+        sharing.share_unsigned(consult, now=now)
         _record(consult, "report.amendment_begun", report, actor=actor, now=now)
         return report
 

@@ -39,8 +39,9 @@ def name_second_doctor(*, actor: Actor, consult_id: UUID, checker_id: UUID, now:
         consult.checker_id = checker_id
         consult.save(update_fields=["checker"])
         add_checker(consult, checker_id)
-        if consult.state not in ENDED:  # after the end nobody of the answering side sees the images
+        if consult.state not in ENDED:
             sharing.share_with(consult, person_token(checker_id), now=now)
+        sharing.share_unsigned(consult, now=now)
         record(consult, "consult.checker_named", actor=actor, now=now, details={"checker": str(checker_id)})
         tell([checker_id], "consult.checker_named", consult, now=now, key=f"checker:{consult.pk}:{checker_id}")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from consult_bridge.models import Consult, ConsultStudy
+from consult_bridge.models import Consult, ConsultStudy, Report
+from consult_bridge.models.written import WrittenDocument
+from consult_bridge.selectors.second_doctors import unsigned_texts
 from core.actor import organisation_token, person_token
 from media_pipeline import api as media
 
@@ -47,6 +51,37 @@ def unshare_all(consult: Consult, *, now: datetime) -> None:
     """Called when the consult ends: only the owner's organisation keeps its view."""
     for holder in holders(consult):
         unshare_from(consult, holder, now=now)
+
+
+def share_unsigned(consult: Consult, *, now: datetime) -> None:
+    """Of a closed consult: the images stay with who writes, and who checks, what is not signed yet, since nobody signs
+    what they have not seen. Called after the closing and after each change of such a text; with the last signature
+    they end."""
+    if consult.state != "closed":
+        return
+    attached, purpose = attached_ids(consult), f"consult:{consult.pk}"
+    media.unshare(study_ids=attached, purpose=purpose, now=now)
+    for document in unsigned_texts(consult):
+        studies = [document.study_id] if isinstance(document, Report) else attached
+        for holder, right in _who_needs(document):
+            for study_id in set(studies) & set(attached):
+                with suppress(media.StudyNotFound):  # it has left the archive
+                    media.share(study_ids=[study_id], holder=holder, purpose=purpose, right=right, now=now)
+
+
+def _who_needs(document: WrittenDocument) -> Iterator[tuple[str, media.Right]]:
+    """The second doctors while it is under review, and its writer, each while they hold the right to it."""
+    consult = document.consult
+    receiving = consult.receiving_organisation
+    if document.state == "under_review":
+        check = media.Right("consult.check", receiving.path)
+        yield organisation_token(receiving.pk), check
+        if consult.expert_id:
+            yield person_token(consult.expert_id), check
+        if consult.checker_id:
+            yield person_token(consult.checker_id), media.Right("consult.check")
+    if document.written_by_id:
+        yield person_token(document.written_by_id), media.Right("consult.answer", receiving.path)
 
 
 def unshare_from(consult: Consult, holder: str, *, now: datetime) -> None:

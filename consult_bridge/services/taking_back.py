@@ -13,7 +13,7 @@ from consult_bridge import policies
 from consult_bridge.errors import CheckBegun, ConsultNotFound
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.notices import tell
-from consult_bridge.services import written
+from consult_bridge.services import sharing, written
 from consult_bridge.services.moving import add_step, lock_consult, record, require, was_done
 from consult_bridge.services.opinions import go, opinion_of, step_of, tell_of
 from consult_bridge.services.reports import report_of
@@ -49,6 +49,7 @@ def take_back_report(*, actor: Actor, consult_id: UUID, study_id: UUID, now: dat
         if report.is_being_written and was_done(consult, "report_taken_back", actor=actor):
             return
         _give_back(report, actor=actor)
+        sharing.share_unsigned(consult, now=now)
         add_step(consult, "report_taken_back", actor=actor, now=now)
         details = {"report": str(report.pk), "version": report.version, "revision": report.revision}
         record(consult, "report.taken_back", actor=actor, now=now, details=details)

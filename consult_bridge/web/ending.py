@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consult_bridge.errors import AnsweredAlready, CriticalValueWaits
+from consult_bridge.errors import AnsweredAlready, CriticalValueWaits, TextsUnderWay
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
 from consult_bridge.selectors.opinions import opinion_versions
 from consult_bridge.selectors.reports import bars_of
+from consult_bridge.selectors.under_way import texts_under_way
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
@@ -67,8 +69,14 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     status, conflict = 422 if form.is_bound else 200, None
     if request.method == "POST" and form.is_valid():
         try:
-            close_consult(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
-        except CriticalValueWaits as error:
+            close_consult(
+                actor=actor_of(request),
+                consult_id=consult_id,
+                under_way=_known(request),
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except (CriticalValueWaits, TextsUnderWay) as error:
             if wants_problem(request):
                 raise
             status, conflict = error.status, error
@@ -76,6 +84,15 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             say(request, _("Closed. The expert sees your feedback."))
             return to_consult(consult_id)
     return close_page(request, consult, form, conflict=conflict, status=status)
+
+
+def _known(request: HttpRequest) -> set[UUID]:
+    """The texts under way that the page has named."""
+    known = set()
+    for value in request.POST.getlist("under_way"):
+        with suppress(ValueError):
+            known.add(UUID(value))
+    return known
 
 
 def carried_feedback(request: HttpRequest) -> dict[str, str]:
@@ -90,10 +107,11 @@ def close_page(
     consult: Consult,
     form: CloseForm,
     *,
-    conflict: CriticalValueWaits | None = None,
+    conflict: CriticalValueWaits | TextsUnderWay | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The form with what was advised, and the critical values that have to be acknowledged first."""
+    """The form with what was advised, the critical values that have to be acknowledged first, and what is not signed
+    yet."""
     actor = actor_of(request)
     context = {
         "consult": consult,
@@ -101,6 +119,7 @@ def close_page(
         "conflict": conflict,
         "opinion": opinion_versions(actor, consult).in_force,
         "bars": bars_of(actor, consult),
+        "under_way": texts_under_way(consult),
     }
     return render(request, "consult_bridge/close.html", context, status=status)
 

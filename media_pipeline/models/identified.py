@@ -21,13 +21,16 @@ class IdentifiedStudyQuerySet(models.QuerySet["IdentifiedStudy"]):
     def visible_to(self, actor: Actor, now: datetime) -> IdentifiedStudyQuerySet:
         """Studies shared, at `now`, with an organisation in which the actor holds imaging.view, or with the actor.
 
-        A person's row names the right it rests on: whoever leaves the hospital leaves its images in that moment.
+        A person's row names the right it rests on: whoever leaves the hospital leaves its images in that moment. One of
+        an organisation may name one too: then it counts only for those who hold that.
         """
         if not actor.is_signed_in or not actor.may(VIEW):
             return self.none()
         organisations = [organisation_token(pk) for pk in actor.organisation_ids(VIEW)]
-        own = Q(held_right(actor), holder=person_token(actor.person_id))
-        live = Share.objects.filter(Q(until__isnull=True) | Q(until__gt=now), Q(holder__in=organisations) | own)
+        held = held_right(actor)
+        own = Q(held, holder=person_token(actor.person_id))
+        shared = Q(Q(permission="") | held, holder__in=organisations)
+        live = Share.objects.filter(Q(until__isnull=True) | Q(until__gt=now), shared | own)
         return self.filter(pk__in=live.values("study"))
 
 
@@ -84,7 +87,8 @@ class Share(models.Model):
     """A holder's token may see a study, for a purpose, until a moment (none: no end). Written by higher rooms.
 
     The owner organisation holds one of its own, so that visibility is a single rule. A person's row names a right,
-    `permission` over the organisation at `path`, and counts only while the person holds it (ADR 0015).
+    `permission` over the organisation at `path`, and counts only while the person holds it (ADR 0015); an
+    organisation's may.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consult_bridge import api
 from consult_bridge.errors import NoSecondDoctorThere, SecondDoctorHere
-from consult_bridge.models import Consult, ConsultScope, Opinion
+from consult_bridge.models import Consult, ConsultScope, ConsultStudy, Opinion
 from consult_bridge.selectors.consults import Filters, work_list
 from consult_bridge.services import sharing
 from consult_bridge.services.closing import close_consult
@@ -22,7 +22,9 @@ from core.errors import Forbidden
 from core.ids import uuid7
 from core.notify.models import Notification
 from directory.models import Organisation, Person, RoleGrant
+from media_pipeline import api as media
 from media_pipeline.models import IdentifiedStudy, Share
+from tests.consult_bridge.test_images import dicom_file, send
 from tests.consult_bridge.test_pages import client_of
 from tests.factories.consults import REPORT, TEXT, consult_in, report_in, study_of
 from tests.factories.people import make_actor, make_organisation, make_person
@@ -222,7 +224,12 @@ def test_who_is_named_checks_a_report_after_the_consult_was_closed_and_then_sees
     name(bridge, consult, elsewhere, now)
     # when the requester closes it before the report is signed
     close_consult(
-        actor=bridge.requester, consult_id=consult.pk, outcome="treated_locally", usefulness=5, comment="", now=now
+        actor=bridge.requester,
+        consult_id=consult.pk,
+        outcome="treated_locally",
+        usefulness=5,
+        under_way=[report.pk],
+        now=now,
     )
     # then the report still waits for them
     assert [row.pk for row in work_list(elsewhere, "check", Filters())] == [consult.pk]
@@ -253,16 +260,28 @@ def test_the_coordinator_finds_a_report_that_nobody_may_check_on_top_of_every_ta
     assert ASKED not in bars(bridge.coordinator)
 
 
-def test_who_is_named_after_the_end_gets_no_images(bridge, now, elsewhere):
-    report = report_that_nobody_may_check(bridge, now)
-    consult = Consult.unscoped.get(pk=report.consult_id)
+def test_who_is_named_after_the_end_sees_the_images_of_what_they_check_until_it_is_signed(
+    bridge, now, elsewhere, run_jobs
+):
+    # given a report on one of two studies, each of whose possible checkers has written in it, of a closed consult
+    consult = consult_in(bridge, "signed", now)
+    send(bridge, consult, dicom_file("QX-2026-0817"), now, run_jobs)
+    where = {"consult_id": consult.pk, "study_id": ConsultStudy.unscoped.get().study_id}
+    report = api.save_report(actor=bridge.writer, **where, text=REPORT, revision=0, now=now)
+    report.former_writers.add(bridge.second.person_id, bridge.expert.person_id)
+    api.submit_report(actor=bridge.writer, **where, now=now)
     close_consult(
-        actor=bridge.requester, consult_id=consult.pk, outcome="treated_locally", usefulness=5, comment="", now=now
+        actor=bridge.requester, consult_id=consult.pk, outcome="left", usefulness=5, under_way=[report.pk], now=now
     )
     consult.refresh_from_db()
+    # when somebody is named
     name(bridge, consult, elsewhere, now)
+    # then they see the consult and its images until they have signed
     assert Consult.objects.visible_to(elsewhere).get().pk == consult.pk
-    assert not Share.objects.filter(holder=f"p:{elsewhere.person_id}", until__isnull=True).exists()
+    assert media.may_view_study(elsewhere, where["study_id"], now)
+    api.sign_report(actor=elsewhere, **where, revision=1, now=now)
+    assert not media.may_view_study(elsewhere, where["study_id"], now)
+    assert not Share.objects.exclude(purpose="owner").exists()
 
 
 def test_the_coordinator_is_told_when_a_text_is_submitted_that_nobody_may_check(bridge, now):
