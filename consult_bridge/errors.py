@@ -79,6 +79,16 @@ class AnsweredAlready(WrongState):
     next_step = _("Write it in the discussion. Who needs the page asks for it.")
 
 
+class ConsultWentOn(WrongState):
+    """A page from before: whoever sends it has the right, and the consult is further. `since` names who and when."""
+
+    code = "consult_went_on"
+    message = _(
+        "The consult went on after you opened the page: it stands at “%(state)s” now (%(since)s). Nothing was changed."
+    )
+    next_step = _("Open the consult to see what happened.")
+
+
 class NotAnExpertHere(Invalid):
     code = "not_an_expert_here"
     message = _("This person is not an expert of the receiving hospital.")
@@ -140,6 +150,11 @@ class AlreadySigned(Conflict):
     code = "already_signed"
     message = _("%(name)s signed this text before you. Your signature was not added.")
     next_step = _("Open the consult to read what was signed. A correction is made as an amendment.")
+
+
+class SignedNotReturned(AlreadySigned):
+    code = "signed_not_returned"
+    message = _("%(name)s signed this text before you. It was not returned.")
 
 
 class OpinionIncomplete(Invalid):

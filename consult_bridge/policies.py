@@ -175,18 +175,22 @@ def proposable_by(actor: Actor) -> QuerySet[Consult]:
     return Consult.objects.visible_to(actor).visible_to(actor, "case.propose").filter(state="closed")
 
 
+def leads(actor: Actor, consult: Consult) -> bool:
+    """The coordinators, and the expert who has it, whatever its state: they ask for what is missing, and decline."""
+    return may_triage(actor, consult) or (consult.expert_id == actor.person_id and answers(actor, consult))
+
+
 def may_decline(actor: Actor, consult: Consult) -> bool:
-    if not CONSULT.allows(consult.state, "decline"):
-        return False
-    return may_triage(actor, consult) or may_accept(actor, consult)
+    return CONSULT.allows(consult.state, "decline") and leads(actor, consult)
 
 
 def may_ask_information(actor: Actor, consult: Consult) -> bool:
-    if consult.state == "submitted":
-        return may_triage(actor, consult)
-    if not CONSULT.allows(consult.state, "request_information"):
-        return False
-    return may_triage(actor, consult) or (consult.expert_id == actor.person_id and answers(actor, consult))
+    return can_wait(consult) and leads(actor, consult)
+
+
+def can_wait(consult: Consult) -> bool:
+    """For information; what is only submitted is taken up with the question."""
+    return consult.state == "submitted" or CONSULT.allows(consult.state, "request_information")
 
 
 def acts_for_requester(actor: Actor, consult: Consult, permission: str) -> bool:

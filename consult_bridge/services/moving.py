@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from consult_bridge.errors import ConsultNotFound, ReasonMissing
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from consult_bridge import policies
+from consult_bridge.errors import ConsultNotFound, ConsultWentOn, ReasonMissing
 from consult_bridge.models import Consult, ConsultScope, ConsultStep
 from consult_bridge.models.scoping import CHECKER, checker_token
 from consult_bridge.selectors.second_doctors import unsigned_texts
@@ -14,6 +19,7 @@ from consult_bridge.states import CONSULT, ENDED
 from core import audit
 from core.actor import Actor, organisation_token, person_token
 from core.errors import Forbidden
+from core.ui.tags.times import written
 from directory import api as directory
 
 
@@ -35,6 +41,29 @@ def require(allowed: bool) -> None:
     """Raise Forbidden, which the edge audits as a refusal, unless allowed."""
     if not allowed:
         raise Forbidden
+
+
+def went_on(consult: Consult) -> ConsultWentOn:
+    """For whoever comes too late: where it stands, and who brought it there when."""
+    last = consult.steps.select_related("person").last()
+    facts = [last.person.name if last.person else "", written(last.happened_at)] if last else []
+    since = pgettext("list", ", ").join(fact for fact in facts if fact)
+    error = ConsultWentOn(state=CONSULT.states[consult.state].label, since=since)
+    error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[consult.pk]))
+    return error
+
+
+def require_leads(actor: Actor, consult: Consult, *, is_possible: bool) -> None:
+    """First the right, then the state: Forbidden, and ConsultWentOn for who has it, or had it until another got it."""
+    if not policies.leads(actor, consult):
+        require(policies.answers(actor, consult) and was_assigned(actor, consult))
+        raise went_on(consult)
+    if not is_possible:
+        raise went_on(consult)
+
+
+def was_assigned(actor: Actor, consult: Consult) -> bool:
+    return consult.steps.filter(assigned_to_id=actor.person_id).exists()
 
 
 def reason_of(text: str) -> str:

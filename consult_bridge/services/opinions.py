@@ -11,7 +11,14 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies
-from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, OpinionBegun, OpinionIncomplete, OpinionStale
+from consult_bridge.errors import (
+    CheckerIsWriter,
+    ConsultNotFound,
+    OpinionBegun,
+    OpinionIncomplete,
+    OpinionStale,
+    SignedNotReturned,
+)
 from consult_bridge.events import OpinionAmended
 from consult_bridge.models import Consult, Opinion
 from consult_bridge.notices import tell, tell_requesting_side
@@ -124,9 +131,10 @@ def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: d
             raise written.signed_before(opinion)
         if opinion.written_by_id == actor.person_id:
             return
-        require(policies.may_take_over(actor, opinion))
+        require(policies.answers(actor, consult))
         if opinion.written_by_id != writer_id:
             raise OpinionBegun(name=written.name_of(opinion.written_by_id))
+        written.require_being_written(opinion)
         written.take_over(opinion, actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
         details = {"opinion": str(opinion.pk), "former_writer": str(writer_id)}
@@ -179,7 +187,10 @@ def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
 
 
 def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The second doctor sends it back to the writer, saying what to change. A second click changes nothing."""
+    """The second doctor sends it back to the writer, saying what to change. A second click changes nothing.
+
+    Raises ReasonMissing, CheckerIsWriter, AlreadySigned, WrongState, Forbidden.
+    """
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -188,7 +199,9 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
             return
         if policies.has_written(actor, opinion):
             raise CheckerIsWriter
-        require(policies.may_check(actor, opinion))
+        require(policies.checks(actor, consult))
+        if opinion.is_signed:
+            raise written.signed_before(opinion, SignedNotReturned)
         opinion.state = REPORT.check(opinion.state, "return")
         opinion.return_reason = text
         opinion.save()
@@ -262,8 +275,8 @@ def amend_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime)
         if written.is_begun_amendment(before):
             _require_writer(actor, consult, before)
             return before
+        require(policies.answers(actor, consult))
         REPORT.check(before.state, "amend")
-        require(policies.may_amend(actor, before))
         opinion = written.begin_amendment(before, reason=words, actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
         details = {"opinion": str(opinion.pk), "version": opinion.version}
@@ -319,6 +332,7 @@ def _require_may_sign(actor: Actor, opinion: Opinion) -> None:
         return
     if policies.has_written(actor, opinion):
         raise CheckerIsWriter
+    require(policies.checks(actor, opinion.consult))
     REPORT.check(opinion.state, "sign")
     if opinion.submitted_at and opinion.state == "drafting":  # a colleague returned it, and it is being written again
         raise WrongState(state=REPORT.states[opinion.state].label)

@@ -9,7 +9,14 @@ from uuid import UUID
 from django.db import transaction
 
 from consult_bridge import policies
-from consult_bridge.errors import CheckerIsWriter, ConsultNotFound, ReportBegun, ReportIncomplete, ReportStale
+from consult_bridge.errors import (
+    CheckerIsWriter,
+    ConsultNotFound,
+    ReportBegun,
+    ReportIncomplete,
+    ReportStale,
+    SignedNotReturned,
+)
 from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
 from consult_bridge.notices import tell
@@ -128,9 +135,10 @@ def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_i
             raise written.signed_before(report)
         if report.written_by_id == actor.person_id:
             return
-        require(policies.may_take_over(actor, report))
+        require(policies.answers(actor, consult))
         if report.written_by_id != writer_id:
             raise ReportBegun(name=written.name_of(report.written_by_id))
+        written.require_being_written(report)
         written.take_over(report, actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
         details = {"report": str(report.pk), "version": report.version, "former_writer": str(writer_id)}
@@ -271,8 +279,8 @@ def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str,
         if written.is_begun_amendment(before):
             _require_writer(actor, before)
             return before
+        require(policies.answers(actor, consult))
         REPORT.check(before.state, "amend")
-        require(policies.may_amend(actor, before))
         report = written.begin_amendment(before, reason=words, actor=actor, now=now, study_id=study_id)
         sharing.share_unsigned(consult, now=now)
         _record(consult, "report.amendment_begun", report, actor=actor, now=now)
@@ -294,6 +302,9 @@ def order_report_document(*, actor: Actor, consult_id: UUID, report_id: UUID, no
 def _require_checker(actor: Actor, report: Report) -> None:
     if policies.has_written(actor, report):
         raise CheckerIsWriter
+    require(policies.checks(actor, report.consult))
+    if report.is_signed:  # the signature has said so before
+        raise written.signed_before(report, SignedNotReturned)
     if report.state != "under_review":
         raise WrongState(state=REPORT.states[report.state].label)  # an imaging report is never signed from a draft
     require(policies.may_check(actor, report))

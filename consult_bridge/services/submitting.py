@@ -45,10 +45,10 @@ from consult_bridge.services.moving import (
     reason_of,
     require,
     was_done,
+    went_on,
 )
 from consult_bridge.services.patients import patient_for
 from consult_bridge.services.studies import attach_arrived
-from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import VITALS, time_allowed
 from core.actor import Actor
 from directory import api as directory
@@ -265,7 +265,7 @@ def _came_with(consult: Consult, step: ConsultStep) -> set[str]:
 def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
     """The requester takes the request back, before an opinion is begun; who had it is told.
 
-    A second click changes nothing. Raises WrongState.
+    A second click changes nothing. Raises ConsultWentOn.
     """
     note = reason_of(reason)
     with transaction.atomic():
@@ -273,7 +273,8 @@ def cancel_consult(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
         require(policies.acts_for_requester(actor, consult, "consult.request"))
         if was_done(consult, "cancel", actor=actor, note=note):
             return
-        CONSULT.check(policies.standing(consult), "cancel")
+        if not policies.may_cancel(actor, consult):
+            raise went_on(consult)
         sharing.unshare_all(consult, now=now)
         move(consult, "cancel", actor=actor, now=now, note=note)
         tell([consult.expert_id, consult.coordinator_id], "consult.cancelled", consult, now=now)

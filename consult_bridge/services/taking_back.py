@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
-from consult_bridge.errors import CheckBegun, ConsultNotFound
+from consult_bridge.errors import CheckBegun, ConsultNotFound, OpinionBegun, ReportBegun
+from consult_bridge.models import Opinion
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.notices import tell
 from consult_bridge.services import sharing, written
@@ -19,6 +20,7 @@ from consult_bridge.services.opinions import go, opinion_of, step_of, tell_of
 from consult_bridge.services.reports import report_of
 from consult_bridge.states import REPORT
 from core.actor import Actor
+from core.errors import Conflict
 
 
 def take_back_opinion(*, actor: Actor, consult_id: UUID, now: datetime) -> None:
@@ -58,12 +60,19 @@ def take_back_report(*, actor: Actor, consult_id: UUID, study_id: UUID, now: dat
 
 
 def _give_back(document: WrittenDocument, *, actor: Actor) -> None:
-    require(policies.is_writer(actor, document))
+    require(policies.answers(actor, document.consult) and policies.has_written(actor, document))
+    if document.written_by_id != actor.person_id:  # a colleague went on with it
+        raise _taken_over(document)
     state = REPORT.check(document.state, "take_back")
     if policies.check_has_begun(document):
         raise _begun(document)
     document.state = state
     document.save()
+
+
+def _taken_over(document: WrittenDocument) -> Conflict:
+    begun = OpinionBegun if isinstance(document, Opinion) else ReportBegun
+    return begun(name=written.name_of(document.written_by_id))
 
 
 def _begun(document: WrittenDocument) -> CheckBegun:

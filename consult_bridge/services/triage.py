@@ -20,8 +20,10 @@ from consult_bridge.services.moving import (
     reason_of,
     record,
     require,
+    require_leads,
     was_done,
 )
+from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import Urgency, time_allowed
 from core.actor import Actor, person_token
 
@@ -112,14 +114,14 @@ def _new_clock(consult: Consult, urgency: str) -> dict[str, object]:
 def request_information(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
     """Ask the requester for what is missing; the clock stands still until it comes. A second click changes nothing.
 
-    Raises ReasonMissing.
+    Raises ReasonMissing, Forbidden, and ConsultWentOn for who comes too late.
     """
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         if was_done(consult, "request_information", actor=actor, note=text):
             return
-        require(policies.may_ask_information(actor, consult))
+        require_leads(actor, consult, is_possible=policies.can_wait(consult))
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now, coordinator_id=actor.person_id)
         resume = consult.state
@@ -131,14 +133,15 @@ def decline(*, actor: Actor, consult_id: UUID, reason: str, now: datetime, assig
     """Refuse the consult for good, with a reason the requester reads; an expert who has it hears of it too.
 
     `assigned_to` is the expert whom the coordinator has seen there. A second click changes nothing. Raises
-    DeclineOfAssigned where an expert has it whom the coordinator has not seen, ReasonMissing.
+    DeclineOfAssigned where an expert has it whom the coordinator has not seen, ReasonMissing, Forbidden, and
+    ConsultWentOn for who comes too late.
     """
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         if was_done(consult, "decline", actor=actor, note=text):
             return
-        require(policies.may_decline(actor, consult))
+        require_leads(actor, consult, is_possible=CONSULT.allows(consult.state, "decline"))
         if consult.expert_id not in {None, assigned_to, actor.person_id}:
             raise DeclineOfAssigned
         sharing.unshare_all(consult, now=now)

@@ -16,10 +16,11 @@ from consult_bridge.errors import AlreadySigned, HeadingsEmpty
 from consult_bridge.headings import empty_headings, holds_nothing
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.second_doctors import second_doctors
-from consult_bridge.states import REPORT
+from consult_bridge.states import FINISHING, REPORT
 from core import crypto
 from core.actor import Actor
 from core.errors import Invalid, Text
+from core.states import WrongState
 from directory import api as directory
 
 Written = TypeVar("Written", bound=WrittenDocument)
@@ -100,10 +101,16 @@ def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
     return texts is None or not differs(document, texts)
 
 
-def signed_before(document: WrittenDocument) -> AlreadySigned:
-    error = AlreadySigned(name=name_of(document.signed_by_id))
+def signed_before(document: WrittenDocument, error_type: type[AlreadySigned] = AlreadySigned) -> AlreadySigned:
+    error = error_type(name=name_of(document.signed_by_id))
     error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))
     return error
+
+
+def require_being_written(document: WrittenDocument) -> None:
+    """Raises WrongState where it is in a second doctor's hands, or the consult has ended."""
+    if not document.is_being_written or document.consult.state not in FINISHING:
+        raise WrongState(state=REPORT.states[document.state].label)
 
 
 def freeze(

@@ -21,6 +21,7 @@ from consult_bridge.selectors.under_way import texts_under_way
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.submitting import cancel_consult, supply_information
+from consult_bridge.web.asking_reason import Words, ask_reason
 from consult_bridge.web.responding import say, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
 from core.errors import Invalid
@@ -127,22 +128,8 @@ def close_page(
 @require_http_methods(PAGE_METHODS)
 @requires("consult.request")
 def cancel(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        cancel_consult(
-            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
-        say(request, _("Cancelled."))
-        return to_consult(consult_id)
-    context = {
-        "consult": consult,
-        "form": form,
-        "title": _("Cancel this consult?"),
-        "button": _("Cancel the consult"),
-        "is_destructive": True,
-    }
-    return render(request, "consult_bridge/ask.html", context, status=422 if form.is_bound else 200)
+    words = Words(_("Cancel this consult?"), _("Cancel the consult"), _("Cancelled."), is_destructive=True)
+    return ask_reason(request, consult_id, ReasonForm(request.POST or None), cancel_consult, words)
 
 
 @require_http_methods(PAGE_METHODS)

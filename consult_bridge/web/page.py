@@ -37,6 +37,7 @@ from consult_bridge.services.answering import accept, hand_back
 from consult_bridge.services.messages import post_message
 from consult_bridge.services.triage import request_information
 from consult_bridge.states import ENDED
+from consult_bridge.web.asking_reason import Words, ask_reason
 from consult_bridge.web.conflict import meet
 from consult_bridge.web.next_step import shown_bars
 from consult_bridge.web.report_pane import report_context
@@ -243,30 +244,13 @@ def send_message(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @requires("consult.answer")
 def hand_back_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Page and form: give the consult back to triage."""
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        hand_back(
-            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
-        say(request, _("Handed back to triage."))
-        return to_consult(consult_id)
-    return _ask(request, consult_id, form, _("Hand this consult back to triage?"), _("Hand back"))
+    words = Words(_("Hand this consult back to triage?"), _("Hand back"), _("Handed back to triage."))
+    return ask_reason(request, consult_id, ReasonForm(request.POST or None), hand_back, words)
 
 
 @requires("consult.view")
 def ask_information(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Page and form: ask the requesting hospital for what is missing."""
-    form = InformationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        request_information(
-            actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
-        say(request, _("Asked. The clock pauses until the answer arrives."))
-        return to_consult(consult_id)
-    return _ask(request, consult_id, form, _("Ask the requesting hospital for more?"), _("Send"))
-
-
-def _ask(request: HttpRequest, consult_id: UUID, form: Any, title: str, button: str) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
-    context = {"consult": consult, "form": form, "title": title, "button": button}
-    return render(request, "consult_bridge/ask.html", context, status=422 if form.is_bound else 200)
+    done = _("Asked. The clock pauses until the answer arrives.")
+    words = Words(_("Ask the requesting hospital for more?"), _("Send"), done)
+    return ask_reason(request, consult_id, InformationForm(request.POST or None), request_information, words)

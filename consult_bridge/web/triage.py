@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consult_bridge import policies
-from consult_bridge.errors import AssignedMeanwhile
+from consult_bridge.errors import AssignedMeanwhile, ConsultWentOn
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.experts import ExpertLoad, experts_with_load
@@ -53,11 +53,11 @@ def triage_consult(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         return _show(request, consult, experts, forms, now)
     try:
         done = _act(request, consult_id, action, forms, now)
-    except AssignedMeanwhile as error:
+    except (AssignedMeanwhile, ConsultWentOn) as error:
         if wants_problem(request):
             raise
         consult = selectors.get_consult(actor_of(request), consult_id, now=now)
-        return _show(request, consult, experts, forms, now, meanwhile=error)
+        return _show(request, consult, experts, forms, now, conflict=error)
     return done or _show(request, consult, experts, forms, now, status=422)
 
 
@@ -74,10 +74,11 @@ def _show(
     forms: dict[str, Any],
     now: datetime,
     *,
-    meanwhile: AssignedMeanwhile | None = None,
+    conflict: AssignedMeanwhile | ConsultWentOn | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page. With `meanwhile` it asks whether what was pressed is still meant, now that another expert has it."""
+    """The page. With `conflict` it says what happened since it was opened, with what was typed; where another expert
+    has it, it asks whether what was pressed is still meant."""
     actor, words = actor_of(request), request.GET.get("q", "").strip()[:60]
     chosen = str(forms["assign"]["expert"].value() or "")
     shown = [load for load in experts if not words or load.is_like(words) or str(load.card.id) == chosen]
@@ -100,17 +101,21 @@ def _show(
         "may_assign": consult.state == "submitted" or CONSULT.allows(consult.state, "assign"),
         "may_ask": policies.may_ask_information(actor, consult),
         "may_decline": policies.may_decline(actor, consult),
-        "meanwhile": meanwhile,
+        "meanwhile": conflict if isinstance(conflict, AssignedMeanwhile) else None,
+        "went_on": conflict if isinstance(conflict, ConsultWentOn) else None,
         "is_declining": forms["decline"].is_bound,
         "forms": forms,
     }
-    return render(request, "consult_bridge/triage.html", context, status=meanwhile.status if meanwhile else status)
+    return render(request, "consult_bridge/triage.html", context, status=conflict.status if conflict else status)
 
 
 def _act(
     request: HttpRequest, consult_id: UUID, action: str, forms: dict[str, Any], now: datetime
 ) -> HttpResponse | None:
-    """The response of a done step; None when the form has to be shown again. Raises AssignedMeanwhile."""
+    """The response of a done step; None when the form has to be shown again.
+
+    Raises AssignedMeanwhile, ConsultWentOn.
+    """
     common: dict[str, Any] = {"actor": actor_of(request), "consult_id": consult_id, "now": now}
     if action == "start":
         start_triage(**common)

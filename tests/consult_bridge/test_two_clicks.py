@@ -111,8 +111,9 @@ def test_so_it_is_with_a_report(bridge, who, state, form):
 def test_the_same_words_of_another_person_or_other_words_are_no_second_click(bridge, now):
     consult = consult_in(bridge, "under_review", now)
     api.return_opinion(actor=bridge.second, consult_id=consult.pk, reason="请补充右室。", now=now)
-    for actor, reason in ((bridge.writer, "请补充右室。"), (bridge.second, "请补充左室。")):
-        with pytest.raises(Forbidden):
+    words = ((bridge.writer, "请补充右室。", Forbidden), (bridge.second, "请补充左室。", WrongState))
+    for actor, reason, refusal in words:
+        with pytest.raises(refusal):
             api.return_opinion(actor=actor, consult_id=consult.pk, reason=reason, now=now)
     assert ConsultStep.objects.filter(consult=consult, verb="return_opinion").count() == 1
 
