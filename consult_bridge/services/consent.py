@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge import policies
 from consult_bridge.errors import ConsentMissing
 from consult_bridge.events import ConsentGiven, ConsentWithdrawn
-from consult_bridge.files import deleted_on_failure, store_page
+from consult_bridge.files import StoredPage, deleted_on_failure, digest_of, store_page
 from consult_bridge.models import ConsentGiver, Consult, TeachingConsent
 from consult_bridge.services.moving import lock_consult, record, require
 from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from core.ui.tags.times import written
 from media_pipeline import api as media
 
 WORDING = "2026-11"
@@ -27,8 +30,14 @@ WORDING = "2026-11"
 
 class ConsentAlreadyGiven(Conflict):
     code = "consent_already_given"
-    message = _("A valid consent is already recorded for this consult.")
-    next_step = _("Withdraw it before you record another one.")
+    message = _("%(name)s recorded a valid consent for this consult already (%(when)s). Yours was not added.")
+    next_step = _("Look at the recorded one. Only where it is wrong, withdraw it and record another one.")
+
+
+class ConsentWithdrawnAlready(Conflict):
+    code = "consent_withdrawn_already"
+    message = _("%(name)s withdrew this consent already (%(when)s). Nothing was changed.")
+    next_step = _("Nothing of this case is shown for teaching any more.")
 
 
 class ConsentFormWrong(Invalid):
@@ -39,43 +48,70 @@ class ConsentFormWrong(Invalid):
 def record_consent(
     *, actor: Actor, consult_id: UUID, given_by: str, signed_on: date, form: UploadedFile, now: datetime
 ) -> UUID:
-    """Keep the signed form. Raises ConsentAlreadyGiven, ConsentFormWrong, AttachmentRefused, Forbidden."""
+    """Keep the signed form. A second click finds the consent that the first one recorded.
+
+    Raises ConsentAlreadyGiven, ConsentFormWrong, AttachmentRefused, Forbidden.
+    """
     if given_by not in ConsentGiver.values or signed_on > timezone.localdate(now):
         raise ConsentFormWrong
+    same = {"given_by": given_by, "signed_on": signed_on, "form_sha256": digest_of(form)}
     with transaction.atomic():
-        _lock_without_consent(actor, consult_id)
+        _consult, before = _lock_to_record(actor, consult_id, same)
+        if before is not None:
+            return before.pk
     page = store_page(form, folder="consents")
-    with deleted_on_failure([page]), transaction.atomic():
-        consult = _lock_without_consent(actor, consult_id)
-        consent = TeachingConsent.unscoped.create(
-            consult=consult,
-            given_by=given_by,
-            wording=WORDING,
-            signed_on=signed_on,
-            form=page.name,
-            form_content_type=page.content_type,
-            form_sha256=page.sha256,
-            recorded_by_id=actor.person_id,
-            recorded_at=now,
-        )
-        record(consult, "consent.given", actor=actor, now=now, details={"consent": str(consent.pk)})
-        outbox.publish(ConsentGiven(consult.pk), now=now)
+    try:
+        with deleted_on_failure([page]), transaction.atomic():
+            consult, before = _lock_to_record(actor, consult_id, same)
+            if before is not None:
+                raise _RecordedMeanwhile(before.pk)
+            return _store(consult, page, same, actor=actor, now=now)
+    except _RecordedMeanwhile as first:
+        return first.consent_id
+
+
+def _store(consult: Consult, page: StoredPage, same: Mapping[str, Any], *, actor: Actor, now: datetime) -> UUID:
+    consent = TeachingConsent.unscoped.create(
+        **same,
+        consult=consult,
+        wording=WORDING,
+        form=page.name,
+        form_content_type=page.content_type,
+        recorded_by_id=actor.person_id,
+        recorded_at=now,
+    )
+    record(consult, "consent.given", actor=actor, now=now, details={"consent": str(consent.pk)})
+    outbox.publish(ConsentGiven(consult.pk), now=now)
     return consent.pk
 
 
-def _lock_without_consent(actor: Actor, consult_id: UUID) -> Consult:
-    """The consult, locked, where this actor may record a consent now. Asked before the form is stored, and again."""
+class _RecordedMeanwhile(Exception):
+    """The other of two clicks was faster: this one's page goes again."""
+
+    def __init__(self, consent_id: UUID) -> None:
+        self.consent_id = consent_id
+        super().__init__()
+
+
+def _lock_to_record(actor: Actor, consult_id: UUID, same: Mapping[str, Any]) -> tuple[Consult, TeachingConsent | None]:
+    """The consult, locked, and the consent if the same person has recorded this very form already. Asked before the
+    form is stored, and again."""
     consult = lock_consult(actor, consult_id)
     require(policies.may_keep_consent(actor, consult))
-    if TeachingConsent.unscoped.filter(consult=consult, withdrawn_at__isnull=True).exists():
-        raise ConsentAlreadyGiven
-    return consult
+    valid = TeachingConsent.unscoped.filter(consult=consult, withdrawn_at__isnull=True)
+    given = valid.select_related("recorded_by").first()
+    if given is None:
+        return consult, None
+    if not valid.filter(**same, recorded_by=actor.person_id).exists():
+        raise ConsentAlreadyGiven(name=given.recorded_by.name, when=written(given.recorded_at))
+    return consult, given
 
 
 def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
     """Take the consent back and close every release made on it, in one transaction: from its commit nothing of them
-    is served anywhere. A reason is kept where one is given: the signed wording asks for none. Raises ConsentMissing,
-    Forbidden."""
+    is served anywhere. A reason is kept where one is given: the signed wording asks for none. A second click changes
+    nothing. Raises ConsentMissing, ConsentWithdrawnAlready, Forbidden."""
+    words = reason.strip()
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.may_keep_consent(actor, consult))
@@ -85,10 +121,21 @@ def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: dateti
             .first()
         )
         if consent is None:
-            raise ConsentMissing
-        consent.withdrawn_at, consent.withdrawn_by_id, consent.withdrawal_reason = now, actor.person_id, reason.strip()
+            _require_withdrawn_by(actor, consult, words)
+            return
+        consent.withdrawn_at, consent.withdrawn_by_id, consent.withdrawal_reason = now, actor.person_id, words
         consent.save()
         for release in consent.releases.all():
             media.close_release(release_id=release.pk, reason="consent_withdrawn", now=now)
             outbox.publish(ConsentWithdrawn(consult.pk, release.pk), now=now)
         record(consult, "consent.withdrawn", actor=actor, now=now, details={"consent": str(consent.pk)})
+
+
+def _require_withdrawn_by(actor: Actor, consult: Consult, words: str) -> None:
+    """That this person withdrew it with these words: the first of two clicks."""
+    last = TeachingConsent.unscoped.filter(consult=consult).select_related("withdrawn_by").order_by("-withdrawn_at")
+    before = last.first()
+    if before is None or before.withdrawn_by is None or before.withdrawn_at is None:
+        raise ConsentMissing
+    if (before.withdrawn_by_id, before.withdrawal_reason) != (actor.person_id, words):
+        raise ConsentWithdrawnAlready(name=before.withdrawn_by.name, when=written(before.withdrawn_at))

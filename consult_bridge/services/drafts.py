@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -137,11 +138,11 @@ def remove_file(*, actor: Actor, draft_id: UUID, file_id: UUID) -> None:
 
 
 def discard_draft(*, actor: Actor, draft_id: UUID, now: datetime) -> None:
-    """Forget one's own draft with its files.
+    """Forget one's own draft with its files. A second click finds it gone and changes nothing.
 
-    Raises DraftSent, DraftGone, and ConsultNotFound for a foreign draft and for one that never was.
+    Raises DraftSent, and ConsultNotFound for a foreign draft and for one that never was.
     """
-    with transaction.atomic():
+    with suppress(DraftGone), transaction.atomic():
         draft = lock_draft(actor, draft_id)
         if draft is None:
             raise ConsultNotFound

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consult_bridge.errors import AnsweredAlready, CriticalValueWaits, TextsUnderWay
+from consult_bridge.errors import AnsweredAlready, ConsentMissing, CriticalValueWaits, TextsUnderWay
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
@@ -19,12 +19,17 @@ from consult_bridge.selectors.opinions import opinion_versions
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.under_way import texts_under_way
 from consult_bridge.services.closing import close_consult
-from consult_bridge.services.consent import record_consent, withdraw_consent
+from consult_bridge.services.consent import (
+    ConsentAlreadyGiven,
+    ConsentWithdrawnAlready,
+    record_consent,
+    withdraw_consent,
+)
 from consult_bridge.services.submitting import cancel_consult, supply_information
 from consult_bridge.web.asking_reason import Words, ask_reason
 from consult_bridge.web.responding import say, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 from core.ui.problems import wants_problem
 
@@ -143,6 +148,8 @@ def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             record_consent(actor=actor_of(request), consult_id=consult_id, now=timezone.now(), **form.cleaned_data)
         except Invalid as error:
             show_on(form, error)
+        except ConsentAlreadyGiven as error:
+            return _consent_not_done(request, consult, error)
         else:
             say(request, _("The consent is recorded."))
             return redirect("consult_bridge:consent", consult_id)
@@ -156,20 +163,37 @@ def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     form = WithdrawalForm(request.POST, prefix="withdraw")
     if not form.is_valid():
         return _consent_page(request, consult, ConsentForm(), form)
-    withdraw_consent(
-        actor=actor_of(request), consult_id=consult_id, reason=form.cleaned_data["reason"], now=timezone.now()
-    )
+    reason = form.cleaned_data["reason"]
+    try:
+        withdraw_consent(actor=actor_of(request), consult_id=consult_id, reason=reason, now=timezone.now())
+    except (ConsentMissing, ConsentWithdrawnAlready) as error:
+        return _consent_not_done(request, consult, error)
     say(request, _("Withdrawn. Nothing of this case is shown for teaching any more."))
     return redirect("consult_bridge:consent", consult_id)
 
 
-def _consent_page(request: HttpRequest, consult, form: ConsentForm, withdrawal: WithdrawalForm) -> HttpResponse:
+def _consent_not_done(request: HttpRequest, consult: Consult, error: Conflict) -> HttpResponse:
+    """The page as it is now, with what came before this click."""
+    if wants_problem(request):
+        raise error
+    return _consent_page(request, consult, ConsentForm(), WithdrawalForm(prefix="withdraw"), conflict=error)
+
+
+def _consent_page(
+    request: HttpRequest,
+    consult: Consult,
+    form: ConsentForm,
+    withdrawal: WithdrawalForm,
+    *,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
     context = {
         "consult": consult,
         "form": form,
         "withdrawal": withdrawal,
+        "conflict": conflict,
         "valid": valid_consent(consult),
         "consents": consents_of(consult),
     }
-    status = 422 if form.is_bound or withdrawal.is_bound else 200
+    status = conflict.status if conflict else 422 if form.is_bound or withdrawal.is_bound else 200
     return render(request, "consult_bridge/consent.html", context, status=status)

@@ -84,7 +84,8 @@ def test_consent_is_given_once_by_the_patients_own_hospital_and_not_ahead_of_tim
     assert TeachingConsent.unscoped.count() == 0
     give(bridge, consult, now)
     with pytest.raises(ConsentAlreadyGiven):
-        give(bridge, consult, now)
+        give(bridge, consult, now, given_by="guardian")
+    assert TeachingConsent.unscoped.get().given_by == "patient"
 
 
 def test_the_identifiers_name_everybody_and_every_place(bridge, now):
