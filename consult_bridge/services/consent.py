@@ -45,12 +45,20 @@ class ConsentFormWrong(Invalid):
     message = _("Say who signed and on which day; the day cannot lie in the future.")
 
 
+class ConsentBeforeBirth(Invalid):
+    code = "consent_before_birth"
+    message = _(
+        "The patient was born on %(birth_date)s; the consent cannot have been signed before. Nothing was stored."
+    )
+    next_step = _("Correct the day on which it was signed, or have the date of birth corrected.")
+
+
 def record_consent(
     *, actor: Actor, consult_id: UUID, given_by: str, signed_on: date, form: UploadedFile, now: datetime
 ) -> UUID:
     """Keep the signed form. A second click finds the consent that the first one recorded.
 
-    Raises ConsentAlreadyGiven, ConsentFormWrong, AttachmentRefused, Forbidden.
+    Raises ConsentAlreadyGiven, ConsentFormWrong, ConsentBeforeBirth, AttachmentRefused, Forbidden.
     """
     if given_by not in ConsentGiver.values or signed_on > timezone.localdate(now):
         raise ConsentFormWrong
@@ -101,10 +109,19 @@ def _lock_to_record(actor: Actor, consult_id: UUID, same: Mapping[str, Any]) -> 
     valid = TeachingConsent.unscoped.filter(consult=consult, withdrawn_at__isnull=True)
     given = valid.select_related("recorded_by").first()
     if given is None:
+        _require_born(consult, same["signed_on"])
         return consult, None
     if not valid.filter(**same, recorded_by=actor.person_id).exists():
         raise ConsentAlreadyGiven(name=given.recorded_by.name, when=written(given.recorded_at))
     return consult, given
+
+
+def _require_born(consult: Consult, signed_on: date) -> None:
+    born = consult.patient.birth_date
+    if born is not None and signed_on < born:
+        error = ConsentBeforeBirth(birth_date=written(born))
+        error.fields = {"signed_on": [error.sentence()]}
+        raise error
 
 
 def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
