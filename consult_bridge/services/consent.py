@@ -47,9 +47,7 @@ class ConsentFormWrong(Invalid):
 
 class ConsentBeforeBirth(Invalid):
     code = "consent_before_birth"
-    message = _(
-        "The patient was born on %(birth_date)s; the consent cannot have been signed before. Nothing was stored."
-    )
+    message = _("The patient was born on %(birth_date)s: no consent was signed before that. Nothing was stored.")
     next_step = _("Correct the day on which it was signed, or have the date of birth corrected.")
 
 

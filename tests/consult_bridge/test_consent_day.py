@@ -28,9 +28,7 @@ def test_a_day_before_the_birth_is_refused_beside_its_field(bridge, day):
     answer = requester.post(url, {"given_by": "patient", "signed_on": day, "form": signed_form()})
     assert answer.status_code == 422
     assert answer.context["form"].errors == {
-        "signed_on": [
-            "The patient was born on 5 March 1964; the consent cannot have been signed before. Nothing was stored."
-        ]
+        "signed_on": ["The patient was born on 5 March 1964: no consent was signed before that. Nothing was stored."]
     }
     assert (traces(consult.pk), TeachingConsent.unscoped.count(), stored("consents")) == (left, 0, 0)
 

@@ -1,4 +1,4 @@
-"""Consent to teaching is recorded and withdrawn once: a second click changes nothing and is led on like the first, and a
+"""Consent to teaching is recorded and withdrawn once: a second click changes nothing and is led on like the first; a
 colleague who comes later reads who did it."""
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from consult_bridge import api
 from consult_bridge.errors import ConsentMissing
 from consult_bridge.models import TeachingConsent
 from consult_bridge.services.consent import ConsentWithdrawnAlready
+from core.audit.models import AuditEntry
 from core.outbox.models import OutboxEvent
+from tests.consult_bridge.test_draft_windows import begin
 from tests.consult_bridge.test_orphans import stored
 from tests.consult_bridge.test_pages import client_of
 from tests.consult_bridge.test_two_clicks import traces
@@ -134,9 +136,6 @@ def test_after_a_withdrawal_the_same_form_is_a_new_consent(bridge, consult):
 
 
 def test_a_draft_is_deleted_once_by_two_clicks(bridge):
-    from core.audit.models import AuditEntry
-    from tests.consult_bridge.test_draft_windows import begin
-
     requester = client_of(bridge.requester)
     url = reverse("consult_bridge:delete_draft", args=[begin(requester)])
     first = requester.post(url)
