@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge import policies
 from consult_bridge.errors import TextsUnderWay
 from consult_bridge.events import ConsultClosed
-from consult_bridge.models import Feedback, Outcome
+from consult_bridge.models import Consult, Feedback, Outcome
 from consult_bridge.notices import tell
 from consult_bridge.selectors.second_doctors import unsigned_texts
 from consult_bridge.services import critical, sharing
-from consult_bridge.services.moving import lock_consult, move, require
+from consult_bridge.services.moving import lock_consult, move, require, went_on
 from core import outbox
 from core.actor import Actor
 from core.errors import Invalid
@@ -41,7 +41,7 @@ def close_consult(
     report or a correction that is not signed yet, until it is. A second click changes nothing.
 
     `under_way` are the ones of which the requester knows. Raises FeedbackIncomplete, CriticalValueWaits, TextsUnderWay,
-    WrongState, Forbidden.
+    ConsultWentOn, Forbidden.
     """
     if outcome not in Outcome.values or not 1 <= usefulness <= 5:
         raise FeedbackIncomplete
@@ -51,9 +51,7 @@ def close_consult(
         given = Feedback.objects.filter(consult=consult, given_by=actor.person_id)
         if given.filter(outcome=outcome, usefulness=usefulness, comment=comment.strip()).exists():
             return
-        critical.require_all_acknowledged(consult)
-        if {document.pk for document in unsigned_texts(consult)} - set(under_way):
-            raise TextsUnderWay
+        _require_ready(actor, consult, under_way)
         sharing.unshare_all(consult, now=now)
         move(consult, "close", actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
@@ -67,3 +65,11 @@ def close_consult(
         )
         outbox.publish(ConsultClosed(consult.pk), now=now)
         tell([consult.expert_id], "consult.closed", consult, now=now)
+
+
+def _require_ready(actor: Actor, consult: Consult, under_way: Collection[UUID]) -> None:
+    if not policies.may_close(actor, consult):
+        raise went_on(consult)
+    critical.require_all_acknowledged(consult)
+    if {document.pk for document in unsigned_texts(consult)} - set(under_way):
+        raise TextsUnderWay

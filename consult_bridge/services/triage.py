@@ -22,6 +22,7 @@ from consult_bridge.services.moving import (
     require,
     require_leads,
     was_done,
+    went_on,
 )
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import Urgency, time_allowed
@@ -55,7 +56,7 @@ def assign(
     """Give the consult to an expert of the receiving hospital; a new urgency sets its clock.
 
     `replaces` is the expert from whom the coordinator knowingly takes it. A second click changes nothing. An expert who
-    has accepted keeps it: for the same one only urgency and note change. Raises NotAnExpertHere, WrongState, and
+    has accepted keeps it: for the same one only urgency and note change. Raises NotAnExpertHere, ConsultWentOn, and
     AssignedMeanwhile where somebody has it whom the coordinator has not seen there.
     """
     with transaction.atomic():
@@ -71,6 +72,8 @@ def assign(
             return
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
+        if not CONSULT.allows(consult.state, "assign"):
+            raise went_on(consult)
         former = _leave_former_expert(consult, expert_id, now=now)
         people = {"coordinator_id": actor.person_id, "expert_id": expert_id}
         move(consult, "assign", actor=actor, now=now, note=note.strip(), **people, **clock)

@@ -11,7 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consult_bridge.errors import AnsweredAlready, ConsentMissing, CriticalValueWaits, TextsUnderWay
+from consult_bridge.errors import (
+    AnsweredAlready,
+    ConsentMissing,
+    ConsultWentOn,
+    CriticalValueWaits,
+    TextsUnderWay,
+)
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, valid_consent
@@ -82,7 +88,7 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-        except (CriticalValueWaits, TextsUnderWay) as error:
+        except (CriticalValueWaits, TextsUnderWay, ConsultWentOn) as error:
             if wants_problem(request):
                 raise
             status, conflict = error.status, error
@@ -113,7 +119,7 @@ def close_page(
     consult: Consult,
     form: CloseForm,
     *,
-    conflict: CriticalValueWaits | TextsUnderWay | None = None,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The form with what was advised, the critical values that have to be acknowledged first, and what is not signed

@@ -33,7 +33,14 @@ LATE = {
     "hand back": ("expert", "under_review", "hand-back", {"reason": WORDS}, "陈牧之"),
     "cancel": ("requester", "drafting", "cancel", {"reason": WORDS}, "陈牧之"),
 }
-STATES = {"under_review": "Under review", "drafting": "Writing the opinion", "signed": "Opinion signed"}
+CLOSING = {"outcome": "referred", "usefulness": "4", "comment": WORDS}
+LATE |= {"close": ("requester", "closed", "close", CLOSING, "林晓禾")}
+STATES = {
+    "closed": "Closed",
+    "under_review": "Under review",
+    "drafting": "Writing the opinion",
+    "signed": "Opinion signed",
+}
 
 
 def refusals():
@@ -168,3 +175,17 @@ def test_a_former_writer_does_not_take_back_what_a_colleague_submitted(bridge, n
         take_back_report(actor=expert, **where, now=now)
     assert Report.unscoped.get().state == "under_review"
     assert Consult.unscoped.get(pk=consult.pk).state == "under_review"
+
+
+def test_a_note_to_an_expert_comes_back_where_the_opinion_is_being_written(bridge):
+    consult = consult_in(bridge, "drafting", long_ago())
+    client, url = client_of(bridge.coordinator), f"/consults/{consult.pk}/triage/"
+    assert client.get(url).status_code == 200
+    left = traces(consult.pk)
+    chosen = {"expert": str(bridge.second.person_id), "replaces": str(bridge.expert.person_id)}
+    answer = client.post(url, chosen | {"action": "assign", "urgency": "urgent", "note": WORDS})
+    shown = answer.content.decode()
+    assert (answer.status_code, WORDS in shown) == (409, True)
+    assert WENT_ON.format(state="Writing the opinion", who="陈牧之") in shown
+    assert (traces(consult.pk), refusals()) == (left, 0)
+    assert Consult.unscoped.get().expert_id == bridge.expert.person_id

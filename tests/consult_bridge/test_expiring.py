@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.celery import app
 from consult_bridge import tasks
-from consult_bridge.models import Consult, ConsultDraft, DraftFile, GoneDraft, UnsavedText
+from consult_bridge.models import Consult, ConsultDraft, DraftFile, GoneDraft, Report, UnsavedText
 from consult_bridge.models.record import identified_storage
 from consult_bridge.services import batches, clocks, drafts, expiring
 from consult_bridge.services.opinions import keep_typed_opinion
@@ -326,8 +326,9 @@ def test_a_report_that_was_typed_and_never_begun_goes_when_the_consult_is_closed
 def close(bridge, row, now):
     from consult_bridge import api
 
+    known = Report.unscoped.filter(consult=row.consult_id).values_list("pk", flat=True)
     api.close_consult(
-        actor=bridge.requester, consult_id=row.consult_id, outcome="referred", usefulness=5, comment="", now=now
+        actor=bridge.requester, consult_id=row.consult_id, outcome="referred", usefulness=5, under_way=known, now=now
     )
 
 

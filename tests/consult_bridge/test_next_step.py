@@ -149,9 +149,8 @@ def test_a_button_that_leads_to_what_is_open_is_left_out(bridge, at):
 
 def test_a_report_that_waits_has_a_bar_of_its_own_also_after_closing(bridge, at):
     report = report_in(bridge, "under_review", at, consult="signed")
-    api.close_consult(
-        actor=bridge.requester, consult_id=report.consult_id, outcome="referred", usefulness=5, comment="", now=at
-    )
+    closing = {"outcome": "referred", "usefulness": 5, "under_way": [report.pk]}
+    api.close_consult(actor=bridge.requester, consult_id=report.consult_id, **closing, now=at)
     first, second = bars(bridge.second, report.consult_id)
     assert first == ("mine", "An imaging report waits for your review.", ["Check the report"])
     assert second[0] == "end"

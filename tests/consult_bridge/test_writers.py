@@ -22,6 +22,7 @@ from consult_bridge.services.reports import take_over_report
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
+from core.states import WrongState
 from directory.models import Person
 from tests.factories.consults import REPORT, TEXT, consult_in, report_in
 from tests.factories.signing_in import sign_in
@@ -128,7 +129,7 @@ def test_only_whoever_may_write_takes_over(bridge, now, who):
 
 def test_what_is_under_review_is_not_taken_over(bridge, now):
     consult = consult_in(bridge, "under_review", now)
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         take_over_opinion(actor=bridge.second, consult_id=consult.pk, writer_id=bridge.expert.person_id, now=now)
     api.sign_opinion(actor=bridge.second, consult_id=consult.pk, revision=1, now=now)
     assert Opinion.unscoped.get().checked_by_id == bridge.second.person_id

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from consult_bridge import api
 from consult_bridge.errors import AlreadySigned, AssignedMeanwhile, DeclineOfAssigned, OpinionBegun
-from consult_bridge.models import Consult, ConsultDraft, ConsultStep, Opinion, Patient
+from consult_bridge.models import Consult, ConsultDraft, ConsultStep, Opinion, Patient, TeachingConsent
+from consult_bridge.models.record import identified_storage
 from consult_bridge.services.drafts import save_draft
 from core.ids import uuid7
 from core.jobs.models import Job
 from core.notify.models import Notification
 from tests.consult_bridge.test_pages import client_of, request_fields
-from tests.factories.consults import TEXT, consult_in, make_request
+from tests.factories.consults import TEXT, consult_in, make_request, signed_form
 from tests.factories.people import make_actor, make_person
 from tests.races.together import at_once, racing
 
@@ -166,3 +167,38 @@ def test_a_decline_that_meets_an_assignment_is_asked_first(bridge, now):
     assert (row_of(consult).get().state, row_of(consult).get().expert_id) == ("assigned", bridge.expert.person_id)
     assert ConsultStep.objects.filter(consult=consult, verb="decline").count() == 0
     assert (told("consult.declined"), told("consult.assigned")) == (0, 1)
+
+
+@racing
+def test_two_clicks_on_a_consent_record_it_once_and_leave_no_second_form(bridge, now):
+    """Given a closed consult, when one signed form is sent twice at once, then both find the one consent."""
+    consult = consult_in(bridge, "closed", now)
+
+    def give():
+        return api.record_consent(
+            actor=bridge.requester,
+            consult_id=consult.pk,
+            given_by="patient",
+            signed_on=now.date(),
+            form=signed_form(),
+            now=now,
+        )
+
+    first, second = at_once(give, give)
+
+    consent = TeachingConsent.unscoped.get()
+    assert (first, second) == (consent.pk, consent.pk)
+    assert len(identified_storage().listdir("consents")[1]) == 1
+
+
+@racing
+def test_two_clicks_on_its_withdrawal_withdraw_it_once(bridge, now):
+    consult = consult_in(bridge, "closed", now)
+    call = {"actor": bridge.requester, "consult_id": consult.pk}
+    api.record_consent(**call, given_by="patient", signed_on=now.date(), form=signed_form(), now=now)
+    withdraw = partial(api.withdraw_consent, **call, reason="", now=now)
+
+    assert at_once(withdraw, withdraw) == [None, None]
+
+    consent = TeachingConsent.unscoped.get()
+    assert (consent.withdrawn_by_id, consent.withdrawn_at) == (bridge.requester.person_id, now)
