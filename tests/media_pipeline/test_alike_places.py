@@ -166,7 +166,10 @@ def test_after_one_is_decided_the_others_are_offered_and_seen_together(place, re
     assert len(every.select("input[name=place][checked]")) == 2
 
 
-def test_the_ticked_are_left_visible_by_this_reader_each_with_its_entry(place, reader, release, candidates, mark):
+def test_the_ticked_are_left_visible_by_this_reader_each_with_its_entry(
+    place, reader, release, candidates, mark, settings, tmp_path
+):
+    settings.XINGLIN_AUDIT_HEADS = tmp_path / "heads.jsonl"  # those of other tests stay out of it
     keys = same_marks(candidates, mark)
 
     answer = decide(reader, candidates[0], rectangle_of(mark), "leave", keys[:2])
