@@ -43,6 +43,7 @@ class Draft:
 
     def __init__(self, text: str) -> None:
         self.text = INVISIBLE.sub("", text)
+        self._folded = fold(self.text)
         self._words: dict[str, str] = {}
 
     def replace(self, pattern: re.Pattern[str], word: Word) -> int:
@@ -51,7 +52,7 @@ class Draft:
         A word of None leaves the match as it is.
         """
         count, end, pieces = 0, 0, []
-        for match in pattern.finditer(fold(self.text)):
+        for match in pattern.finditer(self._folded):
             replacement = word(match)
             if replacement is None:
                 continue
@@ -59,7 +60,9 @@ class Draft:
             pieces += [self.text[end:start], self._mark(replacement)]
             end = match.end()
             count += 1
-        self.text = "".join([*pieces, self.text[end:]])
+        if count:
+            self.text = "".join([*pieces, self.text[end:]])
+            self._folded = fold(self.text)
         return count
 
     def finished(self) -> str:

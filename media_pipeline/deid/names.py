@@ -26,15 +26,42 @@ COMPOUND = (
     "夏侯",
     "长孙",
     "端木",
+    "澹台",
+    "濮阳",
+    "淳于",
+    "单于",
+    "申屠",
+    "公羊",
+    "公冶",
+    "赫连",
+    "钟离",
+    "宇文",
+    "鲜于",
+    "闾丘",
+    "司空",
+    "亓官",
+    "南宫",
+    "东郭",
+    "呼延",
+    "轩辕",
+    "独孤",
+    "拓跋",
+    "万俟",
+    "闻人",
+    "宗政",
+    "完颜",
 )
 POINTS = r"\-_.·・•‧∙⋅・\u2010-\u2015\u2027"
 BETWEEN_HAN = rf"[\s{POINTS}]*"
 BETWEEN_LATIN = rf"[\s,^'’{POINTS}]*"
+GAP = rf"[\s,^{POINTS}]+"
 BETWEEN_PARTS = rf"[\s,^=/、，{POINTS}]+"
 APOSTROPHE = "['’‘ʼ`]"
 ASIDE = re.compile(r"[(\[（【〔].*?[)\]）】〕]")
 SHORTEST_LATIN = 4
 MOST_READINGS = 4
+SHORTEST_SURNAME = 3  # letters: Zhang W is a name; two letters (Ma, Lu) need two initials, since MA C is said of others
+SHORTEST_JOINED = 4  # letters of a surname that initials are written to without a gap: ZHANGWG
 #: What stands in the place of a character of a name. 〇 is ○ as well, once it is folded.
 MASK = r"(?:[某*×〇□△●✕]|[xX](?![A-WYZa-wyz]))"
 Spelling = tuple[bool, re.Pattern[str]]
@@ -118,7 +145,11 @@ def _han(parts: list[str], *, has_points: bool) -> Iterator[Spelling]:
 
 
 def _spoken(surname: str, given: str) -> Iterator[Spelling]:
-    """Pinyin in both orders, with and without blank, comma or caret, in any case; surname with initials."""
+    """Pinyin in both orders, with and without blank, comma or caret, in any case; what a short line keeps of it.
+
+    A surname of one syllable goes only beside the given name, a syllable of it or its initials, or where it is marked
+    as a name (Ma^, Ms Ma): alone it is a word or a token too often. A compound one is nothing else, and goes alone.
+    """
     first, last = _syllables(surname), _syllables(given)
     if not first or not last:
         return
@@ -126,15 +157,51 @@ def _spoken(surname: str, given: str) -> Iterator[Spelling]:
     is_english = all(_is_english(syllable) for syllable in [*first, *last])
     orders = f"{one}{BETWEEN_LATIN}{two}|{two}{BETWEEN_LATIN}{one}"
     yield True, _word(orders if not is_english else _capital(first, last), ignore_case=not is_english)
-    initials = BETWEEN_LATIN.join(f"[{''.join(sorted({way[0].upper() for way in _ways(item)}))}]" for item in last)
-    if len(surname) == 1 and min(map(len, _ways(first[0]))) >= 3:
-        title = _cased(first)
-        yield (
-            True,
-            _word(rf"{title}[\s,.^]+{initials}(?!\.?[\s-]?[A-Z])\.?|{initials}[\s,.^]+{title}", ignore_case=False),
-        )
+    if short := [*_beside_initials(first, last), *_beside_a_syllable(first, last)]:
+        yield True, _word("|".join(short), ignore_case=False)
     if len(last) >= 2 and not all(_is_english(syllable) for syllable in last):
         yield False, _word(two, ignore_case=True)
+    if len(surname) > 1:
+        yield False, _word(_never_in_situ(first, one), ignore_case=True)
+    else:
+        yield False, _marked(_cased(first))
+
+
+def _beside_initials(first: list[str], last: list[str]) -> Iterator[str]:
+    """Zhang W.G., WG Zhang, MA^WG, and joined where no other word is written so: ZHANGWG, duanmuql."""
+    letters = [sorted({way[0] for way in _ways(item)}) for item in last]
+    initials = BETWEEN_LATIN.join(f"[{''.join(letter).upper()}]" for letter in letters)
+    title, length = _cased(first), sum(min(map(len, _ways(item))) for item in first)
+    if length < SHORTEST_SURNAME and len(last) < 2:
+        return
+    no_more = r"(?!\.?[\s-]?[A-Z])" if length >= SHORTEST_SURNAME else f"(?!{BETWEEN_LATIN}[A-Z])"
+    yield rf"{title}{GAP}{initials}{no_more}\.?|{initials}\.?{GAP}{title}"
+    if len(last) >= 2 and length >= SHORTEST_JOINED and not all(_is_english(item) for item in first):
+        joined = "".join(f"[{''.join(letter)}]" for letter in letters)
+        yield f"(?i:{BETWEEN_LATIN.join(first)}{BETWEEN_LATIN}{joined})"
+
+
+def _beside_a_syllable(first: list[str], last: list[str]) -> Iterator[str]:
+    """Zhang Guo, WEI ZHANG: one syllable of a given name of two, each with a capital. Two English words are none."""
+    title = _cased(first)
+    for syllable in last if len(last) >= 2 else []:
+        if not all(_is_english(item) for item in [*first, syllable]):
+            part = _cased([syllable])
+            yield f"{title}{GAP}{part}|{part}{GAP}{title}"
+
+
+def _never_in_situ(first: list[str], surname: str) -> str:
+    """司徒 is written like the place of a carcinoma."""
+    is_latin = {"si"} & {*_ways(first[0])} and {"tu"} & {*_ways(first[-1])}
+    return rf"(?<!in[\s_-])(?<!ex[\s_-]){surname}" if is_latin else surname
+
+
+def _marked(surname: str) -> re.Pattern[str]:
+    """With its capital behind a form of address or a label, or before the caret of a DICOM name."""
+    label = r"(?:M(?:r|rs|s|iss|R|RS|S|ISS)\.?|(?i:name)\s*[:=_])\s*"
+    return re.compile(
+        f"{NO_LETTER_BEFORE}(?:(?P<keep>{label}){surname}{NO_LETTER_AFTER}|{surname}{NO_LETTER_AFTER}(?=\\^))"
+    )
 
 
 def _capital(first: list[str], last: list[str]) -> str:
