@@ -14,7 +14,10 @@ def cleaned(name: str, text: str) -> str:
 @pytest.mark.parametrize(
     ("name", "texts"),
     [
-        ("端木青岚", "DUANMU|Duanmu|duan mu|DUANMU QL|duanmu ql|Duan Mu Q.L.|QL DUANMU|DUANMUQL|DUANMU_QINGLAN|QING LAN"),
+        (
+            "端木青岚",
+            "DUANMU|Duanmu|duan mu|DUANMU QL|duanmu ql|Duan Mu Q.L.|QL DUANMU|DUANMUQL|DUANMU_QINGLAN|QING LAN",
+        ),
         ("欧阳娜", "OUYANG|ou yang|Ouyang N|OUYANG^N|OUYANG NA|NAOUYANG"),
         ("司徒拂霄", "Situ|SITU FX|situ fuxiao|Situ F.X."),
         ("澹台霁雪", "TANTAI|TANTAI JX|jixue tantai"),
