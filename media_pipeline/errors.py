@@ -95,7 +95,7 @@ class SheetChanged(Conflict):
 
 class NothingStruck(Invalid):
     code = "nothing_struck"
-    message = _("These words stand in no text of this release.")
+    message = _("These words stand in no text and in no image header of this release.")
     next_step = _("Select them in the text, or type them exactly as they stand there.")
 
 

@@ -12,7 +12,7 @@ from pydicom.uid import UID
 
 from media_pipeline.cage.input import BadInput
 from media_pipeline.deid.declared import keep_declared
-from media_pipeline.deid.headers import HeaderCleaner, descriptors_of, state_methods
+from media_pipeline.deid.headers import HeaderCleaner, descriptors_of, state_methods, strike_descriptors
 from media_pipeline.deid.known import identifiers_in
 from media_pipeline.deid.pixels import blacken, strip_unused_bits
 from media_pipeline.deid.texts import Identifiers, TextCleaner
@@ -74,9 +74,14 @@ def clean_header(
 
 
 def finish_object(
-    files: list[int], _blobs: list[bytes], *, boxes: list[dict[str, int]], is_defaced: bool
+    files: list[int],
+    _blobs: list[bytes],
+    *,
+    boxes: list[dict[str, int]],
+    is_defaced: bool,
+    strikes: list[dict[str, Any]],
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Write the confirmed object: boxes blackened on every frame, the header says so.
+    """Write the confirmed object: boxes blackened on every frame, the header says so and has lost the struck words.
 
     It is cut to its declared frames once more: what was laid out by an earlier edition of this house may hold more.
     """
@@ -87,6 +92,7 @@ def finish_object(
     if is_defaced:
         dataset.RecognizableVisualFeatures = "NO"
     state_methods(dataset, ["113101"])
+    strike_descriptors(dataset, strikes)
     _write(dataset, files[1])
     return describe(dataset, has_pixels=True), []
 

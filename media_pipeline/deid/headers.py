@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydicom import DataElement, Dataset, Sequence
 from pydicom.datadict import dictionary_has_tag, dictionary_VM, dictionary_VR, keyword_for_tag, tag_for_keyword
 
 from media_pipeline.deid.profile import rule_for
+from media_pipeline.deid.striking import strike_value
 from media_pipeline.deid.uids import keyed_uid
 
 TEXT = frozenset({"LO", "SH"})
@@ -232,14 +234,38 @@ def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
     Coded words are left out; the body part, a code that consoles let people type, is not.
     """
     found: dict[str, dict[str, None]] = {}
+    for element in _shown(dataset):
+        words = dict.fromkeys(_plain(value) for value in _values(element) if value != STAND_IN)
+        found.setdefault(keyword_for_tag(element.tag), {}).update(words)
+    return {keyword: [*words] for keyword, words in sorted(found.items()) if words}
+
+
+def strike_descriptors(dataset: Dataset, strikes: list[dict[str, Any]]) -> None:
+    """Take words that a reader struck out of what `descriptors_of` shows, in place.
+
+    A value that is nothing else becomes empty; a machine's word gets the stand-in, since its attribute may have to
+    say something (PS3.3, C.11.1.1: RescaleType).
+    """
+    for element in _shown(dataset) if strikes else ():
+        values, struck = _values(element), []
+        for value in values:
+            left = _plain(value)
+            for strike in strikes if value != STAND_IN else ():
+                left = strike_value(left, strike["words"], is_whole=strike["is_whole"])[0]
+            struck.append(left or (STAND_IN if element.tag in HARMLESS else ""))
+        if struck != values:
+            element.value = struck if len(struck) > 1 else struck[0]
+
+
+def _shown(dataset: Dataset) -> Iterator[DataElement]:
     for element in dataset.iterall():
         is_shown = (element.VR in TEXT and element.tag not in CODED) or element.tag in SHOWN
-        if not is_shown or not element.value:
-            continue
-        values = element.value if element.VM > 1 else [element.value]
-        words = dict.fromkeys(_plain(value) for value in values if value != STAND_IN)
-        found.setdefault(keyword_for_tag(element.tag), {}).update(words)
-    return {keyword: [*words] for keyword, words in sorted(found.items()) if words and keyword not in OWN_WORDS}
+        if is_shown and element.value and keyword_for_tag(element.tag) not in OWN_WORDS:
+            yield element
+
+
+def _values(element: DataElement) -> list[str]:
+    return [*element.value] if element.VM > 1 else [element.value]
 
 
 def _plain(value: object) -> str:

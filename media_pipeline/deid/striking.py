@@ -20,6 +20,21 @@ def strike(text: str, words: str, *, is_chinese: bool) -> tuple[str, int]:
     return (draft.finished(), count) if count else (text, 0)
 
 
+def strike_value(value: str, words: str, *, is_whole: bool) -> tuple[str, int]:
+    """The same for a value of an image's header, where nothing takes the words' place.
+
+    So it grows no longer than its kind of value may be (PS3.5, 6.2), and needs no other character set.
+    """
+    draft = Draft(value)
+    count = draft.replace(_pattern(words, is_whole=is_whole), lambda match: "")
+    return (" ".join(draft.finished().split()), count) if count else (value, 0)
+
+
+def stands_whole(text: str, words: str) -> bool:
+    """Whether the words stand there by themselves, not only inside of longer ones."""
+    return _pattern(words, is_whole=True).search(fold(text)) is not None
+
+
 def _pattern(words: str, *, is_whole: bool) -> re.Pattern[str]:
     said = " ".join(fold(words).split())
     inner = BETWEEN_HAN.sub(r"\\s*", re.escape(said).replace(r"\ ", r"\s*"))

@@ -1,9 +1,10 @@
-"""When a release counts as confirmed: two readers stand by the same boxes and the same strikes."""
+"""When a release counts as confirmed: two readers stand by the same boxes, strikes and header words."""
 
 from __future__ import annotations
 
 from core import crypto
 from media_pipeline.models import RedactionBox, TeachingRelease
+from media_pipeline.release.texts import headers_digest
 
 READERS = 2  # PS3.15 asks for confirmation of the pixels; two people, since it cannot be taken back
 
@@ -18,8 +19,10 @@ def confirmations(release: TeachingRelease) -> int:
 
 
 def boxes_digest(release: TeachingRelease) -> str:
-    """Names the set of boxes and strikes of a release. A strike is never changed, so its id is enough."""
+    """Names the set of boxes, header words and strikes of a release. A strike is never changed: its id is enough."""
     boxes = RedactionBox.objects.filter(candidate__release=release).order_by("candidate_id", "id")
     lines = [f"{box.candidate_id} {box.left} {box.top} {box.width} {box.height}" for box in boxes]
     lines += [f"strike {strike}" for strike in release.strikes.order_by("id").values_list("pk", flat=True)]
+    if headers := headers_digest(release):
+        lines.append(f"headers {headers}")
     return crypto.digest("\n".join(lines).encode())

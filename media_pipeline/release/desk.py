@@ -20,7 +20,7 @@ from media_pipeline.release.places import Places, Undecided, places_of, undecide
 from media_pipeline.release.record import Record, record_of
 from media_pipeline.release.retrying import stopped_job, what_happened
 from media_pipeline.release.taking import later
-from media_pipeline.release.texts import Struck, current_texts, mark_of, strikes_of, texts_missing
+from media_pipeline.release.texts import HEADERS, Headers, Reading, Struck, mark_of, reading_of
 
 REVIEW = reviewing.REVIEW
 FRAMES_PER_PAGE = 40
@@ -44,7 +44,7 @@ class FrameTile:
 
 @dataclass(frozen=True, slots=True)
 class TextCard:
-    """One text, as it was and as it will leave; `mark` names the wording shown."""
+    """One text, as it was and as it will leave; `mark` names the wording shown. The headers' words have `rows`."""
 
     name: str
     label: str
@@ -52,6 +52,7 @@ class TextCard:
     after: str
     mark: str
     is_confirmed: bool
+    rows: Headers
 
     @property
     def key(self) -> str:
@@ -83,7 +84,6 @@ class ReviewPage:
     readers: list[PixelReview]
     texts: list[TextCard]
     strikes: list[Struck]
-    descriptors: dict[str, list[str]]
     report: dict[str, Any]
     trouble: str
     later: int
@@ -159,6 +159,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
     current = _current(tiles, min(page, pages), frame)
     number = (current.index - 1) // FRAMES_PER_PAGE + 1 if current else 1
     run = getattr(release, "run", None)
+    reading = reading_of(release) if is_served else None
     return ReviewPage(
         release=release,
         tiles=tiles[(number - 1) * FRAMES_PER_PAGE : number * FRAMES_PER_PAGE],
@@ -175,9 +176,8 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         confirmed=sum(tile.is_confirmed for tile in tiles),
         review=review,
         readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
-        texts=_texts(release, review) if is_served else [],
-        strikes=strikes_of(release) if is_served else [],
-        descriptors=_descriptors(candidates),
+        texts=_texts(release, review, reading) if reading else [],
+        strikes=reading.strikes if reading else [],
         report=run.report if run else {},
         trouble=_trouble(release),
         later=later(release) if is_served else 0,
@@ -260,20 +260,11 @@ def _tiles(candidates: list[Candidate], review: PixelReview | None) -> list[Fram
     return tiles
 
 
-def _descriptors(candidates: list[Candidate]) -> dict[str, list[str]]:
-    """Short texts that stay in the headers, each value once over all objects."""
-    found: dict[str, dict[str, None]] = {}
-    for candidate in candidates:
-        for keyword, values in candidate.facts.get("descriptors", {}).items():
-            found.setdefault(keyword, {}).update(dict.fromkeys(values))
-    return {keyword: [*values] for keyword, values in sorted(found.items())}
-
-
-def _texts(release: TeachingRelease, review: PixelReview | None) -> list[TextCard]:
-    """Texts before and after, side by side."""
-    before, after = sealing.open_source(release)["texts"], current_texts(release)
-    missing = set(texts_missing(release, review))
-    return [
-        TextCard(name, label_of(name), before.get(name, ""), text, mark_of(release, name, text), name not in missing)
-        for name, text in after.items()
-    ]
+def _texts(release: TeachingRelease, review: PixelReview | None, reading: Reading) -> list[TextCard]:
+    """Texts before and after, side by side; the words of the headers last."""
+    before, read = sealing.open_source(release)["texts"], review.texts if review else {}
+    cards = []
+    for name, text in reading.all_texts.items():
+        mark, rows = mark_of(release, name, text), reading.headers if name == HEADERS else {}
+        cards.append(TextCard(name, label_of(name), before.get(name, ""), text, mark, read.get(name) == mark, rows))
+    return cards

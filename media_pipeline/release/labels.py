@@ -20,6 +20,7 @@ LABELS: dict[str, str | Promise] = {
     "impression": pgettext_lazy("released text", "Diagnostic opinion"),
     "recommendation": pgettext_lazy("released text", "Recommendation"),
     "imaging_report": pgettext_lazy("released text", "Imaging report"),
+    "image_headers": pgettext_lazy("released text", "Words that stay in the headers"),
     "teaching_reason": pgettext_lazy("released text", "Why it was proposed for teaching"),
 }
 

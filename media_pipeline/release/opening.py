@@ -32,7 +32,7 @@ from media_pipeline.release import sealing
 from media_pipeline.release.answers import is_defaced
 from media_pipeline.release.confirming import boxes_digest, is_confirmed
 from media_pipeline.release.removing import remove_candidates
-from media_pipeline.release.texts import current_texts
+from media_pipeline.release.texts import reading_of
 from media_pipeline.states import RELEASE
 
 ZONE = "deid"
@@ -82,13 +82,14 @@ def _tidy(release_id: UUID) -> None:
 class Confirmed:
     """A release with its candidates and their boxes as of one moment; `digest` is empty when it is not confirmed.
 
-    `is_defaced` is what both readers said then.
+    `is_defaced` is what both readers said then, `strikes` what the headers are to lose.
     """
 
     release: TeachingRelease
     candidates: list[Candidate]
     digest: str
     is_defaced: bool
+    strikes: list[dict[str, Any]]
 
     @property
     def state(self) -> str:
@@ -102,7 +103,9 @@ def _read_confirmed(release_id: UUID) -> Confirmed:
         if release is None:
             raise ReleaseNotFound
         digest = boxes_digest(release) if is_confirmed(release) else ""
-        return Confirmed(release, list(release.candidates.prefetch_related("boxes")), digest, is_defaced(release))
+        strikes = [struck.for_headers for struck in reading_of(release).strikes] if digest else []
+        candidates = list(release.candidates.prefetch_related("boxes"))
+        return Confirmed(release, candidates, digest, is_defaced(release), strikes)
 
 
 def _seal(confirmed: Confirmed, candidate: Candidate, folder: str) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def _seal(confirmed: Confirmed, candidate: Candidate, folder: str) -> dict[str, 
             arguments={
                 "boxes": [box.corners() for box in candidate.boxes.all()],
                 "is_defaced": confirmed.is_defaced,
+                "strikes": confirmed.strikes,
             },
             seconds=SECONDS,
         ).value
@@ -167,7 +171,7 @@ def _open(release_id: UUID, confirmed: Confirmed, sealed: list[dict[str, Any]], 
 
 def _seal_struck_texts(release: TeachingRelease) -> int:
     """The texts without what was struck out take the place of those with it; how many strikes there were."""
-    sealing.seal_texts(release, current_texts(release))
+    sealing.seal_texts(release, reading_of(release).texts)
     count, _by_model = release.strikes.all().delete()
     return count
 

@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from core.actor import Actor
-from media_pipeline.deid.striking import strike
 from media_pipeline.errors import BothConfirmed, NothingStruck, ReleaseNotFound
 from media_pipeline.models import PixelReview, TextStrike
 from media_pipeline.release.confirming import is_confirmed
 from media_pipeline.release.reviewing import audit, in_review, void_confirmations
-from media_pipeline.release.texts import current_texts, mark_of, seal_words
+from media_pipeline.release.texts import mark_of, reading_of, seal_words
 
 LONGEST = 200
 Seen = tuple[str, str]
@@ -31,7 +30,7 @@ def confirm_texts(*, actor: Actor, release_id: UUID, now: datetime, seen: Iterab
         review, _is_new = PixelReview.objects.select_for_update().get_or_create(
             release=release, reader_id=actor.person_id
         )
-        marks = {name: mark_of(release, name, text) for name, text in current_texts(release).items()}
+        marks = {name: mark_of(release, name, text) for name, text in reading_of(release).all_texts.items()}
         for name, mark in marks.items() if seen is None else seen:
             if marks.get(name) == mark:
                 review.texts[name] = mark
@@ -59,15 +58,15 @@ def take_texts_back(*, actor: Actor, release_id: UUID, names: Iterable[str], now
 
 
 def strike_words(*, actor: Actor, release_id: UUID, words: str, now: datetime) -> UUID:
-    """Take these words out of every text of the release. Voids earlier confirmations; changed texts are read again.
+    """Take these words out of every text and image header of the release, headers when it is opened.
 
-    Raises ReleaseNotFound, WrongState, NothingStruck when no text has them.
+    Voids earlier confirmations; changed texts are read again. Raises ReleaseNotFound, WrongState, NothingStruck when
+    they stand nowhere.
     """
     words = " ".join(words.split())[:LONGEST]
     with transaction.atomic():
         release = in_review(actor, release_id)
-        texts = current_texts(release).values()
-        if not words or not any(strike(text, words, is_chinese=True)[1] for text in texts):
+        if not words or not reading_of(release).has(words):
             raise NothingStruck
         row = TextStrike(release=release, struck_by_id=actor.person_id, struck_at=now)
         seal_words(release, row, words)

@@ -87,7 +87,7 @@ def test_from_the_commit_that_ends_the_reading_no_frame_is_served(place, release
     candidate = release.candidates.get()
     frame = reverse("media_pipeline:deid_frame", args=[release.pk, candidate.pk, 1])
     officer = sign_in(Client(), place.officer)
-    word = "Echo of the left side"
+    word = "echo of the left side"
     candidate.facts |= {"descriptors": {"StudyDescription": [word]}}
     candidate.save()
     page = officer.get(url("deid_release", release)).content.decode()

@@ -15,7 +15,7 @@ from media_pipeline.errors import BothConfirmed, NothingStruck, ReleaseNotFound,
 from media_pipeline.models import PixelReview, TeachingRelease, TextStrike
 from media_pipeline.release import reading, reviewing
 from media_pipeline.release.confirming import confirmations
-from media_pipeline.release.texts import current_texts
+from media_pipeline.release.texts import reading_of
 from media_pipeline.templatetags.media_pipeline import what_is_left
 from tests.factories.people import make_organisation, make_person
 from tests.factories.signing_in import sign_in
@@ -86,7 +86,7 @@ def test_struck_words_are_gone_everywhere_and_the_other_reader_reads_again(place
 
     strike_id = reading.strike_words(actor=second, release_id=release.pk, words=" 铁匠 ", now=now)
 
-    assert current_texts(release) == STRUCK
+    assert reading_of(release).texts == STRUCK
     assert "铁匠".encode() not in bytes(TextStrike.objects.get().sealed_words)
     assert confirmations(release) == 0
     with translation.override("en"), pytest.raises(TextsMissing) as refused:
@@ -95,7 +95,7 @@ def test_struck_words_are_gone_everywhere_and_the_other_reader_reads_again(place
     assert not AuditEntry.objects.filter(details__icontains="铁匠").exists()
 
     reading.remove_strike(actor=first, release_id=release.pk, strike_id=strike_id, now=now)
-    assert current_texts(release) == TEXTS
+    assert reading_of(release).texts == TEXTS
     reading.strike_words(actor=first, release_id=release.pk, words="铁匠", now=now)
     read_all(place, place.officer, release, now)
     assert read_all(place, place.officer2, release, now) is True
@@ -119,15 +119,15 @@ def test_a_strike_between_confirmation_and_opening_stops_the_opening(place, rele
 
 @pytest.mark.parametrize("words", ["", "  ", "木匠", "9"])
 def test_words_that_stand_nowhere_are_not_struck(place, release, now, words):
-    before = current_texts(release)
+    before = reading_of(release).texts
 
     if words == "9":  # a digit inside a number is struck when nothing else fits
         reading.strike_words(actor=place.actor(place.officer), release_id=release.pk, words=words, now=now)
-        assert current_texts(release)["present_history"].endswith("心率 [已划去]6 次/分。")
+        assert reading_of(release).texts["present_history"].endswith("心率 [已划去]6 次/分。")
         return
     with pytest.raises(NothingStruck):
         reading.strike_words(actor=place.actor(place.officer), release_id=release.pk, words=words, now=now)
-    assert current_texts(release) == before
+    assert reading_of(release).texts == before
     assert not TextStrike.objects.exists()
 
 
@@ -187,7 +187,7 @@ def test_the_page_takes_confirmations_and_strikes_without_script(place, release,
     assert struck.redirect_chain[-1][0] == page + "#texts"
     assert "<del>铁匠</del>" in struck.content.decode()
     nowhere = client.post(reverse("media_pipeline:deid_strike", args=[release.pk]), {"words": "木匠"}, follow=True)
-    assert "These words stand in no text of this release." in nowhere.content.decode()
+    assert "These words stand in no text and in no image header of this release." in nowhere.content.decode()
     value = struck.content.decode().split('name="text" value="')[1].split('"')[0]
     confirmed = client.post(
         reverse("media_pipeline:deid_texts", args=[release.pk]), {"text": value, "part": "to-read"}, follow=True
