@@ -32,17 +32,21 @@ def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> li
     patient = Imaged(tale.patient_name, tale.hospital_number, tale.patient_sex[0].upper(), tale.birth_date)
     made = write_study(source or SAMPLES / tale.dicom, patient, folder, now, prefix=tale.key)
     if source is None:
-        _describe(made, tale.report.examination)
+        _describe(made, tale)
     return made
 
 
-def _describe(files: list[Path], examination: str) -> None:
-    """Where the sample's own project is named, the county's machine names the examination."""
+def _describe(files: list[Path], tale: Tale) -> None:
+    """Where the sample's own project is named, the county's machine names the examination.
+
+    Into the protocol's name, which stays in the header, somebody has typed the patient's in pinyin, as people do.
+    """
     for path in files:
         dataset = pydicom.dcmread(path)
         if "StudyDescription" in dataset:
-            dataset.StudyDescription = examination
-            dataset.save_as(path, enforce_file_format=True)
+            dataset.StudyDescription = tale.report.examination
+        dataset.ProtocolName = f"{dataset.get('ProtocolName') or dataset.Modality} {tale.patient_pinyin}"
+        dataset.save_as(path, enforce_file_format=True)
 
 
 def write_study(source: Path, patient: Imaged, folder: Path, now: datetime, *, prefix: str = "image") -> list[Path]:

@@ -44,6 +44,7 @@ class Tale:
     requester: str
     learner: str
     patient_name: str
+    patient_pinyin: str
     patient_sex: str
     birth_date: str
     id_number: str
@@ -101,6 +102,7 @@ BREATHLESS = Tale(
     requester="requester",
     learner="learner",
     patient_name="闻人映川",
+    patient_pinyin="WENREN YC",
     patient_sex="female",
     birth_date="1959-03-14",
     id_number="990101195903140025",
@@ -221,6 +223,7 @@ HEADACHE = Tale(
     requester="requester2",
     learner="learner2",
     patient_name="澹台望舒",
+    patient_pinyin="TANTAI WS",
     patient_sex="male",
     birth_date="1981-07-02",
     id_number="99020219810702001X",

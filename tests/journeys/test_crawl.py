@@ -38,8 +38,11 @@ def fetching(browser: Browser, base_url: str) -> Fetch:
 @pytest.fixture(scope="session")
 def identified(demo, story, cast) -> tuple[Secrets, list[str]]:
     """Every file of the identified store, frames as the doctor sees them, the names; and the doctor's addresses."""
-    secrets = Secrets(names=(*CANARY_NAMES, *(tale.patient_name for tale in TALES)))
+    pinyin = [tale.patient_pinyin for tale in TALES]
+    secrets = Secrets(names=(*CANARY_NAMES, *(tale.patient_name for tale in TALES), *pinyin))
     files = [path for path in (Path(demo.data) / "identified").rglob("*") if path.is_file()]
+    heads = [path.read_bytes()[:16384] for path in files]
+    assert [name for name in pinyin if not any(name.encode() in head for head in heads)] == []
     for path in files:
         secrets.add_file(path)
     doctor = cast["requester"]

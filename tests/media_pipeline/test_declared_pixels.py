@@ -74,7 +74,7 @@ def leaves(dataset: FileDataset, folder: Path) -> tuple[Dataset, bytes]:
     files = [os.open(name, os.O_RDWR | os.O_CREAT) for name in names]
     case = {"is_chinese": True, "first_day": ""}
     clean_header(files[:2], [], key="00" * 32, label="T-1", offset_days=-40, identifiers={}, case=case)
-    finish_object(files[1:], [], boxes=[], is_defaced=False)
+    finish_object(files[1:], [], boxes=[], is_defaced=False, strikes=[])
     for file in files:
         os.close(file)
     return dcmread(names[2]), names[2].read_bytes()

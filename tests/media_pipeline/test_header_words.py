@@ -72,7 +72,7 @@ def open_it(place, release: TeachingRelease, now, run_jobs) -> None:
 
 
 def released(release: TeachingRelease) -> list[tuple[bytes, Dataset]]:
-    found = []
+    found: list[tuple[bytes, Dataset]] = []
     for instance in TeachingInstance.objects.order_by("series__number", "series__id"):
         with opened_teaching(instance, release) as file:
             content = file.read()

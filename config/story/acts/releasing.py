@@ -67,8 +67,8 @@ def _no_identifier(telling: Telling, page: Page) -> None:
 
 
 def secrets_of(tale: Tale) -> tuple[str, ...]:
-    """What names this patient: the name, the numbers, the telephone, the township."""
-    return (tale.patient_name, tale.hospital_number, tale.id_number, tale.phone, tale.township)
+    """What names this patient: the name, in pinyin too, the numbers, the telephone, the township."""
+    return (tale.patient_name, tale.patient_pinyin, tale.hospital_number, tale.id_number, tale.phone, tale.township)
 
 
 def _text_count(page: Page) -> int:
