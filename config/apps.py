@@ -13,6 +13,8 @@ class CompositionConfig(AppConfig):
         from config import (
             celery,  # noqa: F401  (its import creates the application)
             operations,
+            starting,
         )
 
+        starting.refuse_without_sms_driver()
         operations.register()

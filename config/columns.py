@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import BusyLoadingError
 from redis.retry import Retry
@@ -21,7 +22,7 @@ def databases(data: Path) -> dict[str, dict[str, Any]]:
     """One database. SQLite runs in WAL mode with immediate transactions, so that a writer waits instead of failing."""
     url = env.text("DATABASE_URL")
     if url:
-        return {"default": dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))}
+        return {"default": _parsed(url)}
     return {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -35,6 +36,13 @@ def databases(data: Path) -> dict[str, dict[str, Any]]:
             },
         }
     }
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    except ValueError:  # its own words may hold a part of a password
+        raise ImproperlyConfigured("DATABASE_URL is not an address of a database.") from None
 
 
 def broker_url(data: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def level(name: str, default: str) -> str:
+    """A level of Python's logging, by its name in any case."""
+    value = text(name, default).upper() or default
+    if value not in (known := logging.getLevelNamesMapping()):
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(known)}.")
+    return value
+
+
+def folder(name: str, default: Path = ROOT) -> Path:
+    """Its path with every link followed."""
+    try:
+        return Path(text(name) or default).resolve()
+    except (OSError, RuntimeError):  # links that lead to one another
+        raise ImproperlyConfigured(f"{name}={text(name)} leads nowhere: its links go round in a circle.") from None
+
+
 def data_folder() -> Path:
     """The one folder that holds everything that lasts: `XINGLIN_DATA`, else `var/` in the checkout."""
-    return Path(text("XINGLIN_DATA") or ROOT / "var").resolve()
+    return folder("XINGLIN_DATA", ROOT / "var")

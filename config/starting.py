@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,22 @@ def refuse_without_keys() -> None:
         sentence = apart.submit(_ask_and_close).result()
     if sentence:
         raise ImproperlyConfigured(f"Refusing to start in production: {sentence}")
+
+
+def refuse_without_sms_driver() -> None:
+    """In production: a driver that cannot be loaded would be missed with the first sign-in code.
+
+    Asked when all apps are there, since a driver may use them. Raises ImproperlyConfigured.
+    """
+    if settings.XINGLIN_IS_DEMO:
+        return
+    refused = f"Refusing to start in production: XINGLIN_SMS_DRIVER={settings.XINGLIN_SMS_DRIVER}"
+    try:
+        driver = import_string(settings.XINGLIN_SMS_DRIVER)
+    except Exception as error:  # whatever stands in a module that is not ours
+        raise ImproperlyConfigured(f"{refused} cannot be loaded ({error}).") from error
+    if not callable(getattr(driver, "send", None)):
+        raise ImproperlyConfigured(f"{refused} has no way to send.")
 
 
 def _ask_and_close() -> str:

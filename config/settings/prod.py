@@ -12,9 +12,11 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR
 
 SECRET_KEY = env.required("SECRET_KEY")
+XINGLIN_BROKER_URL = env.required("BROKER_URL")
+if faults := production.faults(SECRET_KEY, DATA_DIR):
+    raise ImproperlyConfigured("Refusing to start in production: " + "; ".join(faults) + ".")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
 DATABASES = columns.databases(DATA_DIR)
-XINGLIN_BROKER_URL = env.required("BROKER_URL")
 CELERY_BROKER_URL = columns.celery_broker(XINGLIN_BROKER_URL)
 CACHES = columns.caches(XINGLIN_BROKER_URL)
 CHANNEL_LAYERS = columns.channel_layers(XINGLIN_BROKER_URL)
@@ -34,7 +36,4 @@ XINGLIN_CAGE_LAYERS = ("landlock", "seccomp")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
-
-if faults := production.faults(SECRET_KEY, DATA_DIR):
-    raise ImproperlyConfigured("Refusing to start in production: " + "; ".join(faults) + ".")
 XINGLIN_KEYS_DIR = Path(env.required("XINGLIN_KEYS_DIR"))

@@ -16,12 +16,13 @@ SAFE = {
     "DATABASE_URL": "postgres://xinglin@db.example.org/xinglin",
     "BROKER_URL": "redis://broker.example.org/0",
     "XINGLIN_BASE_URL": "https://xinglin.example.org",
-    "XINGLIN_SMS_DRIVER": "hospital.sms.Driver",
+    "XINGLIN_SMS_DRIVER": "tests.config.gateway.Driver",
     "XINGLIN_SITE_NAME": "青山省医学教育与会诊平台",
     "XINGLIN_SITE_NAME_EN": "Qingshan medical education and consult platform",
 }
 
 
+HERE = {"XINGLIN_KEYS_DIR": "", "DATABASE_URL": "", "BROKER_URL": ""}
 SAY = "import config.settings.prod as p; print(p.DEBUG, p.ALLAUTH_TRUSTED_PROXY_COUNT)"
 
 
@@ -52,8 +53,8 @@ def test_safe_settings_start(tmp_path):
         ({"XINGLIN_SITE_NAME": ""}, "XINGLIN_SITE_NAME is not set: certificates, mails and text messages carry it"),
         ({"XINGLIN_SITE_NAME_EN": ""}, "XINGLIN_SITE_NAME_EN is not set: certificates, mails"),
         ({"XINGLIN_BASE_URL": "http://xinglin.example.org"}, "XINGLIN_BASE_URL is not an https address"),
-        ({"XINGLIN_BASE_URL": "https://"}, "XINGLIN_BASE_URL is not an https address with a host"),
-        ({"XINGLIN_BASE_URL": "https://[::1"}, "XINGLIN_BASE_URL is not an https address with a host"),
+        ({"XINGLIN_BASE_URL": "https://"}, "XINGLIN_BASE_URL is not an https address with a host and no more"),
+        ({"XINGLIN_BASE_URL": "https://[::1"}, "XINGLIN_BASE_URL is not an https address with a host and no more"),
         (
             {"XINGLIN_BASE_URL": "https://other.example.org"},
             "other.example.org, which is not in ALLOWED_HOSTS",
@@ -145,6 +146,48 @@ def test_all_faults_are_named_at_once(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("driver", "why"),
+    [
+        ("nonexist.Driver", "cannot be loaded (No module named 'nonexist')"),
+        ("nonsense", "cannot be loaded (nonsense doesn't look like a module path)"),
+        ("tests.config.gateway.Other", 'cannot be loaded (Module "tests.config.gateway" does not define a'),
+        ("tests.config.gateway.Mute", "has no way to send"),
+        ("tests.config.gateway_that_fails.Driver", "cannot be loaded (no account at the gateway)"),
+    ],
+)
+@pytest.mark.parametrize("module", ["config.wsgi", "manage"])
+def test_a_text_message_driver_that_cannot_be_loaded_refuses_to_start(tmp_path, driver, why, module):
+    say = "import django; django.setup()"
+    answer = start(tmp_path, module="" if module == "manage" else module, say=say, XINGLIN_SMS_DRIVER=driver)
+    assert answer.returncode != 0
+    assert f"Refusing to start in production: XINGLIN_SMS_DRIVER={driver} {why}" in answer.stderr
+
+
+@pytest.mark.parametrize("settings", ["config.settings.dev", "config.settings.prod"])
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='LOUD' is none of CRITICAL, FATAL, ERROR,"),
+        ({"DATABASE_URL": "postgres://u:p@[::1/x"}, "DATABASE_URL is no"),
+        ({"DATABASE_URL": "postgres://u:se#cret@db/x"}, "DATABASE_URL is no"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not a"),
+        ({"XINGLIN_DATA": "{folder}/round"}, "its links go round in a circle"),
+        ({"XINGLIN_DRAFT_DAYS": "nan"}, "XINGLIN_DRAFT_DAYS='nan' is not a number above zero"),
+    ],
+)
+def test_what_no_column_can_read_is_named_without_its_value(tmp_path, settings, changes, sentence):
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    here = HERE if settings.endswith("dev") else {}
+    given = {name: value.replace("{folder}", str(tmp_path)) for name, value in changes.items()}
+    answer = start(tmp_path, settings=settings, say=f"import {settings}", **(here | given))
+    last = answer.stderr.strip().splitlines()[-1]
+    assert answer.returncode == 1
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: ") and next(iter(changes)) in last
+    assert sentence in last or "names" in last, last
+    assert "cret" not in answer.stderr
+
+
 @pytest.mark.parametrize("module", ["config.wsgi", "config.asgi"])
 def test_a_server_does_not_start_with_an_unmounted_key_folder(tmp_path, module):
     # Given safe settings, a database that does not answer, and a folder without a key
@@ -168,7 +211,6 @@ def test_a_server_whose_settings_nobody_named_is_production(tmp_path, module):
 
 
 DEMO = "import config.settings.dev as d; print(d.XINGLIN_IS_DEMO, d.DATABASES['default']['ENGINE'].split('.')[-1])"
-HERE = {"XINGLIN_KEYS_DIR": "", "DATABASE_URL": "", "BROKER_URL": ""}
 
 
 @pytest.mark.parametrize(
