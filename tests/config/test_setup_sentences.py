@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import os
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from config.setup import environment, frontend, space, templates
+from config.setup import environment, folders, frontend, space, templates
 from config.setup.commands import sentence
 from config.setup.halt import Halt, guarded
 
@@ -66,6 +70,65 @@ def test_a_full_disk_is_a_sentence_and_not_a_traceback(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == (
         "xinglin: The disk is full. Set-up needs about 3 GB; free some space and run the command again.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "file",
+            "{folder}/file cannot be a folder: a file stands there or above it. Move it or name another folder.",
+        ),
+        ("file/below/it", "{folder}/file/below/it cannot be a folder: a file stands there or above it. Move it or"),
+        ("round", "The data folder {folder}/round leads nowhere. Name another with --data DIR."),
+        ("round/below", "The data folder {folder}/round/below leads nowhere. Name another with --data DIR."),
+        ("a" * 300, f"{{folder}}/{'a' * 300}/db.sqlite3 cannot be used (File name too long). Name another folder."),
+        ("~nobody-of-this-name/x", "The data folder ~nobody-of-this-name/x leads nowhere."),
+    ],
+)
+def test_a_data_folder_that_cannot_be_one_is_a_sentence_and_changes_nothing(
+    tmp_path: Path, given: str, told: str
+) -> None:
+    # given a file, and a link that leads to itself
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    # when somebody starts the demo over it
+    named = given if given.startswith("~") else str(tmp_path / given)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, str(folders.ROOT / "bin" / "demo"), "--port", port, "--data", named]
+    answer = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
+    # then
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith(f"xinglin: {told.format(folder=tmp_path)}") and answer.stderr.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "round"]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EACCES, "x/data cannot be written (Permission denied). Check who owns the folder."),
+        (errno.EPERM, "x/data cannot be written (Operation not permitted). Check who owns the folder."),
+        (errno.EROFS, "x/data cannot be written (Read-only file system). Check who owns the folder."),
+        (errno.ELOOP, "x/data cannot be used (Too many levels of symbolic links). Name another folder."),
+    ],
+)
+def test_a_folder_that_is_refused_is_a_sentence(capsys: pytest.CaptureFixture[str], number: int, told: str) -> None:
+    def refuse() -> int:
+        raise OSError(number, os.strerror(number), "x/data")
+
+    assert guarded(refuse) == 1
+    assert capsys.readouterr().err == f"xinglin: {told}\n"
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    def fail() -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        guarded(fail)
 
 
 def test_a_tree_that_found_no_room_is_the_same_sentence(
