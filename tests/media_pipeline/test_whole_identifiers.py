@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
+from pydicom.uid import UID
 
 from core.ids import uuid7
 from media_pipeline import api
@@ -26,7 +27,7 @@ WHOLE = ROOT + "1" * (64 - len(ROOT))
 def image(number: int, **values: str) -> SimpleUploadedFile:
     """pydicom's small CT slice; `values` stand in the file as they are, however wrong."""
     dataset = dcmread(str(get_testdata_file("CT_small.dcm")))
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number}"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.3.{number}")
     for keyword, value in values.items():
         setattr(dataset, keyword, value)
     written = io.BytesIO()
