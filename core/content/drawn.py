@@ -13,13 +13,13 @@ Key = tuple[str | None, ...]
 
 @dataclass(slots=True)
 class DrawnPieces:
-    """HTML by what it was drawn from, the id of the content first: `most` pieces in each process, for a minute each.
+    """HTML by what it was drawn from, the id of the content first: `most` in each process, each used for a minute.
 
     The owner asks first, on every view, whether this reader may see the content now; only then is a piece asked for
     here. A piece holds nothing of its reader, and its key names all that it depends on, the language among it. What
     was withdrawn is thus never served, and leaves the memory too: by `forget` where it is met, elsewhere with the
-    next piece that is asked for after its minute. It lies in this memory alone, since what a shared cache is given
-    may be written to a disk.
+    next piece that is asked for after its minute, or with the process: there is no timer. It lies in this memory alone,
+    since what a shared cache is given may be written to a disk.
     """
 
     most: int

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from core.content import DrawnPieces
 
 
@@ -32,6 +34,21 @@ def test_what_is_forgotten_leaves_what_is_not_meant(now):
         "anew",
         "kept",
     ]
+
+
+def test_what_is_older_than_a_minute_leaves_with_the_next_piece_whatever_that_is(now):
+    # Given two pieces, half a minute apart
+    pieces = DrawnPieces(most=9)
+    pieces.get(("a",), lambda: "kept", now)
+    pieces.get(("b",), lambda: "kept", now + timedelta(seconds=30))
+    # When a third is asked for a minute after the first
+    pieces.get(("c",), lambda: "kept", now + timedelta(seconds=60))
+    # Then the first lies in the memory no longer, and the second does
+    assert list(pieces._pieces) == [("b",), ("c",)]
+    # And a piece of a later hour sweeps all of them, also when its own drawing fails
+    with pytest.raises(ZeroDivisionError):
+        pieces.get(("d",), lambda: str(1 / 0), now + timedelta(hours=1))
+    assert pieces._pieces == {}
 
 
 def test_a_clock_that_was_set_back_serves_nothing_from_later(now):
