@@ -170,6 +170,12 @@ def may_propose(actor: Actor, consult: Consult) -> bool:
     return consult.state == "closed" and takes_part(actor, consult, "case.propose")
 
 
+def knows_of_teaching(actor: Actor, consult: Consult) -> bool:
+    """Whether the actor may know of a consent to teaching and of a proposal: who records the one or may make the other.
+    A second doctor of another hospital, the consult centre and the authorities above have no part in it."""
+    return may_keep_consent(actor, consult) or takes_part(actor, consult, "case.propose")
+
+
 def proposable_by(actor: Actor) -> QuerySet[Consult]:
     """The closed consults this participant may propose for teaching."""
     return Consult.objects.visible_to(actor).visible_to(actor, "case.propose").filter(state="closed")

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, TeachingConsent
@@ -24,6 +25,19 @@ def consents_of(consult: Consult) -> QuerySet[TeachingConsent]:
 
 def valid_consent(consult: Consult) -> TeachingConsent | None:
     return consents_of(consult).filter(withdrawn_at__isnull=True).first()
+
+
+def consent_entries(consult: Consult) -> list[dict[str, object]]:
+    """Each consent and its withdrawal as lines of the history, for those who may know of them. The reason of a
+    withdrawal stays on the page of the consent, with those who took it."""
+    entries: list[dict[str, object]] = []
+    for row in consents_of(consult):
+        signed = _("Consent to teaching use recorded, signed by %(who)s") % {"who": row.get_given_by_display()}
+        entries.append({"text": signed, "at": row.recorded_at, "who": row.recorded_by.name, "state": "done"})
+        if row.withdrawn_at and row.withdrawn_by:
+            words = _("Consent to teaching use withdrawn")
+            entries.append({"text": words, "at": row.withdrawn_at, "who": row.withdrawn_by.name, "state": "bad"})
+    return entries
 
 
 def get_consent(actor: Actor, consult_id: UUID, consent_id: UUID, *, now: datetime) -> TeachingConsent:

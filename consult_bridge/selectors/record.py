@@ -154,6 +154,9 @@ def steps_of(consult: Consult, history: list[ConsultStep]) -> list[StepShown]:
     return shown
 
 
+PROPOSED = "teaching_proposed"
+"""The step of a proposal for teaching, which not everybody at the consult may know of."""
+
 VERB_WORDS = {
     "submit": pgettext_lazy("consult", "Submitted"),
     "start_triage": _("Taken up by triage"),
@@ -173,6 +176,7 @@ VERB_WORDS = {
     "opinion_amendment_taken_back": _("Correction of the opinion taken back by its writer"),
     "opinion_amended": _("Opinion corrected"),
     "close": _("Closed with feedback"),
+    PROPOSED: _("Proposed as a teaching case"),
     "decline": pgettext_lazy("history", "Declined"),
     "cancel": pgettext_lazy("consult", "Cancelled"),
     "expire": _("Expired: no information came"),

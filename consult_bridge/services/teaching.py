@@ -31,8 +31,9 @@ from consult_bridge.models import (
 )
 from consult_bridge.selectors.consults import get_consult
 from consult_bridge.selectors.people import people_among
+from consult_bridge.selectors.record import PROPOSED
 from consult_bridge.services import sharing
-from consult_bridge.services.moving import lock_consult, record, require
+from consult_bridge.services.moving import add_step, lock_consult, record, require
 from consult_bridge.vocabulary import VITALS
 from core.actor import Actor
 from directory import api as directory
@@ -70,6 +71,7 @@ def propose_for_teaching(*, actor: Actor, consult_id: UUID, reason: str, now: da
             consult=consult,
             defaults={"text": reason.strip()[:LONGEST_REASON], "written_by_id": actor.person_id, "written_at": now},
         )
+        add_step(consult, PROPOSED, actor=actor, now=now)
         record(consult, "consult.proposed_for_teaching", actor=actor, now=now)
     return _as_proposable(consult)
 

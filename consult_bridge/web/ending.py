@@ -199,7 +199,7 @@ def _consent_page(
         "withdrawal": withdrawal,
         "conflict": conflict,
         "valid": valid_consent(consult),
-        "consents": consents_of(consult),
+        "earlier": consents_of(consult).filter(withdrawn_at__isnull=False),
     }
     status = conflict.status if conflict else 422 if form.is_bound or withdrawal.is_bound else 200
     return render(request, "consult_bridge/consent.html", context, status=status)

@@ -17,9 +17,11 @@ from consult_bridge import policies
 from consult_bridge.models import Consult, ConsultStep, Opinion
 from consult_bridge.opinion_templates import template_for
 from consult_bridge.selectors import consults as selectors
+from consult_bridge.selectors.consent import consent_entries
 from consult_bridge.selectors.identities import identity_entries
 from consult_bridge.selectors.opinions import checker_changes, opinion_versions
 from consult_bridge.selectors.record import (
+    PROPOSED,
     answered_questions,
     history_entries,
     labs_of,
@@ -88,7 +90,7 @@ def show_consult(
         "next_bars": shown_bars(standing, **arrangement),
         "asked": standing.asked,
         "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
-        **_consult_context(consult, history),
+        **_consult_context(actor, consult, history),
         **reports,
         "bars": bars_of(actor, consult),
         **_no_images_context(consult, studies),
@@ -153,10 +155,10 @@ def _editor_context(
     }
 
 
-def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, Any]:
+def _consult_context(actor: Actor, consult: Consult, history: list[ConsultStep]) -> dict[str, Any]:
     return {
         "consult": consult,
-        "entries": sorted([*history_entries(history, consult.state), *identity_entries(consult)], key=itemgetter("at")),
+        "entries": _entries(actor, consult, history),
         "answers": answered_questions(history),
         "note_to_expert": note_to_expert(consult, history),
         "steps": steps_of(consult, history),
@@ -167,6 +169,14 @@ def _consult_context(consult: Consult, history: list[ConsultStep]) -> dict[str, 
         "feedback": getattr(consult, "feedback", None),
         "signed_reports": signed_reports(consult),
     }
+
+
+def _entries(actor: Actor, consult: Consult, history: list[ConsultStep]) -> list[dict[str, object]]:
+    """The history as this person may know it, in the order of time."""
+    knows = policies.knows_of_teaching(actor, consult)
+    steps = history if knows else [step for step in history if step.verb != PROPOSED]
+    teaching = consent_entries(consult) if knows else []
+    return sorted([*history_entries(steps, consult.state), *identity_entries(consult), *teaching], key=itemgetter("at"))
 
 
 def _arrangement(request: HttpRequest, tab: str, *, has_images: bool, has_ended: bool) -> dict[str, str]:
