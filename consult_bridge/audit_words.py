@@ -70,6 +70,7 @@ ACTIONS = {
         "study.attached": _("Attached an imaging study to a consult"),
         "study.set_aside": _("Set an imaging study aside until somebody says whose it is"),
         "study.not_this_patient": _("Said that an imaging study shows another patient"),
+        "study.other_patient_taken_back": _("Took back that an imaging study shows another patient"),
         "study.mismatch_reasoned": _("Gave the reason why an imaging study belongs here"),
         "patient.contact_changed": _("Changed a patient’s contact details"),
         "patient.record_confirmed": _("Confirmed that the patient’s record is right"),

@@ -237,6 +237,10 @@ class StudyMismatch(Invalid):
     next_step = _("If it is the same person, say why; a second person then confirms it.")
 
 
+class StudyPutAway(StudyMismatch):
+    message = _("Say why it is the same patient: these images were said to show another one. They were not attached.")
+
+
 class SecondPersonNeeded(Forbidden):
     code = "second_person_needed"
     message = _("You asked for this yourself, so a second person has to confirm it.")

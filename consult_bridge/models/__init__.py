@@ -7,7 +7,15 @@ from consult_bridge.models.patient import Patient
 from consult_bridge.models.proposal import TeachingReason
 from consult_bridge.models.record import ClinicalRecord, LabResult, RecordAttachment, VitalSign
 from consult_bridge.models.report import CriticalValue, Report, ReportDocument, ReportRevision
-from consult_bridge.models.study import ArrivedStudy, AttachedHow, ConsultStudy, ConsultUpload, RefusedStudy
+from consult_bridge.models.study import (
+    ArrivedStudy,
+    AttachedHow,
+    ConsultStudy,
+    ConsultUpload,
+    RefusedStudy,
+    Said,
+    StudyDecision,
+)
 from consult_bridge.models.thread import ConsultMessage, ConsultThread
 from consult_bridge.models.unsaved import UnsavedText
 
@@ -41,6 +49,8 @@ __all__ = [
     "Report",
     "ReportDocument",
     "ReportRevision",
+    "Said",
+    "StudyDecision",
     "TeachingConsent",
     "TeachingReason",
     "UnsavedText",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +102,7 @@ class ArrivedStudy(models.Model):
 
 class RefusedStudy(models.Model):
     """The requesting side said that a study shows another patient: its next file asks no more at this consult. Who said
-    it stands in the audit trail."""
+    it stands in `StudyDecision`, which stays when this row is taken back."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="refused_studies")
@@ -113,3 +115,34 @@ class RefusedStudy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consult_id} {self.study_id}"
+
+
+class Said(StrEnum):
+    """What can be said of a study and leaves no other row behind."""
+
+    SET_ASIDE = "set_aside"
+    SAME_PATIENT = "same_patient"
+    OTHER_PATIENT = "other_patient"
+    TAKEN_BACK = "taken_back"
+
+
+class StudyDecision(models.Model):
+    """What was said, and undone, of whose images a study shows: kept for the history when the row that it changed is
+    gone. `person` is empty where the header was compared by itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consult = models.ForeignKey(Consult, on_delete=models.CASCADE, related_name="study_decisions")
+    study_id = models.UUIDField()
+    said = models.CharField(max_length=16)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    said_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decision on a study")
+        ordering = ["said_at", "id"]
+        indexes = [models.Index(fields=["consult", "said_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.consult_id} {self.study_id} {self.said}"

@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult_bridge.identity import Likeness, Mark, Verdict, likeness, marks_of
-from consult_bridge.models import ArrivedStudy, Consult, ConsultStudy, ConsultUpload, RefusedStudy
+from consult_bridge.models import (
+    ArrivedStudy,
+    Consult,
+    ConsultStudy,
+    ConsultUpload,
+    RefusedStudy,
+    Said,
+    StudyDecision,
+)
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.states import OPEN
 from core.actor import Actor
@@ -22,9 +30,18 @@ MOST_ARRIVED = 100
 
 
 @dataclass(frozen=True, slots=True)
+class PutAway:
+    """Since when a study is said to show another patient, and by whom; nobody's name where it was not kept."""
+
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A study beside the patient of the consult. `row` joins both, where somebody said that they belong together;
-    `came_for` is another consult of the reader's with which it was sent."""
+    `came_for` is another consult of the reader's with which it was sent; `put_away` says who called it another
+    patient's here."""
 
     facts: StudyFacts
     likeness: Likeness
@@ -32,6 +49,7 @@ class Compared:
     cover: Cover | None
     row: ConsultStudy | None = None
     came_for: Consult | None = None
+    put_away: PutAway | None = None
 
     @property
     def is_nameless(self) -> bool:
@@ -43,13 +61,14 @@ class Compared:
 class ImagesInHand:
     """What the page of a consult's images shows. `waiting` waits for a second person, `aside` for the first.
     `elsewhere` is part of other consults of this patient; `arrived` are studies of the actor's organisations that are
-    part of no consult, those that came for another one last."""
+    part of no consult, those that came for another one last; `put_away` was said here to show another patient."""
 
     attached: list[Compared]
     waiting: list[Compared]
     aside: list[Compared]
     elsewhere: list[Compared]
     arrived: list[Compared]
+    put_away: list[Compared]
     refused: list[RefusedFile]
 
 
@@ -79,16 +98,17 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     aside = [study_id for study_id in aside_ids(consult) if study_id not in joined]
     others = _elsewhere_ids(consult, joined.union(aside))
     elsewhere = [study_id for study_id in others if media.may_view_study(actor, study_id, now)]
-    known = joined.union(aside, elsewhere)
+    put_away = {study_id: said for study_id, said in _put_away(consult).items() if study_id not in joined}
+    known = joined.union(aside, elsewhere, put_away)
     arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in known]
-    ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived]
+    ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived, *put_away]
     found = media.covers(actor=actor, study_ids=ids, now=now) if ids else {}
     came_for = _came_for(actor, consult, arrived)
 
     def compared(study_id: UUID, row: ConsultStudy | None = None) -> Compared:
         facts, patient = media.get_study(study_id), consult.patient
         beside = (likeness(patient, facts), marks_of(patient, facts), found.get(study_id))
-        return Compared(facts, *beside, row, came_for.get(study_id))
+        return Compared(facts, *beside, row, came_for.get(study_id), put_away.get(study_id))
 
     return ImagesInHand(
         attached=[compared(row.study_id, row) for row in shown],
@@ -96,8 +116,17 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
         aside=[compared(study_id) for study_id in aside],
         elsewhere=[compared(study_id) for study_id in elsewhere],
         arrived=[compared(study_id) for study_id in sorted(arrived, key=came_for.__contains__)],
+        put_away=[compared(study_id) for study_id in put_away],
         refused=refused_of(consult),
     )
+
+
+def _put_away(consult: Consult) -> dict[UUID, PutAway]:
+    """Study id -> who said here, and when, that it shows another patient; the newest word first."""
+    said = consult.study_decisions.filter(said=Said.OTHER_PATIENT).select_related("person")
+    names = {row.study_id: row.person.name for row in said if row.person}
+    rows = consult.refused_studies.order_by("-said_at", "-pk")
+    return {row.study_id: PutAway(row.said_at, names.get(row.study_id, "")) for row in rows}
 
 
 def _elsewhere_ids(consult: Consult, known: set[UUID]) -> list[UUID]:
@@ -148,10 +177,11 @@ def identity_entries(consult: Consult) -> list[dict[str, object]]:
     """What was said of whose images they are, as lines of the history. No name of a header, and the reason only once
     two people have settled it: until then both are for the requesting side."""
     entries: list[dict[str, object]] = []
-    for arrived in ArrivedStudy.objects.filter(consult=consult):
-        words, state = _("Images set aside: their header does not show this patient"), "done"
-        if arrived.attached_at is None:
-            state = "bad"
+    decisions = list(consult.study_decisions.select_related("person"))
+    came = [row.study_id for row in decisions if row.said == Said.SET_ASIDE]
+    for arrived in ArrivedStudy.objects.filter(Q(consult=consult) | Q(pk__in=came)):
+        words = _("Images set aside: their header does not show this patient")
+        state = "bad" if arrived.consult_id == consult.pk and arrived.attached_at is None else "done"
         entries.append({"text": words, "at": arrived.arrived_at, "who": "", "state": state})
     rows = ConsultStudy.unscoped.filter(consult=consult).exclude(mismatch_reason="")
     for row in rows.select_related("attached_by", "confirmed_by"):
@@ -162,7 +192,26 @@ def identity_entries(consult: Consult) -> list[dict[str, object]]:
         if row.confirmed_by and row.confirmed_at:
             words = _("Confirmed by a second person: the images show this patient")
             entries.append({"text": words, "at": row.confirmed_at, "who": row.confirmed_by.name, "state": "done"})
-    return entries
+    return [*entries, *_decided(decisions)]
+
+
+def _decided(decisions: list[StudyDecision]) -> list[dict[str, object]]:
+    """What was said and is no longer, or not yet, a row of its own: no name and no reason."""
+    words = {
+        Said.SAME_PATIENT: _("Images said to show this patient in spite of their header"),
+        Said.OTHER_PATIENT: _("Images said to show another patient: they stay out of this consult"),
+        Said.TAKEN_BACK: _("Taken back: it is open again whose images these are"),
+    }
+    shown = [row for row in decisions if row.said in words]
+    return [
+        {
+            "text": words[Said(row.said)],
+            "at": row.said_at,
+            "who": row.person.name if row.person else "",
+            "state": "done",
+        }
+        for row in shown
+    ]
 
 
 def _judged(consult: Consult, study_ids: list[UUID]) -> NotAttached:

@@ -9,9 +9,18 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch
+from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch, StudyPutAway
 from consult_bridge.identity import likeness
-from consult_bridge.models import ArrivedStudy, AttachedHow, Consult, ConsultStudy, ConsultUpload, RefusedStudy
+from consult_bridge.models import (
+    ArrivedStudy,
+    AttachedHow,
+    Consult,
+    ConsultStudy,
+    ConsultUpload,
+    RefusedStudy,
+    Said,
+    StudyDecision,
+)
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
 from consult_bridge.services import sharing
@@ -111,9 +120,10 @@ def _set_aside(study: StudyFacts, consult: Consult | None, *, now: datetime) -> 
 def attach_by_hand(
     *, actor: Actor, consult_id: UUID, study_id: UUID, mismatch_reason: str = "", now: datetime
 ) -> ConsultStudy:
-    """Attach an arrived study. Where its header is not this patient's a reason is needed, and a second person confirms.
+    """Attach an arrived study. Where its header is not this patient's, or somebody said here that it shows another one,
+    a reason is needed, and a second person confirms.
 
-    Raises StudyMismatch, ConsultNotFound, ConsultEnded, Forbidden.
+    Raises StudyMismatch, StudyPutAway, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -121,10 +131,11 @@ def attach_by_hand(
         study = media.get_study(study_id)
         if study.organisation_id != consult.requesting_organisation_id:
             raise ConsultNotFound
-        is_same = likeness(consult.patient, study).is_same
+        is_put_away = consult.refused_studies.filter(study_id=study_id).exists()
+        is_same = likeness(consult.patient, study).is_same and not is_put_away
         reason = "" if is_same else mismatch_reason.strip()
         if not (reason or is_same):
-            raise StudyMismatch
+            raise StudyPutAway if is_put_away else StudyMismatch
         consult.refused_studies.filter(study_id=study_id).delete()  # the later word counts
         if reason:
             return _wait_for_second_person(consult, study_id, reason, actor=actor, now=now)
@@ -163,11 +174,40 @@ def not_this_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: dat
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require_open_for(actor, consult)
-        waiting, _of_each = ConsultStudy.unscoped.filter(consult=consult, study_id=study_id, is_attached=False).delete()
-        left = ArrivedStudy.objects.filter(pk=study_id, consult=consult, attached_at=None).update(consult=None)
-        if waiting or left:
+        waiting = ConsultStudy.unscoped.filter(consult=consult, study_id=study_id, is_attached=False).first()
+        arrived = ArrivedStudy.objects.filter(pk=study_id, consult=consult, attached_at=None).first()
+        if arrived is not None:
+            _note(consult, study_id, Said.SET_ASIDE, person_id=None, at=arrived.arrived_at)
+            ArrivedStudy.objects.filter(pk=study_id).update(consult=None)
+        if waiting is not None:
+            _note(consult, study_id, Said.SAME_PATIENT, person_id=waiting.attached_by_id, at=waiting.attached_at)
+            waiting.delete()
+        if waiting or arrived:
             RefusedStudy.objects.get_or_create(consult=consult, study_id=study_id, defaults={"said_at": now})
+            _note(consult, study_id, Said.OTHER_PATIENT, person_id=actor.person_id, at=now)
             record(consult, "study.not_this_patient", actor=actor, now=now, details={"study": str(study_id)})
+
+
+def take_back_other_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:
+    """Undo `not_this_patient`: it is open again whose images these are. Nothing is attached by it, and who had said
+    that it is the same patient says so anew.
+
+    Done twice it is once. Raises ConsultNotFound, ConsultEnded, Forbidden.
+    """
+    with transaction.atomic():
+        consult = lock_consult(actor, consult_id)
+        require_open_for(actor, consult)
+        gone, _of_each = consult.refused_studies.filter(study_id=study_id).delete()
+        if not gone:
+            return
+        if consult.study_decisions.filter(study_id=study_id, said=Said.SET_ASIDE).exists():
+            ArrivedStudy.objects.filter(pk=study_id, consult=None, attached_at=None).update(consult=consult)
+        _note(consult, study_id, Said.TAKEN_BACK, person_id=actor.person_id, at=now)
+        record(consult, "study.other_patient_taken_back", actor=actor, now=now, details={"study": str(study_id)})
+
+
+def _note(consult: Consult, study_id: UUID, said: Said, *, person_id: UUID | None, at: datetime) -> None:
+    StudyDecision.objects.create(consult=consult, study_id=study_id, said=said, person_id=person_id, said_at=at)
 
 
 def require_open_for(actor: Actor, consult: Consult) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,13 @@ from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.identities import ImagesInHand, images_in_hand
 from consult_bridge.services.kept_images import send_kept_images_again
 from consult_bridge.services.refusals import note_refusals, read_again
-from consult_bridge.services.studies import attach_by_hand, confirm_same_patient, not_this_patient, send_images
+from consult_bridge.services.studies import (
+    attach_by_hand,
+    confirm_same_patient,
+    not_this_patient,
+    send_images,
+    take_back_other_patient,
+)
 from consult_bridge.states import OPEN
 from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
 from consult_bridge.web.small_forms import AttachForm, ImagesForm
@@ -39,6 +47,7 @@ def images(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         "send_again": _send_again,
         "attach": _attach,
         "other_patient": _other_patient,
+        "other_patient_undo": _other_patient_undo,
         "refusals_read": _refusals_read,
         "read_again": _read_again,
     }
@@ -63,8 +72,16 @@ def _refusals_read(request: HttpRequest, consult_id: UUID, now: datetime) -> Htt
 
 
 def _other_patient(request: HttpRequest, consult_id: UUID, now: datetime) -> HttpResponse:
-    not_this_patient(actor=actor_of(request), consult_id=consult_id, study_id=posted_uuid(request, "study"), now=now)
-    say(request, _("Noted. These images stay out of this consult."))
+    """The page then says so with a button that undoes it."""
+    study_id = posted_uuid(request, "study")
+    not_this_patient(actor=actor_of(request), consult_id=consult_id, study_id=study_id, now=now)
+    return redirect(f"{reverse('consult_bridge:images', args=[consult_id])}?{urlencode({'put_away': study_id})}")
+
+
+def _other_patient_undo(request: HttpRequest, consult_id: UUID, now: datetime) -> HttpResponse:
+    study_id = posted_uuid(request, "study")
+    take_back_other_patient(actor=actor_of(request), consult_id=consult_id, study_id=study_id, now=now)
+    say(request, _("Taken back. Look whose images these are."))
     return redirect("consult_bridge:images", consult_id)
 
 
@@ -124,6 +141,7 @@ def _show(
         "hand": hand,
         "upload_form": upload_form or ImagesForm(),
         "attach_form": attach_form,
+        "just_put_away": next((s for s in hand.put_away if str(s.facts.id) == request.GET.get("put_away")), None),
         "is_open": consult.state in OPEN,
         "has_unread": consult.uploads.filter(refused_at__isnull=False, read_at__isnull=True).exists(),
     }
@@ -132,7 +150,7 @@ def _show(
 
 def _note_reading(actor: Actor, hand: ImagesInHand, now: datetime) -> None:
     """What waits for its consult, by patients' names and numbers, is read like a list of patients."""
-    shown = len(hand.arrived) + len(hand.aside) + len(hand.waiting) + len(hand.elsewhere)
+    shown = sum(map(len, (hand.arrived, hand.aside, hand.waiting, hand.elsewhere, hand.put_away)))
     note_list(actor=actor, name="consult_bridge.arrived", permission="imaging.upload", shown=shown, now=now)
 
 
