@@ -63,7 +63,6 @@ class DeclineForm(ReasonForm):
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Nobody has to give one."),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -74,6 +74,9 @@ def test_a_consent_that_stands_has_no_earlier_ones(bridge, taught):
     record_by_page(requester, taught)
     page = text_of(requester.get(page_of(taught, "consent")))
     assert 'id="earlier"' not in page
+    # then a reason is asked for once, as what may be left out
+    assert page.count('class="x-optional"') == 1
+    assert "Nobody has to give one" not in page
     assert "Signed wording 2026-11" in words_of(page)
 
 

@@ -68,6 +68,15 @@ def test_whoever_left_reads_that_fact_and_nothing_of_the_submission(house, open_
     assert "请给出处" not in main.get_text()
 
 
+def test_the_way_out_folds_with_the_mark_of_every_fold(house, open_for):
+    mine = assignment_of(open_for(house.reviewer, house.reviewer2), house.reviewer)
+    answer = page_of(house.people.reviewer, f"/reviews/{mine.pk}/")
+    fold = BeautifulSoup(answer.content, "html.parser").select_one(".x-card > summary.x-card__head")
+    assert fold.get_text(strip=True) == "I have a conflict of interest"
+    assert "x-fold" in fold.parent["class"]
+    assert "chevron-down" in str(fold.find("svg"))
+
+
 @pytest.mark.parametrize("how", sorted(SENTENCES))
 def test_whoever_left_writes_no_remark_and_settles_none(house, open_for, now, how):
     round_id = open_for(house.reviewer, house.reviewer2)
