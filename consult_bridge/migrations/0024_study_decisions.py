@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0022_opinion_amended'),
+        ('consult_bridge', '0023_images_of_unsigned_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
