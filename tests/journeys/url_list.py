@@ -18,6 +18,7 @@ NOT_PAGES = {
     "media_pipeline:video_poster": "an image",
     "media_pipeline:video_file": "a playlist or a segment",
     "consult_bridge:opinion_document": "a PDF",
+    "consult_bridge:opinion_version": "a PDF",
     "consult_bridge:report_document": "a PDF",
     "consult_bridge:critical_value": "stands only while a critical value waits",
     "consult_bridge:attachment": "a scanned page",
