@@ -103,15 +103,15 @@ def _until_release(telling: Telling, folder: Path, today: date) -> None:
     teaching.consent(telling, images.scanned_form(telling.tale, folder), today)
 
 
-def leave_a_release_waiting(base_url: str, now: datetime, source: Path | None = None) -> str:
-    """The first tale once more up to the desk of the readers; the address of the release that waits there.
+def leave_a_release_waiting(base_url: str, now: datetime, source: Path | None = None, tale: Tale = TALES[0]) -> str:
+    """A tale once more up to the desk of the readers; the address of the release that waits there.
 
     `source` is a folder of other images for it.
     """
     cast = Cast(base_url)
     try:
         with tempfile.TemporaryDirectory() as name:
-            tale, folder = _renewed(TALES[0], cast, now), Path(name)
+            tale, folder = _renewed(tale, cast, now), Path(name)
             telling = Telling(tale, cast, images.study_of(tale, folder, source, now), lambda line: None, True)
             _until_release(telling, folder, timezone.localdate(now))
             return releasing.arrived(telling)

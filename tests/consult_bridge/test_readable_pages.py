@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from PIL import Image
 from pypdf import PdfWriter
 
@@ -90,9 +91,9 @@ def test_a_judgement_that_was_lost_is_no_reason_to_take_it(monkeypatch, lost):
     with pytest.raises(AttachmentRefused) as caught:
         papers.store_pages([page(paper(), "form.pdf")], folder="records")
 
-    assert (
-        caught.value.sentence() == "“form.pdf” could not be looked at just now: send it once more. It was not stored."
-    )
+    with override("en"):
+        said = caught.value.sentence()
+    assert said == "“form.pdf” could not be looked at just now: send it once more. It was not stored."
     assert stored("records") == 0
 
 

@@ -38,7 +38,7 @@ def release(place, head_slices, tmp_path: Path, now, run_jobs) -> TeachingReleas
     for number, source in enumerate(head_slices[:2]):
         dataset = dcmread(source)
         dataset.SeriesDescription = ("T1 SHIYAN", "T2 Shiyan")[number]
-        dataset.SeriesInstanceUID = f"{dataset.SeriesInstanceUID}.{number + 1}"
+        dataset.SeriesInstanceUID = f"1.2.826.0.1.3680043.8.498.{number + 1}"
         dataset.StudyDescription, dataset.ProtocolName = "Head of SHIYAN", "Shiyan protocol"
         dataset.BodyPartExamined = ""
         dataset.save_as(tmp_path / source.name)

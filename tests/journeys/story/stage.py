@@ -13,10 +13,11 @@ from config.story.tales import Tale
 from tests.journeys.story.troupe import Troupe
 
 PATIENTS = {
-    "breathless": ("欧阳听雨", "990101195903140121", "19900010111", "QX26110111"),
-    "headache": ("东方既白", "990202198107020116", "19900020113", "JP26110113"),
+    "breathless": ("欧阳听雨", "OUYANG TY", "990101195903140121", "19900010111", "QX26110111"),
+    "headache": ("东方既白", "DONGFANG JB", "990202198107020116", "19900020113", "JP26110113"),
 }
-"""Patients of the clicked story: name, identity card, telephone, hospital number. Nobody else has them."""
+"""Patients of the clicked story: name, as a console writes it, identity card, telephone, hospital number. Nobody else
+has them."""
 
 
 @dataclass
@@ -49,8 +50,8 @@ class Stage:
 
 def clicked(tale: Tale, mark: str) -> Tale:
     """The tale with a patient of its own and with titles that no other telling on this demo has."""
-    name, card, phone, number = PATIENTS[tale.key]
-    own = replace(tale, patient_name=name, id_number=card, phone=phone, hospital_number=number)
+    name, pinyin, card, phone, number = PATIENTS[tale.key]
+    own = replace(tale, patient_name=name, patient_pinyin=pinyin, id_number=card, phone=phone, hospital_number=number)
     texts = {
         each.name: value.replace(tale.patient_name, name)
         for each in fields(own)
