@@ -25,8 +25,13 @@ STRINGS = frozenset({"CS", "AS", "UI"})
 PATIENT_NAME, PATIENT_ID, PATIENT_AGE = 0x00100010, 0x00100020, 0x00101010
 MODALITY, BODY_PART, PIXELS = 0x00080060, 0x00180015, 0x7FE00010
 SHOWN = frozenset({BODY_PART, 0x00189424})
-# Words of a vocabulary, not of a person.
-CODED = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080060})
+# Words of a code: value, designator and version of its scheme, meaning.
+CODED = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104})
+#: Vocabularies that PS3.16, chapter 8, registers: what they say is said of nobody. Any other scheme is a house's own,
+#: and so is each that begins with 99: people have written what is in it.
+VOCABULARIES = frozenset(
+    {"DCM", "SCT", "SRT", "SNM3", "LN", "UCUM", "RADLEX", "FMA", "MDC", "NCIt", "UMLS", "I9", "I9C", "I10", "I11"}
+)
 
 #: What a code string is made of (PS3.5, 6.2).
 CODE = re.compile(r"[A-Z0-9_ ]{0,16}")
@@ -54,6 +59,19 @@ DEVICES = frozenset(
     for keyword in ("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ReceiveCoilName", "TransmitCoilName")
 )
 STAND_IN = "REMOVED"
+#: Codes by which a file is read and by which it says what was done to it; the cleaning or a decoder has checked them.
+NEVER_STRUCK = frozenset(
+    tag_for_keyword(keyword)
+    for keyword in (
+        "SpecificCharacterSet",
+        "Modality",
+        "PhotometricInterpretation",
+        "PatientIdentityRemoved",
+        "BurnedInAnnotation",
+        "LossyImageCompression",
+        "LongitudinalTemporalInformationModified",
+    )
+)
 LANDMARK = 0x00201040  # every frame of reference has it, and it may be empty (PS3.3, C.7.4.1)
 
 #: UIDs that PS3.6 registers, and code systems that HL7's registry of OIDs holds (SNOMED CT, LOINC), begin so.
@@ -231,7 +249,7 @@ class HeaderCleaner:
 def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
     """The short texts that are still there, nested ones included, by keyword: what two readers look at.
 
-    Coded words are left out; the body part, a code that consoles let people type, is not.
+    Codes are left out, but for those of a house's own scheme and the body part, which people have typed.
     """
     found: dict[str, dict[str, None]] = {}
     for element in _shown(dataset):
@@ -241,27 +259,59 @@ def descriptors_of(dataset: Dataset) -> dict[str, list[str]]:
 
 
 def strike_descriptors(dataset: Dataset, strikes: list[dict[str, Any]]) -> None:
-    """Take words that a reader struck out of what `descriptors_of` shows, in place.
+    """Take words that a reader struck out of what `descriptors_of` shows, and out of all codes, in place.
 
-    A value that is nothing else becomes empty; a machine's word gets the stand-in, since its attribute may have to
-    say something (PS3.3, C.11.1.1: RescaleType).
+    A value that is nothing else becomes empty; a machine's word and those of a code get the stand-in, since their
+    attributes may have to say something (PS3.3, C.11.1.1 and 8.8: RescaleType, CodeMeaning). A code string (CS) that
+    holds a struck word is the stand-in as a whole and in its place, for the same reason. Words of a registered
+    vocabulary lose whole words only: a part of one of its words is nobody's name.
     """
     for element in _shown(dataset) if strikes else ():
-        values, struck = _values(element), []
-        for value in values:
-            left = _plain(value)
-            for strike in strikes if value != STAND_IN else ():
-                left = strike_value(left, strike["words"], is_whole=strike["is_whole"])[0]
-            struck.append(left or (STAND_IN if element.tag in HARMLESS else ""))
-        if struck != values:
-            element.value = struck if len(struck) > 1 else struck[0]
+        _replace(element, [_struck(element, value, strikes) for value in _values(element)])
+    whole = [strike | {"is_whole": True} for strike in strikes]
+    for element, is_local in _elements(dataset) if strikes else ():
+        if element.tag in CODED and not is_local and element.value:
+            _replace(element, [_struck(element, value, whole) for value in _values(element)])
+        elif element.VR == "CS" and element.value and element.tag not in SHOWN | NEVER_STRUCK:
+            _strike_codes(element, strikes)
+
+
+def _struck(element: DataElement, value: object, strikes: list[dict[str, Any]]) -> str:
+    left = _plain(value)
+    for strike in strikes if value != STAND_IN else ():
+        left = strike_value(left, strike["words"], is_whole=strike["is_whole"])[0]
+    return left or (STAND_IN if element.tag in HARMLESS else "")
+
+
+def _strike_codes(element: DataElement, strikes: list[dict[str, Any]]) -> None:
+    """A single letter is no name in a code, but a side (L) or a sex; the first two words of a type are defined ones."""
+    names = [strike for strike in strikes if len(strike["words"].strip()) > 1]
+    values = _values(element)
+    first = 2 if element.tag in IMAGE_TYPES else 0
+    struck = [value if _struck(element, value, names) == _plain(value) else STAND_IN for value in values[first:]]
+    _replace(element, values[:first] + struck)
+
+
+def _replace(element: DataElement, values: list[str]) -> None:
+    if values != _values(element):
+        element.value = values if len(values) > 1 else values[0]
 
 
 def _shown(dataset: Dataset) -> Iterator[DataElement]:
-    for element in dataset.iterall():
-        is_shown = (element.VR in TEXT and element.tag not in CODED) or element.tag in SHOWN
+    """Short texts, words of a house's own codes among them, and the body part."""
+    for element, is_local in _elements(dataset):
+        is_shown = (element.VR in TEXT and (element.tag not in CODED or is_local)) or element.tag in SHOWN
         if is_shown and element.value and keyword_for_tag(element.tag) not in OWN_WORDS:
             yield element
+
+
+def _elements(dataset: Dataset) -> Iterator[tuple[DataElement, bool]]:
+    """Each element, nested ones included, and whether its data set is a code of no registered vocabulary."""
+    is_local = str(dataset.get("CodingSchemeDesignator") or "").strip() not in VOCABULARIES
+    for element in list(dataset):
+        yield element, is_local
+        for item in (element.value or []) if element.VR == "SQ" else ():
+            yield from _elements(item)
 
 
 def _values(element: DataElement) -> list[str]:

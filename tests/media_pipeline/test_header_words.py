@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from pydicom import Dataset, Sequence, dcmread
+from pydicom.uid import generate_uid
 
 from media_pipeline import api
 from media_pipeline.access.objects import opened_teaching
 from media_pipeline.contracts import PatientIdentifiers
-from media_pipeline.deid.headers import strike_descriptors
+from media_pipeline.deid.headers import descriptors_of, strike_descriptors
 from media_pipeline.deid.striking import strike_value
 from media_pipeline.errors import NothingStruck, TextsMissing
 from media_pipeline.models import IdentifiedStudy, TeachingInstance, TeachingRelease, TeachingStudy
@@ -25,10 +26,18 @@ from tests.factories.signing_in import sign_in
 from tests.media_pipeline.test_release_line import confirm_all
 
 SHOWN = {
+    "CodeMeaning": ["Head SHIYAN"],
+    "CodeValue": ["SHIYAN"],
     "ProtocolName": ["Shiyan protocol"],
     "SeriesDescription": ["T1 SHIYAN", "T2 Shiyan"],
     "StudyDescription": ["Head of SHIYAN"],
 }
+
+
+def code(value: str, scheme: str, meaning: str) -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    return item
 
 
 @pytest.fixture
@@ -38,8 +47,10 @@ def release(place, head_slices, tmp_path: Path, now, run_jobs) -> TeachingReleas
     for number, source in enumerate(head_slices[:2]):
         dataset = dcmread(source)
         dataset.SeriesDescription = ("T1 SHIYAN", "T2 Shiyan")[number]
-        dataset.SeriesInstanceUID = f"1.2.826.0.1.3680043.8.498.{number + 1}"
+        dataset.SeriesInstanceUID = generate_uid()
         dataset.StudyDescription, dataset.ProtocolName = "Head of SHIYAN", "Shiyan protocol"
+        dataset.ProcedureCodeSequence = Sequence([code("SHIYAN", "99HOUSE", "Head SHIYAN")])
+        dataset.ImageType, dataset.ScanOptions = ["ORIGINAL", "PRIMARY", "AXIAL", "SHIYAN"], ["SHIYAN", "AX"]
         dataset.BodyPartExamined = ""
         dataset.save_as(tmp_path / source.name)
         paths.append(tmp_path / source.name)
@@ -101,8 +112,13 @@ def test_header_words_are_one_more_text_that_each_reader_confirms(place, release
 
 def test_a_word_struck_from_headers_is_gone_from_the_released_files(place, release, now, run_jobs):
     reading.strike_words(actor=place.actor(place.officer), release_id=release.pk, words="Shiyan", now=now)
-    expected = {"ProtocolName": ["protocol"], "SeriesDescription": ["T1", "T2"], "StudyDescription": ["Head of"]}
-    assert (shown(release), reading_of(release).strikes[0].places) == (expected, 4)
+    expected = {
+        "CodeMeaning": ["Head"],
+        "ProtocolName": ["protocol"],
+        "SeriesDescription": ["T1", "T2"],
+        "StudyDescription": ["Head of"],
+    }
+    assert (shown(release), reading_of(release).strikes[0].places) == (expected, 6)
 
     open_it(place, release, now, run_jobs)
 
@@ -113,6 +129,11 @@ def test_a_word_struck_from_headers_is_gone_from_the_released_files(place, relea
         ("Head of", "protocol")
     }
     assert {dataset["StudyDescription"].VR for _content, dataset in files} == {"LO"}
+    (procedure,) = {str(dataset.ProcedureCodeSequence[0]) for _content, dataset in files}
+    assert procedure == str(code("REMOVED", "99HOUSE", "Head"))
+    assert {(*dataset.ImageType, *dataset.ScanOptions) for _content, dataset in files} == {
+        ("ORIGINAL", "PRIMARY", "AXIAL", "REMOVED", "REMOVED", "AX")
+    }
     assert all(len(dataset.pixel_array) == dataset.Rows for _content, dataset in files)
     study = TeachingStudy.objects.get()
     assert (study.description, sorted(study.series.values_list("description", flat=True))) == ("Head of", ["T1", "T2"])
@@ -200,5 +221,34 @@ def test_nested_and_several_values_are_struck_and_a_machines_word_gets_its_stand
 
     strike_descriptors(dataset, [{"words": "shiyan", "is_whole": True}])
 
-    assert (item.SeriesDescription, item.CodeMeaning, dataset.PatientID) == ("", "Shiyan", "Shiyan")
+    assert (item.SeriesDescription, item.CodeMeaning, dataset.PatientID) == ("", "REMOVED", "Shiyan")
     assert ([*dataset.ConvolutionKernel], dataset.RescaleType) == (["B30", "STD"], "REMOVED")
+
+
+def test_codes_lose_struck_words_and_stay_valid():
+    """Of a registered vocabulary only whole words, of codes by which a file is read nothing."""
+    dataset = Dataset()
+    dataset.ProcedureCodeSequence = Sequence([code("SHIYAN", "99HOUSE", "A4C Shiyan"), code("X1", "", "A4CSHIYAN")])
+    dataset.ViewCodeSequence = Sequence([code("SHIYAN", "SCT", "A4C Shiyan"), code("399214001", "SCT", "ShiyanX view")])
+    dataset.ImageType, dataset.ScanOptions = ["ORIGINAL", "PRIMARY", "SHIYAN"], "A_SHIYAN"
+    dataset.Modality, dataset.PhotometricInterpretation, dataset.ImageLaterality = "MR", "MONOCHROME2", "L"
+
+    assert descriptors_of(dataset) == {
+        "CodeMeaning": ["A4C Shiyan", "A4CSHIYAN"],
+        "CodeValue": ["SHIYAN", "X1"],
+        "CodingSchemeDesignator": ["99HOUSE"],
+    }
+    strike_descriptors(dataset, [{"words": words, "is_whole": False} for words in ("shiyan", "L", "MR", "MONOCHROME2")])
+
+    codes = [
+        (item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning)
+        for item in (*dataset.ProcedureCodeSequence, *dataset.ViewCodeSequence)
+    ]
+    assert codes == [
+        ("REMOVED", "99HOUSE", "A4C"),
+        ("X1", "", "A4C"),
+        ("REMOVED", "SCT", "A4C"),
+        ("399214001", "SCT", "ShiyanX view"),
+    ]
+    assert ([*dataset.ImageType], dataset.ScanOptions) == (["ORIGINAL", "PRIMARY", "REMOVED"], "REMOVED")
+    assert (dataset.Modality, dataset.PhotometricInterpretation, dataset.ImageLaterality) == ("MR", "MONOCHROME2", "L")
