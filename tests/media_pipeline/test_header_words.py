@@ -20,7 +20,7 @@ from media_pipeline.deid.striking import strike_value
 from media_pipeline.errors import NothingStruck, TextsMissing
 from media_pipeline.models import IdentifiedStudy, TeachingInstance, TeachingRelease, TeachingStudy
 from media_pipeline.release import reading, reviewing
-from media_pipeline.release.confirming import confirmations
+from media_pipeline.release.confirming import confirmations, is_confirmed
 from media_pipeline.release.texts import HEADERS, reading_of
 from tests.factories.signing_in import sign_in
 from tests.media_pipeline.test_release_line import confirm_all
@@ -171,6 +171,21 @@ def test_a_confirmation_is_bound_to_the_header_words(place, release, now):
     candidate.save()
 
     assert confirmations(release) == 0
+
+
+def test_the_words_of_all_headers_are_read_for_a_frame_only_where_two_have_confirmed(
+    place, release, now, django_assert_num_queries
+):
+    stated = {"face": "defaced", "face_reason": "looked"} if release.shows_face else {}
+    confirm_all(place, place.officer, release, now, **stated)
+
+    with django_assert_num_queries(1) as asked:
+        assert is_confirmed(release) is False
+    assert "descriptors" not in asked.captured_queries[0]["sql"]
+
+    assert confirm_all(place, place.officer2, release, now, **stated) is True
+    with django_assert_num_queries(5):
+        assert is_confirmed(release) is True
 
 
 def test_the_page_marks_and_strikes_header_words(place, release, now):
