@@ -14,7 +14,7 @@ from media_pipeline.models import Candidate, PixelReview, TeachingRelease
 from media_pipeline.release import reviewing, sealing
 from media_pipeline.release.alike import Group, Offer, alike_recordings, groups_of, offers_of
 from media_pipeline.release.answers import FaceAnswer, face_answers
-from media_pipeline.release.confirming import is_confirmed
+from media_pipeline.release.confirming import is_confirmed, standing
 from media_pipeline.release.labels import label_of
 from media_pipeline.release.places import Places, Undecided, places_of, undecided_in
 from media_pipeline.release.record import Record, record_of
@@ -126,7 +126,7 @@ class ReviewPage:
 
     @property
     def has_confirmed(self) -> bool:
-        return self.review is not None and self.review.confirmed_at is not None
+        return self.review in self.readers
 
     @property
     def unconfirmed(self) -> list[FrameTile]:
@@ -175,7 +175,7 @@ def review_page(*, actor: Actor, release_id: UUID, page: int, frame: str, pick: 
         total=len(tiles),
         confirmed=sum(tile.is_confirmed for tile in tiles),
         review=review,
-        readers=list(release.reviews.filter(confirmed_at__isnull=False).select_related("reader")),
+        readers=list(standing(release)),
         texts=_texts(release, review, reading) if reading else [],
         strikes=reading.strikes if reading else [],
         report=run.report if run else {},

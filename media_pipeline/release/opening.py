@@ -30,7 +30,7 @@ from media_pipeline.models import (
 )
 from media_pipeline.release import sealing
 from media_pipeline.release.answers import is_defaced
-from media_pipeline.release.confirming import boxes_digest, is_confirmed
+from media_pipeline.release.confirming import boxes_digest, is_confirmed, void_stale
 from media_pipeline.release.removing import remove_candidates
 from media_pipeline.release.texts import reading_of
 from media_pipeline.states import RELEASE
@@ -44,7 +44,8 @@ def open_release(*, release_id: UUID, now: datetime, progress: Progress = lambda
     """Seal every object and open the release, if two readers still stand by it. Safe to run again.
 
     What is opened has exactly the boxes and strikes that both readers confirmed: they are read once, and opening asks
-    under the lock whether they are still the same. Each run seals into a folder of its own.
+    under the lock whether they are still the same. Each run seals into a folder of its own. Where they stand by
+    something else, the release is left to them, to be read again.
     """
     confirmed = _read_confirmed(release_id)
     if confirmed.state == "open":  # an earlier run ended between opening and tidying up
@@ -103,6 +104,8 @@ def _read_confirmed(release_id: UUID) -> Confirmed:
         if release is None:
             raise ReleaseNotFound
         digest = boxes_digest(release) if is_confirmed(release) else ""
+        if release.state == "pixel_review" and not digest:
+            void_stale(release)
         strikes = [struck.for_headers for struck in reading_of(release).strikes] if digest else []
         candidates = list(release.candidates.prefetch_related("boxes"))
         return Confirmed(release, candidates, digest, is_defaced(release), strikes)

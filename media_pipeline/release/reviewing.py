@@ -28,7 +28,7 @@ from media_pipeline.errors import (
 from media_pipeline.events import ReleaseRefused
 from media_pipeline.models import Candidate, PixelReview, RedactionBox, TeachingRelease
 from media_pipeline.release.answers import DEFACED, give_answer
-from media_pipeline.release.confirming import boxes_digest, is_confirmed
+from media_pipeline.release.confirming import boxes_digest, is_confirmed, void_stale
 from media_pipeline.release.keys import opening_key
 from media_pipeline.release.labels import label_of
 from media_pipeline.release.places import undecided_in
@@ -160,6 +160,7 @@ def confirm_release(*, actor: Actor, release_id: UUID, now: datetime, face: str 
     """
     with transaction.atomic():
         release = in_review(actor, release_id)
+        void_stale(release)
         review, _is_new = PixelReview.objects.select_for_update().get_or_create(
             release=release, reader_id=actor.person_id
         )

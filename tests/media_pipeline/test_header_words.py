@@ -21,6 +21,7 @@ from media_pipeline.errors import NothingStruck, TextsMissing
 from media_pipeline.models import IdentifiedStudy, TeachingInstance, TeachingRelease, TeachingStudy
 from media_pipeline.release import reading, reviewing
 from media_pipeline.release.confirming import confirmations, is_confirmed
+from media_pipeline.release.desk import review_page, waiting_for
 from media_pipeline.release.texts import HEADERS, reading_of
 from tests.factories.signing_in import sign_in
 from tests.media_pipeline.test_release_line import confirm_all
@@ -171,6 +172,35 @@ def test_a_confirmation_is_bound_to_the_header_words(place, release, now):
     candidate.save()
 
     assert confirmations(release) == 0
+
+
+def test_who_confirmed_other_header_words_is_asked_again(place, release, now, run_jobs):
+    # given two confirmations and, before the job runs, other words than those confirmed
+    stated = {"face": "defaced", "face_reason": "looked"} if release.shows_face else {}
+    confirm_all(place, place.officer, release, now, **stated)
+    confirm_all(place, place.officer2, release, now, **stated)
+    actor = place.actor(place.officer)
+    for candidate in release.candidates.all():
+        candidate.facts["descriptors"]["SeriesDescription"] = ["Another"]
+        candidate.save()
+    page = review_page(actor=actor, release_id=release.pk, page=1, frame="")
+    assert (page.has_confirmed, page.readers, page.confirmed, len(page.unread)) == (False, [], 2, 1)
+    # when the job finds no confirmation that counts
+    run_jobs()
+    # then both are asked again, and it opens when both have read the words that are there
+    assert list(release.reviews.values_list("confirmed_at", "boxes_digest")) == [(None, "")] * 2
+    assert [one.pk for one in waiting_for(actor)] == [release.pk]
+    open_it(place, release, now, run_jobs)
+
+
+def test_a_second_confirmation_of_other_words_asks_the_first_reader_again(place, release, now):
+    stated = {"face": "defaced", "face_reason": "looked"} if release.shows_face else {}
+    confirm_all(place, place.officer, release, now, **stated)
+    release.reviews.update(boxes_digest="of older code")
+
+    assert confirm_all(place, place.officer2, release, now, **stated) is False
+    assert [one.pk for one in waiting_for(place.actor(place.officer))] == [release.pk]
+    assert confirm_all(place, place.officer, release, now, **stated) is True
 
 
 def test_the_words_of_all_headers_are_read_for_a_frame_only_where_two_have_confirmed(
