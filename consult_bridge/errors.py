@@ -241,6 +241,12 @@ class StudyPutAway(StudyMismatch):
     message = _("Say why it is the same patient: these images were said to show another one. They were not attached.")
 
 
+class StudyPutAwayMeanwhile(StaleForm):
+    code = "study_put_away_meanwhile"
+    message = _("%(name)s said on %(when)s that these images show another patient. They were not attached.")
+    next_step = _("Look once more whose images these are. If it is this patient after all, send your reason again.")
+
+
 class SecondPersonNeeded(Forbidden):
     code = "second_person_needed"
     message = _("You asked for this yourself, so a second person has to confirm it.")

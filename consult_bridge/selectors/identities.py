@@ -20,6 +20,7 @@ from consult_bridge.models import (
     StudyDecision,
 )
 from consult_bridge.policies import acts_for_requester
+from consult_bridge.selectors.words import words_on
 from consult_bridge.states import OPEN
 from core.actor import Actor
 from core.errors import Forbidden
@@ -31,10 +32,13 @@ MOST_ARRIVED = 100
 
 @dataclass(frozen=True, slots=True)
 class PutAway:
-    """Since when a study is said to show another patient, and by whom; nobody's name where it was not kept."""
+    """Since when a study is said to show another patient, and by whom: the last word, and everybody whose word stands.
+    Nobody's name where it was not kept."""
 
     at: datetime
     who: str
+    word_id: UUID | None = None
+    people: frozenset[UUID | None] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,10 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     waiting = [row for row in rows if not row.is_attached]
     joined = {row.study_id for row in rows}
     aside = [study_id for study_id in aside_ids(consult) if study_id not in joined]
-    others = _elsewhere_ids(consult, joined.union(aside))
+    said = _put_away(consult)
+    put_away = [study_id for study_id in said if study_id not in joined.union(aside)]
+    others = _elsewhere_ids(consult, joined.union(aside, put_away))
     elsewhere = [study_id for study_id in others if media.may_view_study(actor, study_id, now)]
-    put_away = {study_id: said for study_id, said in _put_away(consult).items() if study_id not in joined}
     known = joined.union(aside, elsewhere, put_away)
     arrived = [study_id for study_id in _arrived_ids(actor) if study_id not in known]
     ids = [*(row.study_id for row in rows), *aside, *elsewhere, *arrived, *put_away]
@@ -108,7 +113,7 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
     def compared(study_id: UUID, row: ConsultStudy | None = None) -> Compared:
         facts, patient = media.get_study(study_id), consult.patient
         beside = (likeness(patient, facts), marks_of(patient, facts), found.get(study_id))
-        return Compared(facts, *beside, row, came_for.get(study_id), put_away.get(study_id))
+        return Compared(facts, *beside, row, came_for.get(study_id), said.get(study_id))
 
     return ImagesInHand(
         attached=[compared(row.study_id, row) for row in shown],
@@ -123,10 +128,12 @@ def images_in_hand(actor: Actor, consult: Consult, now: datetime) -> ImagesInHan
 
 def _put_away(consult: Consult) -> dict[UUID, PutAway]:
     """Study id -> who said here, and when, that it shows another patient; the newest word first."""
-    said = consult.study_decisions.filter(said=Said.OTHER_PATIENT).select_related("person")
-    names = {row.study_id: row.person.name for row in said if row.person}
-    rows = consult.refused_studies.order_by("-said_at", "-pk")
-    return {row.study_id: PutAway(row.said_at, names.get(row.study_id, "")) for row in rows}
+    said = {row.study_id: PutAway(row.said_at, "") for row in consult.refused_studies.all()}
+    for study_id, words in words_on(consult).items():
+        last = words[-1]
+        people = frozenset(word.person_id for word in words)
+        said[study_id] = PutAway(last.said_at, last.person.name if last.person else "", last.pk, people)
+    return dict(sorted(said.items(), key=lambda item: item[1].at, reverse=True))
 
 
 def _elsewhere_ids(consult: Consult, known: set[UUID]) -> list[UUID]:

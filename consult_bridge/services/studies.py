@@ -8,8 +8,16 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
-from consult_bridge.errors import ConsultEnded, ConsultNotFound, SecondPersonNeeded, StudyMismatch, StudyPutAway
+from consult_bridge.errors import (
+    ConsultEnded,
+    ConsultNotFound,
+    SecondPersonNeeded,
+    StudyMismatch,
+    StudyPutAway,
+    StudyPutAwayMeanwhile,
+)
 from consult_bridge.identity import likeness
 from consult_bridge.models import (
     ArrivedStudy,
@@ -23,10 +31,13 @@ from consult_bridge.models import (
 )
 from consult_bridge.notices import tell
 from consult_bridge.policies import acts_for_requester
+from consult_bridge.selectors.words import is_put_away, words_on
 from consult_bridge.services import sharing
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.states import OPEN
 from core.actor import SYSTEM, Actor
+from core.errors import Forbidden
+from core.ui.tags.times import written
 from directory import api as directory
 from media_pipeline import api as media
 from media_pipeline.contracts import StudyFacts
@@ -99,7 +110,7 @@ def attach_arrived(consult: Consult, *, now: datetime) -> None:
 
 def _still_takes(consult: Consult, study_id: UUID) -> bool:
     """It may have ended, or somebody may have said that it is another patient, while we waited for the lock."""
-    return consult.state in OPEN and not consult.refused_studies.filter(study_id=study_id).exists()
+    return consult.state in OPEN and not is_put_away(consult, study_id)
 
 
 def _set_aside(study: StudyFacts, consult: Consult | None, *, now: datetime) -> None:
@@ -118,12 +129,18 @@ def _set_aside(study: StudyFacts, consult: Consult | None, *, now: datetime) -> 
 
 
 def attach_by_hand(
-    *, actor: Actor, consult_id: UUID, study_id: UUID, mismatch_reason: str = "", now: datetime
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    study_id: UUID,
+    mismatch_reason: str = "",
+    read: UUID | None = None,
+    now: datetime,
 ) -> ConsultStudy:
     """Attach an arrived study. Where its header is not this patient's, or somebody said here that it shows another one,
-    a reason is needed, and a second person confirms.
+    a reason is needed, and a second person confirms. `read` is the word "another patient" that the actor has read.
 
-    Raises StudyMismatch, StudyPutAway, ConsultNotFound, ConsultEnded, Forbidden.
+    Raises StudyMismatch, StudyPutAway, StudyPutAwayMeanwhile, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -131,15 +148,26 @@ def attach_by_hand(
         study = media.get_study(study_id)
         if study.organisation_id != consult.requesting_organisation_id:
             raise ConsultNotFound
-        is_put_away = consult.refused_studies.filter(study_id=study_id).exists()
-        is_same = likeness(consult.patient, study).is_same and not is_put_away
+        was_put_away = is_put_away(consult, study_id)
+        if was_put_away:
+            _require_read(actor, consult, study_id, read)
+        is_same = likeness(consult.patient, study).is_same and not was_put_away
         reason = "" if is_same else mismatch_reason.strip()
         if not (reason or is_same):
-            raise StudyPutAway if is_put_away else StudyMismatch
+            raise StudyPutAway if was_put_away else StudyMismatch
         consult.refused_studies.filter(study_id=study_id).delete()  # the later word counts
         if reason:
             return _wait_for_second_person(consult, study_id, reason, actor=actor, now=now)
         return _attach(consult, study_id, how=AttachedHow.BY_HAND, actor=actor, now=now)
+
+
+def _require_read(actor: Actor, consult: Consult, study_id: UUID, read: UUID | None) -> None:
+    """That the actor knows of the last word against it; one's own is known."""
+    words = words_on(consult, study_id).get(study_id)
+    if not words or words[-1].pk == read or words[-1].person_id == actor.person_id:
+        return
+    name = words[-1].person.name if words[-1].person else ""
+    raise StudyPutAwayMeanwhile(name=name, when=written(words[-1].said_at))
 
 
 def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) -> None:
@@ -189,18 +217,23 @@ def not_this_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: dat
 
 
 def take_back_other_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, now: datetime) -> None:
-    """Undo `not_this_patient`: it is open again whose images these are. Nothing is attached by it, and who had said
-    that it is the same patient says so anew.
+    """Undo one's own `not_this_patient`: it is open again whose images these are, unless somebody else says the same.
+    Nothing is attached by it, and who had said that it is the same patient says so anew.
 
     Done twice it is once. Raises ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require_open_for(actor, consult)
-        gone, _of_each = consult.refused_studies.filter(study_id=study_id).delete()
-        if not gone:
+        if not is_put_away(consult, study_id):
             return
-        if consult.study_decisions.filter(study_id=study_id, said=Said.SET_ASIDE).exists():
+        people = {word.person_id for word in words_on(consult, study_id).get(study_id, [])}
+        if actor.person_id not in people:
+            raise Forbidden
+        is_open_again = people == {actor.person_id}
+        if is_open_again:
+            consult.refused_studies.filter(study_id=study_id).delete()
+        if is_open_again and consult.study_decisions.filter(study_id=study_id, said=Said.SET_ASIDE).exists():
             ArrivedStudy.objects.filter(pk=study_id, consult=None, attached_at=None).update(consult=consult)
         _note(consult, study_id, Said.TAKEN_BACK, person_id=actor.person_id, at=now)
         record(consult, "study.other_patient_taken_back", actor=actor, now=now, details={"study": str(study_id)})
@@ -264,13 +297,18 @@ def _consults_for(study: StudyFacts, uploads: list[UUID]) -> list[UUID]:
         .exclude(pk__in=refused)
         .select_related("patient")
     )
-    sent_with = list(rows.filter(uploads__in=uploads).distinct().order_by("pk"))
+    sent_with = _not_put_away(rows.filter(uploads__in=uploads).distinct().order_by("pk"), study.id)
     same = [consult for consult in sent_with if likeness(consult.patient, study).is_same]
     if same or sent_with:
         return [consult.pk for consult in same] or [sent_with[0].pk]
     if not study.accession_number:
         return []
-    matching = list(rows.filter(accession_number=study.accession_number).order_by("pk")[:MOST_MATCHING])
+    numbered = rows.filter(accession_number=study.accession_number).order_by("pk")
+    matching = _not_put_away(numbered[:MOST_MATCHING], study.id)
     same = [consult for consult in matching if likeness(consult.patient, study).is_same]
     candidates = same or matching
     return [candidates[0].pk] if len(candidates) == 1 else []
+
+
+def _not_put_away(consults: QuerySet[Consult], study_id: UUID) -> list[Consult]:
+    return [consult for consult in consults if not is_put_away(consult, study_id)]

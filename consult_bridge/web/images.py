@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consult_bridge.errors import StudyPutAwayMeanwhile
 from consult_bridge.selectors import consults as selectors
-from consult_bridge.selectors.identities import ImagesInHand, images_in_hand
+from consult_bridge.selectors.identities import Compared, ImagesInHand, images_in_hand
 from consult_bridge.services.kept_images import send_kept_images_again
 from consult_bridge.services.refusals import note_refusals, read_again
 from consult_bridge.services.studies import (
@@ -33,6 +34,7 @@ from core.actor import Actor
 from core.audit import note_list
 from core.errors import Invalid
 from core.ui.access import actor_of, requires
+from core.ui.problems import wants_problem
 
 ON_THEIR_WAY = gettext_lazy("The images are on their way. They appear here as soon as they are read.")
 
@@ -111,8 +113,13 @@ def _attach(request: HttpRequest, consult_id: UUID, now: datetime) -> HttpRespon
             consult_id=consult_id,
             study_id=form.cleaned_data["study"],
             mismatch_reason=form.cleaned_data["mismatch_reason"],
+            read=form.cleaned_data["read"],
             now=now,
         )
+    except StudyPutAwayMeanwhile as error:
+        if wants_problem(request):
+            raise
+        return _show(request, consult_id, attach_form=form, conflict=error)
     except Invalid as error:
         show_on(form, error)
         return _show(request, consult_id, attach_form=form)
@@ -129,6 +136,7 @@ def _show(
     *,
     upload_form: ImagesForm | None = None,
     attach_form: AttachForm | None = None,
+    conflict: StudyPutAwayMeanwhile | None = None,
 ) -> HttpResponse:
     """The page, with a form that came back if one did."""
     actor, now = actor_of(request), timezone.now()
@@ -141,11 +149,20 @@ def _show(
         "hand": hand,
         "upload_form": upload_form or ImagesForm(),
         "attach_form": attach_form,
-        "just_put_away": next((s for s in hand.put_away if str(s.facts.id) == request.GET.get("put_away")), None),
+        "conflict": conflict,
+        "typed": {"study": request.POST.get("study"), "reason": request.POST.get("mismatch_reason", "")},
+        "just_put_away": _just_put_away(actor, hand, request.GET.get("put_away")),
         "is_open": consult.state in OPEN,
         "has_unread": consult.uploads.filter(refused_at__isnull=False, read_at__isnull=True).exists(),
     }
-    return render(request, "consult_bridge/images.html", context, status=422 if has_come_back else 200)
+    status = conflict.status if conflict else 422 if has_come_back else 200
+    return render(request, "consult_bridge/images.html", context, status=status)
+
+
+def _just_put_away(actor: Actor, hand: ImagesInHand, study_id: str | None) -> Compared | None:
+    """What the actor has just said to show another patient, with what undoes it; nobody else undoes it."""
+    own = (s for s in hand.put_away if s.put_away is not None and actor.person_id in s.put_away.people)
+    return next((study for study in own if str(study.facts.id) == study_id), None)
 
 
 def _note_reading(actor: Actor, hand: ImagesInHand, now: datetime) -> None:

@@ -218,7 +218,10 @@ class ImagesForm(FormKeyMixin):
 
 
 class AttachForm(forms.Form):
+    """`read` is the word that it is another patient, as the page showed it."""
+
     study = forms.UUIDField(widget=forms.HiddenInput())
+    read = forms.UUIDField(widget=forms.HiddenInput(), required=False)
     mismatch_reason = forms.CharField(
         label=_("Why it is the same patient"),
         help_text=_("Only needed when the header does not agree with the record. A second person confirms it."),

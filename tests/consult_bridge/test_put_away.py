@@ -14,7 +14,7 @@ from core.audit.models import AuditEntry
 from media_pipeline import api as media
 from tests.consult_bridge.test_images import OF_ANOTHER, dicom_file, send
 from tests.consult_bridge.test_pages import client_of
-from tests.consult_bridge.test_set_aside import ASIDE, NUMBER, page_of, text_of
+from tests.consult_bridge.test_set_aside import ASIDE, NUMBER, next_file, page_of, text_of
 from tests.factories.consults import consult_in
 from tests.factories.people import make_actor, make_person
 
@@ -42,6 +42,11 @@ def second(bridge):
 def press(actor, consult, action, **fields):
     study_id = str(ArrivedStudy.objects.get().pk)
     return client_of(actor).post(page_of(consult, "images"), {"action": action, "study": study_id} | fields)
+
+
+def word():
+    """The last word that it is another patient, as the page of the images carries it along."""
+    return str(StudyDecision.objects.filter(said="other_patient").last().pk)
 
 
 def section(page, heading):
@@ -106,7 +111,7 @@ def test_what_was_put_away_is_attached_only_with_a_reason_and_by_a_second_person
     press(bridge.requester, another, "other_patient")
     study_id = ArrivedStudy.objects.get().pk
     # when it is attached without a word
-    answer = press(second, another, "attach")
+    answer = press(second, another, "attach", read=word())
     # then nothing changed, and the page says what it asks for
     assert answer.status_code == 422
     assert "these images were said to show another one" in text_of(answer)
@@ -116,12 +121,15 @@ def test_what_was_put_away_is_attached_only_with_a_reason_and_by_a_second_person
     assert "It is this patient after all" in row
     assert "Say what you know better; a second person confirms it." in row
     # when a reason is given it waits for a second person, and the first cannot be it
-    assert press(second, another, "attach", mismatch_reason="曾用名，已核对身份证。").status_code == 302
+    assert f'name="read" value="{word()}"' in answer.content.decode()
+    assert press(second, another, "attach", mismatch_reason="曾用名，已核对身份证。", read=word()).status_code == 302
     waiting = ConsultStudy.unscoped.get()
     assert (waiting.is_attached, waiting.attached_by_id) == (False, second.person_id)
     confirm = f"/consults/{another.pk}/images/{waiting.pk}/confirm/"
     assert client_of(second).post(confirm).status_code == 403
     assert not media.may_view_study(bridge.expert, study_id, now)
+    # then the row names who said that it is another patient, to whoever confirms
+    assert WHO in section(text_of(client_of(bridge.requester).get(page_of(another, "images"))), "aside")
     # then by another one it is, and the history keeps every word
     assert client_of(bridge.requester).post(confirm).status_code == 302
     assert media.may_view_study(bridge.expert, study_id, now)
@@ -158,11 +166,20 @@ def test_the_word_of_the_first_person_stays_when_the_second_says_no(bridge, anot
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("coordinator", 403), ("expert", 403), ("outsider", 404), ("learner", 403)]
+    ("who", "status"),
+    [("coordinator", 403), ("expert", 403), ("outsider", 404), ("learner", 403), ("second", 403)],
 )
-def test_nobody_else_takes_it_back(bridge, another, who, status):
-    press(bridge.requester, another, "other_patient")
-    assert press(getattr(bridge, who), another, "other_patient_undo").status_code == status
+def test_nobody_else_takes_it_back(bridge, another, second, who, status):
+    # given
+    put_away = press(bridge.requester, another, "other_patient")["Location"]
+    actor = second if who == "second" else getattr(bridge, who)
+    # then a colleague reads who said it, and has no button that undoes it
+    if who == "second":
+        page = text_of(client_of(second).get(put_away))
+        assert WHO in section(page, "put-away")
+        assert "other_patient_undo" not in page
+    # when it is sent all the same nothing changed
+    assert press(actor, another, "other_patient_undo").status_code == status
     assert RefusedStudy.objects.count() == 1
     assert ArrivedStudy.objects.get().consult is None
     assert not StudyDecision.objects.filter(said="taken_back").exists()
@@ -179,3 +196,62 @@ def test_after_the_end_it_is_read_and_no_longer_changed(bridge, another, now):
     assert "It is this patient after all" not in row
     assert press(bridge.requester, another, "other_patient_undo").status_code == 409
     assert RefusedStudy.objects.count() == 1
+
+
+def test_a_page_older_than_the_word_is_told_of_it_and_keeps_the_reason(bridge, another, second):
+    # given a page of the second person from before, and the word of the first
+    press(bridge.requester, another, "other_patient")
+    # when
+    answer = press(second, another, "attach", mismatch_reason="曾用名，已核对身份证。")
+    # then nothing changed, and the page says who said it, with what was typed
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "林晓禾 said on " in page
+    assert "that these images show another patient. They were not attached." in page
+    row = section(page, "put-away")
+    assert "<details open>" in row
+    assert 'value="曾用名，已核对身份证。"' in row
+    assert f'name="read" value="{word()}"' in answer.content.decode()
+    assert RefusedStudy.objects.count() == 1
+    assert not ConsultStudy.unscoped.exists()
+    # when it is sent from this page it waits for a second person
+    assert press(second, another, "attach", mismatch_reason="曾用名，已核对身份证。", read=word()).status_code == 302
+    assert not ConsultStudy.unscoped.get().is_attached
+
+
+def test_a_word_that_somebody_else_had_taken_back_still_needs_reason_and_second_person(
+    bridge, another, now, second, run_jobs
+):
+    # given a word that another person undid, as it was possible once, and a record corrected to the header
+    press(bridge.requester, another, "other_patient")
+    study_id = ArrivedStudy.objects.get().pk
+    RefusedStudy.objects.all().delete()
+    undone = {"said": "taken_back", "person_id": second.person_id, "said_at": now}
+    StudyDecision.objects.create(consult=another, study_id=study_id, **undone)
+    Patient.objects.filter(pk=another.patient_id).update(name="Doe Jane", birth_date=date(1966, 11, 24), sex="female")
+    # when it is attached without a word, and when its next file arrives
+    answer = press(second, another, "attach", read=word())
+    send(bridge, another, next_file(OF_ANOTHER | {"PatientID": NUMBER}), now, run_jobs)
+    # then nothing is attached
+    assert answer.status_code == 422
+    assert WHO in section(text_of(answer), "put-away")
+    assert not ConsultStudy.unscoped.exists()
+    assert not media.may_view_study(bridge.expert, study_id, now)
+    # when who said it takes it back, the header alone is enough
+    assert press(bridge.requester, another, "other_patient_undo").status_code == 302
+    assert press(second, another, "attach").status_code == 302
+    assert media.may_view_study(bridge.expert, study_id, now)
+
+
+def test_two_words_are_taken_back_by_two(bridge, another, second):
+    # given
+    press(bridge.requester, another, "other_patient")
+    press(bridge.requester, another, "attach", mismatch_reason="看错了。")
+    press(second, another, "other_patient")
+    # when one takes it back, the other word stands
+    assert press(second, another, "other_patient_undo").status_code == 302
+    assert RefusedStudy.objects.count() == 1
+    assert WHO in section(text_of(client_of(second).get(page_of(another, "images"))), "put-away")
+    # when both do it is open again
+    assert press(bridge.requester, another, "other_patient_undo").status_code == 302
+    assert not RefusedStudy.objects.exists()
