@@ -17,7 +17,8 @@ from core.ids import uuid7
 class WrittenDocument(models.Model):
     """A document of one consult, on its way from the writer over the second doctor to the signature.
 
-    `revision` counts saves and guards stale forms. Once signed nothing in the row changes but its state, when a
+    `revision` counts saves, on through all versions, and guards stale forms. Once signed nothing in the row changes but
+    its state, when a
     further version amends it; `content_hash` covers texts, people and time, and `signature` covers the hash.
     `written_by` alone changes it before it is checked; whoever takes it over is the writer from `taken_over_at` on, and
     `former_writers` can no more be its second doctor than the writer can.

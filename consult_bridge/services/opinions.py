@@ -186,8 +186,9 @@ def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
         raise OpinionBegun(name=written.name_of(opinion.written_by_id))
 
 
-def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
-    """The second doctor sends it back to the writer, saying what to change. A second click changes nothing.
+def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime, revision: int | None = None) -> None:
+    """The second doctor sends it back to the writer, saying what to change. A second click changes nothing. With
+    `revision`, the text that was seen, a page of an earlier version never returns this one.
 
     Raises ReasonMissing, CheckerIsWriter, AlreadySigned, WrongState, Forbidden.
     """
@@ -197,6 +198,7 @@ def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime
         opinion = _existing(consult)
         if was_done(consult, step_of(opinion, "return_opinion"), actor=actor, note=text):
             return
+        written.require_this_version(opinion, revision, SignedNotReturned)
         if policies.has_written(actor, opinion):
             raise CheckerIsWriter
         require(policies.checks(actor, consult))
@@ -228,6 +230,7 @@ def sign_opinion(
             if opinion.signed_by_id == actor.person_id and written.is_same(opinion, typed):
                 return opinion
             raise written.signed_before(opinion)
+        written.require_this_version(opinion, revision)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:
             raise OpinionStale

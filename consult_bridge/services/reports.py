@@ -192,9 +192,11 @@ def _was_submitted(report: Report, typed: dict[str, str] | None, *, actor: Actor
     return is_own and written.is_same(report, typed)
 
 
-def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime) -> None:
+def return_report(
+    *, actor: Actor, consult_id: UUID, study_id: UUID, reason: str, now: datetime, revision: int | None = None
+) -> None:
     """The second doctor sends it back to the writer, saying what to change. What was told as critical stays told. A
-    second click changes nothing."""
+    second click changes nothing. `revision` as in `return_opinion`."""
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -202,6 +204,7 @@ def return_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str
         is_returned = report.state == "returned" and report.return_reason == text
         if is_returned and was_done(consult, "report_returned", actor=actor):
             return
+        written.require_this_version(report, revision, SignedNotReturned)
         _require_checker(actor, report)
         report.state, report.return_reason = REPORT.check(report.state, "return"), text
         report.save()
@@ -236,6 +239,7 @@ def sign_report(
             if report.signed_by_id == actor.person_id and written.is_same(report, typed):
                 return report
             raise written.signed_before(report)
+        written.require_this_version(report, revision)
         _require_checker(actor, report)
         if report.revision != revision:
             raise ReportStale

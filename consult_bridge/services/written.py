@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +108,20 @@ def signed_before(document: WrittenDocument, error_type: type[AlreadySigned] = A
     return error
 
 
+def is_of_earlier(document: WrittenDocument, revision: int) -> bool:
+    """Whether a form that was opened with `revision` showed a version that was signed before this one was begun."""
+    before: Any = document.amends
+    return before is not None and revision <= before.revision
+
+
+def require_this_version(
+    document: WrittenDocument, revision: int | None, error_type: type[AlreadySigned] = AlreadySigned
+) -> None:
+    if revision is not None and is_of_earlier(document, revision):
+        before: Any = document.amends
+        raise signed_before(before, error_type)
+
+
 def require_being_written(document: WrittenDocument) -> None:
     """Raises WrongState where it is in a second doctor's hands, or the consult has ended."""
     if not document.is_being_written or document.consult.state not in FINISHING:
@@ -129,11 +144,14 @@ def freeze(
 
 def begin_amendment(before: Written, *, reason: str, actor: Actor, now: datetime, **same: Any) -> Written:
     """A further version of a signed document, with its texts and `same`; the signed one stays in force, and readable,
-    until the new one is signed."""
+    until the new one is signed. Its revisions count on from those before, so that no
+    form of an earlier version fits."""
+    earlier = type(before).unscoped.filter(consult=before.consult, **same).aggregate(highest=Max("revision"))
     document = type(before)(
         consult=before.consult,
         version=before.version + 1,
         amends=before,
+        revision=earlier["highest"],
         written_by_id=actor.person_id,
         created_at=now,
         **same,

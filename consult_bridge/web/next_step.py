@@ -140,7 +140,7 @@ def _report_bars(standing: Standing) -> Iterator[Bar]:
         button = standing.part(_("Go on with the report"), "report", "file-scan")
         yield Bar(Tone.MINE, "file-scan", _("Your imaging report is not finished."), "", [button])
     elif standing.may_report.get("take_back"):
-        button = _taking_back(standing.report_url())
+        button = _taking_back(standing.report_url(), standing.report)
         yield Bar(Tone.WAIT, "clock", _("A second doctor checks your imaging report next."), "", [button])
     if standing.may["name_checker"] and standing.consult.state not in ANSWERING:
         yield _nobody_left(standing)
@@ -159,13 +159,13 @@ def _correction_bars(standing: Standing) -> Iterator[Bar]:
         button = standing.part(_("Go on with the correction"), "opinion", "file-pen-line")
         yield Bar(Tone.MINE, "file-pen-line", _("Your correction of the opinion is not finished."), "", [button])
     elif may["take_back"]:
-        button = _taking_back(standing.url("opinion"))
+        button = _taking_back(standing.url("opinion"), opinion)
         yield Bar(Tone.WAIT, "clock", _("A second doctor checks your correction of the opinion next."), "", [button])
 
 
-def _taking_back(url: str) -> Button:
+def _taking_back(url: str, document: Any) -> Button:
     """For the writer, while no second doctor has begun."""
-    posts = {"action": "take_back"}
+    posts = {"action": "take_back", "revision": str(document.revision)}
     return Button(_("Take it back to change it"), url, "undo-2", is_primary=False, is_form=True, posts=posts)
 
 
@@ -256,7 +256,7 @@ def _answering(standing: Standing) -> Bar:
             [button],
         )
     if standing.consult.state == "under_review":
-        buttons = [_taking_back(standing.url("opinion"))] if may["take_back"] else ()
+        buttons = [_taking_back(standing.url("opinion"), opinion)] if may["take_back"] else ()
         return Bar(Tone.WAIT, "clock", _("A second doctor checks the opinion next."), buttons=buttons)
     if not may["write"]:
         buttons = [_second(standing.part(_("See the text"), "opinion", "file-text"))] if may["take_over"] else []

@@ -31,6 +31,7 @@ from consult_bridge.web.page import show_consult
 from consult_bridge.web.responding import (
     TAKEN_BACK,
     after_signing,
+    posted_revision,
     posted_uuid,
     say,
     say_why,
@@ -78,7 +79,8 @@ def _take_over(request: HttpRequest, consult_id: UUID) -> None:
 
 
 def _take_back(request: HttpRequest, consult_id: UUID) -> None:
-    take_back_opinion(actor=actor_of(request), consult_id=consult_id, now=timezone.now())
+    seen = posted_revision(request)
+    take_back_opinion(actor=actor_of(request), consult_id=consult_id, revision=seen, now=timezone.now())
     say(request, TAKEN_BACK)
 
 
@@ -104,7 +106,7 @@ def _act(request: HttpRequest, consult_id: UUID, form: OpinionForm) -> str:
         submit_opinion(**common, text=text, revision=revision)
         return _("Submitted for review by a second doctor.")
     if action == "return":
-        return_opinion(**common, reason=request.POST.get("reason", ""))
+        return_opinion(**common, reason=request.POST.get("reason", ""), revision=revision)
         return _("Returned to the writer.")
     if action == "sign":
         sign_opinion(**common, text=text, revision=revision)

@@ -34,6 +34,7 @@ from consult_bridge.web.report_pane import with_template
 from consult_bridge.web.responding import (
     TAKEN_BACK,
     after_signing,
+    posted_revision,
     posted_uuid,
     say,
     say_why,
@@ -55,9 +56,7 @@ def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpR
     if request.POST.get("action") == "take_over":
         return _take_over(request, consult_id, study_id)
     if request.POST.get("action") == "take_back":
-        take_back_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id, now=timezone.now())
-        say(request, TAKEN_BACK)
-        return _to_report(consult_id, study_id)
+        return _take_back(request, consult_id, study_id)
     if request.POST.get("action") == "discard":
         forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
         return _to_report(consult_id, study_id)
@@ -92,7 +91,7 @@ def _act(request: HttpRequest, consult_id: UUID, study_id: UUID, form: ReportFor
         submit_report(**common, text=text, revision=revision)
         return _("Submitted for review by a second doctor.")
     if action == "return":
-        return_report(**common, reason=request.POST.get("reason", ""))
+        return_report(**common, reason=request.POST.get("reason", ""), revision=revision)
         return _("Returned to the writer.")
     if action == "sign":
         sign_report(**common, text=text, revision=revision)
@@ -110,6 +109,18 @@ def _amend(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpRespon
         now=timezone.now(),
     )
     say(request, _("The signed version stays in force until a second doctor signs this one."))
+    return _to_report(consult_id, study_id)
+
+
+def _take_back(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+    take_back_report(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        study_id=study_id,
+        revision=posted_revision(request),
+        now=timezone.now(),
+    )
+    say(request, TAKEN_BACK)
     return _to_report(consult_id, study_id)
 
 

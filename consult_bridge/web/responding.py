@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from consult_bridge.selectors.consults import is_visible
 from consult_bridge.selectors.opinions import has_signed
 from core.errors import Conflict, Invalid, NotFound, StaleForm
+from core.numbers import whole_number
 from core.ui.access import actor_of
 
 TAKEN_BACK = _("Taken back. You can change it and submit it again.")
@@ -66,6 +67,12 @@ def say_why(form: Any, error: Invalid | Conflict) -> None:
     else:
         form.add_error(None, error.sentence())
         form.add_error(None, error.advice())
+
+
+def posted_revision(request: HttpRequest) -> int:
+    """The text that a button without a form of its own was shown with; 0, older than any correction, where it says
+    none."""
+    return whole_number(request.POST.get("revision")) or 0
 
 
 def posted_uuid(request: HttpRequest, name: str) -> UUID:

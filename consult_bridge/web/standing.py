@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from consult_bridge import policies
-from consult_bridge.models import Consult, ConsultStep, Opinion
+from consult_bridge.models import Consult, ConsultStep, Opinion, Report
 from consult_bridge.selectors.consent import valid_consent
 from consult_bridge.selectors.drafts import images_not_sent
 from consult_bridge.selectors.identities import (
@@ -74,6 +74,7 @@ class Standing:
     in_force: Opinion | None
     may: Mapping[str, bool]
     may_report: Mapping[str, bool]
+    report: Report | None
     study_id: str
     history: Sequence[ConsultStep]
     asked: str
@@ -121,6 +122,7 @@ def standing_of(
         in_force=versions.in_force,
         may=may,
         may_report=reports["may_report"],
+        report=reports["report"].current if reports["report"] else None,
         study_id=str(reports["report"].study_id) if reports["report"] else "",
         history=history,
         asked=last_question(history) if consult.state == "awaiting_information" else "",

@@ -35,14 +35,14 @@ def reported(house, consult, draft, now, run_jobs) -> dict[str, Any]:
     return at
 
 
-def signed(house, at, now) -> None:
+def signed(house, at, now, *, revision: int = 1) -> None:
     api.submit_report(actor=house.bridge.writer, **at, now=now)
-    api.sign_report(actor=house.bridge.second, **at, revision=1, now=now)
+    api.sign_report(actor=house.bridge.second, **at, revision=revision, now=now)
 
 
 def amended(house, at, now, run_jobs) -> None:
     api.amend_report(actor=house.bridge.writer, **at, reason="左右写反。", now=now)
-    signed(house, at, now)
+    signed(house, at, now, revision=2)
     run_jobs(now)
 
 
@@ -87,7 +87,7 @@ def test_a_corrected_opinion_is_told_as_a_report_is(house, opened, draft, consul
     api.submit_opinion(actor=house.bridge.expert, **at)
     run_jobs(at["now"])
     assert NOTICE not in page(house, "/cases/desk/")
-    api.sign_opinion(actor=house.bridge.second, **at, revision=1)
+    api.sign_opinion(actor=house.bridge.second, **at, revision=2)
     run_jobs(at["now"])
     # Then its editor is told to look, and the case itself is as it was
     assert NOTICE in page(house, "/cases/desk/")

@@ -121,7 +121,7 @@ def test_the_correction_of_an_opinion_shows_its_images_to_who_writes_and_who_che
     take_back_opinion(actor=bridge.expert, **where)
     assert seeing(bridge, study, now) == {"expert"}
     api.submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now + 2 * MEANWHILE)
-    api.sign_opinion(actor=bridge.second, revision=1, **where)
+    api.sign_opinion(actor=bridge.second, revision=2, **where)
     assert seeing(bridge, study, now) == set()
 
 

@@ -42,9 +42,10 @@ LATER = timedelta(hours=5)
 def corrected(bridge, consult: Consult, now, *, reason: str = REASON) -> Opinion:
     """The whole way: begun and written by the expert, checked and signed by the second doctor."""
     at: dict[str, Any] = {"consult_id": consult.pk, "now": now}
-    api.amend_opinion(actor=bridge.expert, **at, reason=reason)
-    api.submit_opinion(actor=bridge.expert, **at, text=replace(CHANGED, change_reason=reason), revision=1)
-    return api.sign_opinion(actor=bridge.second, **at, revision=2)
+    begun = api.amend_opinion(actor=bridge.expert, **at, reason=reason)
+    text = replace(CHANGED, change_reason=reason)
+    api.submit_opinion(actor=bridge.expert, **at, text=text, revision=begun.revision)
+    return api.sign_opinion(actor=bridge.second, **at, revision=begun.revision + 1)
 
 
 def versions(consult: Consult) -> list[Opinion]:
@@ -79,9 +80,9 @@ def test_a_correction_replaces_the_first_opinion_which_stays_as_it_was(bridge, n
     assert (new.amends_id, new.change_reason, new.written_by_id) == (first.pk, REASON, bridge.expert.person_id)
     # when it is checked and signed
     at: dict[str, Any] = {"consult_id": consult.pk, "now": now + LATER}
-    api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1)
+    api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2)
     assert told("opinion.to_check") == {bridge.second.person_id}
-    api.sign_opinion(actor=bridge.second, **at, revision=2)
+    api.sign_opinion(actor=bridge.second, **at, revision=3)
     # then
     old, new = versions(consult)
     assert (old.state, old.recommendation, old.content_hash) == ("amended", TEXT.recommendation, first.content_hash)
@@ -147,16 +148,16 @@ def test_a_second_click_finds_what_the_first_one_did(bridge, now):
     begun = [api.amend_opinion(actor=bridge.expert, **at, reason=words).pk for words in (REASON, "再按一次。")]
     assert begun[0] == begun[1]
     for _click in range(2):
-        api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1)
+        api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2)
     for _click in range(2):
         api.return_opinion(actor=bridge.second, **at, reason="请写明单位。")
     for _click in range(2):
-        api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2)
+        api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=3)
     for _click in range(2):
         api.take_back_opinion(actor=bridge.expert, **at)
     api.submit_opinion(actor=bridge.expert, **at)
     for _click in range(2):
-        api.sign_opinion(actor=bridge.second, **at, revision=3)
+        api.sign_opinion(actor=bridge.second, **at, revision=4)
     verbs = ConsultStep.objects.filter(consult=consult, verb__startswith="opinion_").order_by("id")
     assert list(verbs.values_list("verb", flat=True)) == [
         "opinion_amendment_submitted",
@@ -179,7 +180,7 @@ def test_a_reason_is_needed_to_begin_and_to_submit(bridge, now):
     assert as_it_was(consult) == before
     api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
     with pytest.raises(OpinionIncomplete) as caught:
-        api.submit_opinion(actor=bridge.expert, **at, text=replace(CHANGED, change_reason=""), revision=1)
+        api.submit_opinion(actor=bridge.expert, **at, text=replace(CHANGED, change_reason=""), revision=2)
     assert set(caught.value.fields) == {"change_reason"}
     assert (versions(consult)[1].state, versions(consult)[1].change_reason) == ("drafting", REASON)
 
@@ -190,14 +191,14 @@ def test_who_wrote_the_correction_neither_signs_nor_returns_it_and_a_stale_form_
     api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
     with pytest.raises(OpinionStale):
         api.save_opinion(actor=bridge.expert, **at, text=CHANGED, revision=0)
-    api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1)
+    api.submit_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2)
     before = as_it_was(consult)
     with pytest.raises(CheckerIsWriter):
-        api.sign_opinion(actor=bridge.expert, **at, revision=2)
+        api.sign_opinion(actor=bridge.expert, **at, revision=3)
     with pytest.raises(CheckerIsWriter):
         api.return_opinion(actor=bridge.expert, **at, reason="自己退回。")
     with pytest.raises(OpinionStale):
-        api.sign_opinion(actor=bridge.second, **at, revision=1)
+        api.sign_opinion(actor=bridge.second, **at, revision=2)
     with pytest.raises(WrongState):
         api.amend_opinion(actor=bridge.second, **at, reason="再来一份。")
     assert as_it_was(consult) == before
@@ -209,7 +210,7 @@ def test_another_doctor_finds_whose_correction_it_is_and_may_take_it_over(bridge
     api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
     for call in (
         lambda: api.amend_opinion(actor=bridge.second, **at, reason="我也要改。"),
-        lambda: api.save_opinion(actor=bridge.second, **at, text=CHANGED, revision=1),
+        lambda: api.save_opinion(actor=bridge.second, **at, text=CHANGED, revision=2),
     ):
         with pytest.raises(OpinionBegun) as caught:
             call()
@@ -244,7 +245,7 @@ def test_where_no_second_doctor_is_asked_for_the_expert_signs_the_correction_alo
     at: dict[str, Any] = {"consult_id": consult.pk, "now": now + LATER}
     api.sign_opinion(actor=bridge.expert, **at, revision=1)
     api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
-    api.sign_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1)
+    api.sign_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2)
     new = versions(consult)[1]
     assert (new.state, new.signed_by_id, new.checked_by_id) == ("signed", bridge.expert.person_id, None)
 
@@ -261,7 +262,7 @@ def test_where_both_doctors_wrote_in_it_one_of_another_hospital_checks_it_and_se
     name_second_doctor(actor=bridge.coordinator, **at, checker_id=doctor.person_id)
     api.submit_opinion(actor=bridge.second, **at)
     assert Consult.objects.visible_to(doctor).filter(pk=consult.pk).exists()
-    api.sign_opinion(actor=doctor, **at, revision=1)
+    api.sign_opinion(actor=doctor, **at, revision=2)
     # then
     assert versions(consult)[1].checked_by_id == doctor.person_id
     assert not Consult.objects.visible_to(doctor).filter(pk=consult.pk).exists()
@@ -272,11 +273,11 @@ def test_what_is_typed_into_a_correction_of_a_closed_consult_is_kept_until_it_is
     consult = consult_in(bridge, "closed", now)
     at: dict[str, Any] = {"consult_id": consult.pk, "now": now + LATER}
     api.amend_opinion(actor=bridge.expert, **at, reason=REASON)
-    assert keep_typed_opinion(actor=bridge.expert, **at, text=CHANGED, revision=1) is True
+    assert keep_typed_opinion(actor=bridge.expert, **at, text=CHANGED, revision=2) is True
     assert idle_text_ids(now + LATER) == []
     api.submit_opinion(actor=bridge.expert, **at)
-    assert keep_typed_opinion(actor=bridge.second, **at, text=CHANGED, revision=1) is True
-    api.sign_opinion(actor=bridge.second, **at, revision=1)
+    assert keep_typed_opinion(actor=bridge.second, **at, text=CHANGED, revision=2) is True
+    api.sign_opinion(actor=bridge.second, **at, revision=2)
     assert UnsavedText.objects.count() == 0
 
 
@@ -293,7 +294,7 @@ def test_the_work_list_shows_it_to_who_checks_and_to_who_writes(bridge, now):
     assert [tabs(bridge.expert), tabs(bridge.second)] == [["mine", "team"], ["team"]]
     api.submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now + LATER)
     assert [tabs(bridge.expert), tabs(bridge.second), tabs(bridge.requester)] == [["team"], ["check", "team"], []]
-    api.sign_opinion(actor=bridge.second, consult_id=consult.pk, revision=1, now=now + LATER)
+    api.sign_opinion(actor=bridge.second, consult_id=consult.pk, revision=2, now=now + LATER)
     assert [tabs(bridge.expert), tabs(bridge.second)] == [[], []]
 
 

@@ -96,7 +96,7 @@ def test_the_document_says_what_it_replaces_and_why(bridge, consult):
 def test_who_closes_reads_the_opinion_in_force(bridge):
     consult = consult_in(bridge, "signed", timezone.now() - timedelta(minutes=30))
     api.amend_opinion(actor=bridge.expert, consult_id=consult.pk, reason=REASON, now=timezone.now())
-    api.save_opinion(actor=bridge.expert, consult_id=consult.pk, text=CHANGED, revision=1, now=timezone.now())
+    api.save_opinion(actor=bridge.expert, consult_id=consult.pk, text=CHANGED, revision=2, now=timezone.now())
     seen = text_of(client_of(bridge.requester).get(reverse("consult_bridge:close", args=[consult.pk])))
     assert (TEXT.recommendation in seen, CHANGED.recommendation in seen) == (True, False)
 

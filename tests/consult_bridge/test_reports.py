@@ -178,10 +178,10 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays_in_force_until_it_i
     assert (second.pk, second.version, second.findings) == (again.pk, 2, first.findings)
     assert Report.unscoped.get(pk=first.pk).state == "signed"
     changed = replace(REPORT, findings="右侧。", change_reason="侧别写错：左改右。")
-    api.submit_report(actor=bridge.writer, **where(first), text=changed, revision=1, now=now)
+    api.submit_report(actor=bridge.writer, **where(first), text=changed, revision=2, now=now)
     with pytest.raises(CheckerIsWriter):
-        api.sign_report(actor=bridge.writer, **where(first), revision=2, now=now)
-    api.sign_report(actor=bridge.second, **where(first), revision=2, now=now)
+        api.sign_report(actor=bridge.writer, **where(first), revision=3, now=now)
+    api.sign_report(actor=bridge.second, **where(first), revision=3, now=now)
     old, new = Report.unscoped.filter(consult=first.consult).order_by("version")
     assert (old.state, old.findings, old.content_hash) == ("amended", REPORT.findings, first.content_hash)
     assert (new.state, new.findings, new.amends_id) == ("signed", "右侧。", first.pk)
@@ -192,7 +192,7 @@ def test_a_correction_says_what_changed(bridge, now):
     first = report_in(bridge, "signed", now)
     api.amend_report(actor=bridge.writer, **where(first), reason="侧别。", now=now)
     with pytest.raises(ReportIncomplete) as caught:
-        api.submit_report(actor=bridge.writer, **where(first), text=REPORT, revision=1, now=now)
+        api.submit_report(actor=bridge.writer, **where(first), text=REPORT, revision=2, now=now)
     assert set(caught.value.fields) == {"change_reason"}
 
 
@@ -204,7 +204,7 @@ def test_an_error_found_after_closing_is_still_corrected(bridge, now):
     )
     api.amend_report(actor=bridge.writer, **where(first), reason="补写右室。", now=later)
     api.submit_report(actor=bridge.writer, **where(first), now=later)
-    api.sign_report(actor=bridge.second, **where(first), revision=1, now=later)
+    api.sign_report(actor=bridge.second, **where(first), revision=2, now=later)
     assert Report.unscoped.filter(consult=first.consult, state="signed", version=2).count() == 1
     with pytest.raises(ConsultEnded):  # a first report is begun only while the images are shared
         api.save_report(

@@ -199,5 +199,5 @@ def report_in(
         later = now + timedelta(minutes=3)
         api.amend_report(actor=bridge.writer, **where, reason="补写右室。", now=later)
         api.submit_report(actor=bridge.writer, **where, now=later)
-        api.sign_report(actor=bridge.second, **where, revision=1, now=later + timedelta(minutes=1))
+        api.sign_report(actor=bridge.second, **where, revision=2, now=later + timedelta(minutes=1))
     return Report.unscoped.get(**where, version=1)

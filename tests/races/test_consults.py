@@ -83,7 +83,7 @@ def test_two_clicks_on_the_signature_of_a_correction_sign_it_once(bridge, now):
     consult = consult_in(bridge, "signed", now)
     api.amend_opinion(actor=bridge.expert, consult_id=consult.pk, reason="剂量写错。", now=now)
     api.submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now)
-    sign = partial(api.sign_opinion, actor=bridge.second, consult_id=consult.pk, revision=1, now=now)
+    sign = partial(api.sign_opinion, actor=bridge.second, consult_id=consult.pk, revision=2, now=now)
 
     first, second = at_once(sign, sign)
 
