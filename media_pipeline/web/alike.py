@@ -21,7 +21,7 @@ from media_pipeline.errors import ReleaseNotFound
 from media_pipeline.imaging.rendering import Look
 from media_pipeline.imaging.strips import CARD, Strip, render_strip
 from media_pipeline.release import desk, together
-from media_pipeline.release.alike import STATES
+from media_pipeline.release.alike import BARE, STATES
 from media_pipeline.release.rectangles import Rectangle
 from media_pipeline.release.reviewing import REVIEW, check_inside
 from media_pipeline.release.sheets import Sheet, sheet_for
@@ -67,7 +67,7 @@ def decide(request: HttpRequest, release_id: UUID, candidate_id: UUID, **corners
             raise
         messages.error(request, f"{error.sentence()} {error.advice()}")
         return _once_more(request, release_id, candidate_id, corners, error.status)
-    _say(request, number)
+    _say(request, request.POST.get("act", ""), number)
     response = redirect("media_pipeline:deid_release", release_id)
     response["Location"] += f"?{urlencode({'frame': f'{candidate_id}:1'}, safe=':')}#picture"
     return response
@@ -91,7 +91,7 @@ def _once_more(
         shown = _sheet(request, release_id, candidate_id, corners, request.POST)
     except ReleaseNotFound:
         return redirect("media_pipeline:deid_release", release_id)
-    return _page(request, shown, set(request.POST.getlist("place")), status)
+    return _page(request, shown, set(request.POST.getlist("place")), status, request.POST.get("reason"))
 
 
 def _sheet(request: HttpRequest, release_id: UUID, candidate_id: UUID, corners: dict[str, int], asked: Any) -> Sheet:
@@ -105,12 +105,16 @@ def _sheet(request: HttpRequest, release_id: UUID, candidate_id: UUID, corners: 
     )
 
 
-def _page(request: HttpRequest, shown: Sheet, ticked: set[str], status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, shown: Sheet, ticked: set[str], status: int = 200, reason: str | None = None
+) -> HttpResponse:
+    """What the machine did not notice is no unchanging mark: there the reader says what it is."""
     cards = [(crop, Strip(crop.candidate, crop.rectangle), crop.key in ticked) for crop in shown.crops]
     context = {
         "sheet": shown,
         "release": shown.release,
         "cards": cards,
+        "reason": reason if reason is not None else "" if shown.state == BARE else _("Unchanging mark"),
         "is_wide": any(strip.width > CARD for _crop, strip, _is_ticked in cards),
         "tabs": [(name, STATE_LABELS[name], shown.counts[name]) for name in STATES],
     }
@@ -119,9 +123,14 @@ def _page(request: HttpRequest, shown: Sheet, ticked: set[str], status: int = 20
     return response
 
 
-def _say(request: HttpRequest, number: int) -> None:
+def _say(request: HttpRequest, act: str, number: int) -> None:
     if not number:
         messages.info(request, _("These places are decided already. Nothing was changed."))
         return
-    words = ngettext("%(number)d place decided together.", "%(number)d places decided together.", number)
-    messages.success(request, words % {"number": number})
+    words = {
+        together.LEAVE: ngettext("%(number)d place left visible.", "%(number)d places left visible.", number),
+        together.AGAIN: ngettext("%(number)d place to decide again.", "%(number)d places to decide again.", number),
+        together.COVER: ngettext("%(number)d place covered.", "%(number)d places covered.", number),
+        together.REMOVE: ngettext("%(number)d rectangle taken away.", "%(number)d rectangles taken away.", number),
+    }
+    messages.success(request, words[act] % {"number": number})
