@@ -235,7 +235,12 @@ def amendments_to_check_by(actor: Actor) -> QuerySet[Opinion]:
 
 def _to_check(actor: Actor, rows: QuerySet[Written]) -> QuerySet[Written]:
     return (
-        rows.filter(checked_by_actor(actor, "consult__"), state="under_review", consult__state__in=FINISHING)
+        rows.filter(
+            checked_by_actor(actor, "consult__"),
+            state="under_review",
+            signed_at__isnull=True,
+            consult__state__in=FINISHING,
+        )
         .exclude(written_by_id=actor.person_id)
         .exclude(former_writers=actor.person_id)
     )
@@ -255,6 +260,7 @@ def _to_write(actor: Actor, rows: QuerySet[Written]) -> QuerySet[Written]:
     return rows.filter(
         received_below(actor, "consult.answer", "consult__"),
         state__in=["drafting", "returned"],
+        signed_at__isnull=True,
         written_by_id=actor.person_id,
         consult__state__in=FINISHING,
     )

@@ -37,6 +37,13 @@ class Opinion(OpinionTexts, WrittenDocument):
 
     class Meta(WrittenDocument.Meta):
         verbose_name = _("opinion")
+        indexes = [
+            models.Index(
+                fields=["consult"],
+                condition=models.Q(amends__isnull=False, signed_at__isnull=True),
+                name="opinion_correction_unsigned",
+            )
+        ]
         constraints = [
             *WrittenDocument.Meta.constraints,
             models.UniqueConstraint(

@@ -58,6 +58,7 @@ class Report(ReportTexts, WrittenDocument):
 
     class Meta(WrittenDocument.Meta):
         verbose_name = _("imaging report")
+        indexes = [models.Index(fields=["consult"], condition=Q(signed_at__isnull=True), name="report_unsigned")]
         constraints = [
             *WrittenDocument.Meta.constraints,
             models.CheckConstraint(

@@ -18,6 +18,7 @@ from consult_bridge.policies import (
     reports_to_check_by,
 )
 from consult_bridge.selectors.reports import report_condition, to_begin_condition
+from consult_bridge.selectors.sources import ids_of, in_either
 from consult_bridge.states import ENDED, OPEN, TRIAGE
 from consult_bridge.trail import note_reading
 from consult_bridge.vocabulary import URGENCY_ORDER
@@ -95,31 +96,40 @@ WORK_TABS = ("mine", "report", "triage", "check", "waiting", "team")
 
 def work_condition(actor: Actor, tab: str) -> Q:
     """What the tabs of the work list hold: mine to do, reports to write, to triage, to check, waiting for others, the
-    whole hospital."""
+    whole hospital. Where a tab has more than one source each is asked by its own index: a database reads the whole
+    table for an OR over a subquery."""
     mine = Q(expert_id=actor.person_id)
     if tab == "mine":
         in_hand = (
             mine & received_below(actor, "consult.answer") & Q(state__in=OPEN - {"signed", "awaiting_information"})
         )
-        return in_hand | Q(pk__in=amendments_to_write_by(actor).values("consult_id"))
+        return in_either(ids_of(in_hand), amendments_to_write_by(actor).values("consult_id"))
     if tab == "triage":
         return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
     if tab == "report":
         return report_condition(actor)
     if tab == "check":
-        opinions = Q(
-            ~Exists(_opinions_of_own(actor).filter(state="under_review")),
-            checked_by_actor(actor),
-            state="under_review",
-        )
-        opinions |= Q(pk__in=amendments_to_check_by(actor).values("consult_id"))
-        return opinions | Q(pk__in=reports_to_check_by(actor).values("consult_id"))
+        return _to_check(actor)
     if tab == "waiting":
         return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
-    hospitals = {*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")}
-    corrections = Opinion.unscoped.filter(amends__isnull=False, signed_at__isnull=True)
-    under_way = Q(state__in=OPEN - {"signed"}) | Q(pk__in=corrections.values("consult_id"))
-    return under_way & Q(receiving_organisation__in=hospitals)
+    return _of_hospitals({*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")})
+
+
+def _to_check(actor: Actor) -> Q:
+    opinions = Q(
+        ~Exists(_opinions_of_own(actor).filter(state="under_review")), checked_by_actor(actor), state="under_review"
+    )
+    amendments, reports = amendments_to_check_by(actor), reports_to_check_by(actor)
+    return in_either(ids_of(opinions), amendments.values("consult_id"), reports.values("consult_id"))
+
+
+def _of_hospitals(hospitals: set[UUID]) -> Q:
+    """What is under way there: consults, and corrections of those that are answered."""
+    corrections = Opinion.unscoped.filter(
+        amends__isnull=False, signed_at__isnull=True, consult__receiving_organisation__in=hospitals
+    )
+    running = Q(state__in=OPEN - {"signed"}, receiving_organisation__in=hospitals)
+    return in_either(ids_of(running), corrections.values("consult_id"))
 
 
 def _opinions_of_own(actor: Actor) -> QuerySet[Opinion]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ConsentRelease, Consult, ConsultStudy, CriticalValue, Opinion, Report, ReportDocument
+from consult_bridge.selectors.sources import ids_of, in_either
 from consult_bridge.selectors.versions import Versions
 from consult_bridge.states import REPORTING
 from consult_bridge.trail import note_reading
@@ -146,7 +147,7 @@ def get_report_document(actor: Actor, consult_id: UUID, report_id: UUID, *, now:
 def report_condition(actor: Actor) -> Q:
     """Consults with an imaging report for this person to write: none begun on a study, or one of their own open."""
     own = policies.reports_to_write_by(actor).values("consult_id")
-    return to_begin_condition(actor) | Q(pk__in=own)
+    return in_either(ids_of(to_begin_condition(actor)), own)
 
 
 def to_begin_condition(actor: Actor) -> Q:

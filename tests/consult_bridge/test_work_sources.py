@@ -1,0 +1,94 @@
+"""Tabs of the work list with more than one source: each asked by its own index, and together what an OR would give."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, Q
+
+from consult_bridge import api
+from consult_bridge.models import Consult, Opinion, Report
+from consult_bridge.policies import (
+    amendments_to_check_by,
+    amendments_to_write_by,
+    checked_by_actor,
+    received_below,
+    reports_to_check_by,
+    reports_to_write_by,
+)
+from consult_bridge.selectors.consults import Filters, _opinions_of_own, capped_count, work_list
+from consult_bridge.selectors.reports import to_begin_condition
+from consult_bridge.states import OPEN
+from core.actor import Actor
+from tests.factories.consults import consult_in, report_in, study_of
+
+PEOPLE = ("writer", "expert", "second", "requester", "coordinator", "outsider")
+TABS = ("mine", "report", "check", "team")
+
+
+@pytest.fixture
+def mixed(bridge, now):
+    """Consults and reports of every state, and corrections of signed and closed ones."""
+    for state in ("submitted", "assigned", "accepted", "drafting", "under_review", "signed", "closed"):
+        study_of(consult_in(bridge, state, now), now)
+    for state in ("drafting", "under_review", "returned", "signed"):
+        report_in(bridge, state, now)
+    report_in(bridge, "signed", now, consult="signed")
+    for state in ("signed", "closed"):
+        for is_submitted in (False, True):
+            consult = consult_in(bridge, state, now)
+            api.amend_opinion(actor=bridge.expert, consult_id=consult.pk, reason="剂量写错。", now=now)
+            if is_submitted:
+                api.submit_opinion(actor=bridge.expert, consult_id=consult.pk, now=now)
+
+
+def by_an_or(actor: Actor, tab: str) -> Q:
+    """What each tab means, said in one condition over the whole table."""
+    hospitals = {*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")}
+    open_corrections = Opinion.unscoped.filter(amends__isnull=False, signed_at__isnull=True)
+    own = Exists(_opinions_of_own(actor).filter(state="under_review"))
+    return {
+        "mine": Q(expert_id=actor.person_id)
+        & received_below(actor, "consult.answer")
+        & Q(state__in=OPEN - {"signed", "awaiting_information"})
+        | Q(pk__in=amendments_to_write_by(actor).values("consult_id")),
+        "report": to_begin_condition(actor) | Q(pk__in=reports_to_write_by(actor).values("consult_id")),
+        "check": Q(~own, checked_by_actor(actor), state="under_review")
+        | Q(pk__in=amendments_to_check_by(actor).values("consult_id"))
+        | Q(pk__in=reports_to_check_by(actor).values("consult_id")),
+        "team": (Q(state__in=OPEN - {"signed"}) | Q(pk__in=open_corrections.values("consult_id")))
+        & Q(receiving_organisation__in=hospitals),
+    }[tab]
+
+
+def test_each_tab_holds_what_it_means_for_everybody(bridge, mixed):
+    numbers = {}
+    for name in PEOPLE:
+        actor = getattr(bridge, name)
+        for tab in TABS:
+            expected = set(Consult.objects.visible_to(actor).filter(by_an_or(actor, tab)).values_list("pk", flat=True))
+            rows = work_list(actor, tab, Filters())
+            shown = [row.pk for row in rows]
+            assert (sorted(shown), capped_count(rows)) == (sorted(expected), len(expected)), (name, tab)
+            assert [row.pk for row in rows[2:5]] == shown[2:5]
+            numbers[name, tab] = len(shown)
+    assert {tab: numbers["expert", tab] for tab in TABS} == {"mine": 10, "report": 4, "check": 1, "team": 13}
+    assert {tab: numbers["second", tab] for tab in TABS} == {"mine": 0, "report": 4, "check": 4, "team": 13}
+    assert {numbers["outsider", tab] for tab in TABS} == {0}
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_no_tab_is_an_or_over_its_sources(bridge, tab):
+    statement = str(work_list(bridge.expert, tab, Filters()).order_by().values("pk").query)
+
+    assert " UNION " in statement
+    assert 'OR "consult_bridge_consult"."id" IN' not in statement
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "name"), [(Opinion, "opinion_correction_unsigned"), (Report, "report_unsigned")])
+def test_unsigned_texts_have_an_index_of_their_own(model, name):
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, model._meta.db_table)
+
+    assert (constraints[name]["columns"], constraints[name]["unique"]) == (["consult_id"], False)
