@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable
 from email.utils import parseaddr
 from pathlib import Path
@@ -60,8 +61,13 @@ def _names() -> Iterable[str]:
     for name in ("XINGLIN_SITE_NAME", "XINGLIN_SITE_NAME_EN"):
         if not (value := env.text(name)):
             yield f"{name} is not set: certificates, mails and text messages carry it"
-        elif len(value) > NAME_LENGTH or not value.isprintable():
+        elif len(value) > NAME_LENGTH or not _is_one_line(value):
             yield f"{name} is not one line of at most {NAME_LENGTH} characters"
+
+
+def _is_one_line(text: str) -> bool:
+    """What can be printed, with blanks of any width: Chinese letterheads part their words with a full-width one."""
+    return all(each.isprintable() or unicodedata.category(each) == "Zs" for each in text)
 
 
 def is_host(text: str) -> bool:
@@ -170,7 +176,7 @@ def _mail() -> Iterable[str]:
         yield f"EMAIL_PORT={port} is not a port number"
     sender = env.text("DEFAULT_FROM_EMAIL", "xinglin@localhost")
     name, _at, domain = parseaddr(sender)[1].rpartition("@")
-    if not (name and is_host(domain) and sender.isprintable()):
+    if not (name and is_host(domain) and _is_one_line(sender)):
         yield f"DEFAULT_FROM_EMAIL={sender!r} is no address of a sender"
 
 

@@ -12,6 +12,8 @@ from config import environment, production
 from tests.config.test_production_settings import ROOT, SAFE
 
 NOT_REDIS = "is not an address of Redis or Valkey (redis://, rediss:// or unix://)"
+NO_ADDRESS = "is no address: a port is a number below 65536, and what is neither letter nor digit in a password is written as %XX"
+NOT_TAKEN = "has after its question mark what its client does not take: "
 NO_SENDER = "is no address of a sender"
 LONG = "a" * 5000
 
@@ -21,6 +23,7 @@ REFUSED = [
     ("XINGLIN_SITE_NAME", "a" * 121, " is not one line of at most 120 characters"),
     ("XINGLIN_SITE_NAME", "杏林\nBcc: x@example.org", " is not one line"),
     ("XINGLIN_SITE_NAME_EN", "a\tb", " is not one line"),
+    ("XINGLIN_SITE_NAME_EN", "a\u2028b", " is not one line"),
     ("ALLOWED_HOSTS", " , ", " is empty"),
     ("ALLOWED_HOSTS", "xinglin.example.org,https://xinglin.example.org", " names https://xinglin.example.org, which"),
     ("ALLOWED_HOSTS", "xinglin.example.org,xinglin.example.org:443", " names xinglin.example.org:443, which is no"),
@@ -41,7 +44,10 @@ REFUSED = [
     ("DATABASE_URL", "postgres://u:p@[::1/x", " is no address"),
     ("DATABASE_URL", "postgres://u:p@db:99999/x", " is no address"),
     ("DATABASE_URL", "postgres://u:p@db:-1/x", " is no address"),
-    ("DATABASE_URL", "postgres://u:se/cret@db/x", " is no address"),
+    ("DATABASE_URL", "postgres://u:se/cret@db/x", f" {NO_ADDRESS}"),
+    ("DATABASE_URL", "postgres://u:1/cret@db/x", f" {NO_ADDRESS}"),
+    ("DATABASE_URL", "postgres://u:1#cret@db/x", f" {NO_ADDRESS}"),
+    ("DATABASE_URL", "postgres:///x?sslmode=require", " names no server"),
     *[
         (name, url, f" {said}")
         for name in ("BROKER_URL", "CACHE_URL")
@@ -50,12 +56,18 @@ REFUSED = [
             ("memory://", NOT_REDIS),
             ("amqp://u:p@broker//", NOT_REDIS),
             ("nonsense", NOT_REDIS),
-            ("redis://[::1", NOT_REDIS),
-            ("redis://broker:99999/0", NOT_REDIS),
-            ("redis://broker:0/0", NOT_REDIS),
-            ("redis://broker/0?db=x", NOT_REDIS),
-            ("redis://broker/0?nonsense=1", NOT_REDIS),
-            ("rediss://broker/0?ssl_cert_reqs=nope", NOT_REDIS),
+            ("redis://[::1", NO_ADDRESS),
+            ("redis://broker:99999/0", NO_ADDRESS),
+            ("redis://broker:0/0", NO_ADDRESS),
+            ("redis", NOT_REDIS),
+            ("redis://:se#cret@broker:6379/0", NO_ADDRESS),
+            ("redis://:1#cret@broker:6379/0", NO_ADDRESS),
+            ("redis://u:1/cret@broker:6379/0", NO_ADDRESS),
+            ("redis://u:1?cret=x@broker:6379/0", NO_ADDRESS),
+            ("redis://u:p@x#cret@broker:6379/0", NO_ADDRESS),
+            ("redis://broker/0?db=x", NOT_TAKEN + "Invalid value for 'db' in connection URL."),
+            ("redis://broker/0?nonsense=1", "unexpected keyword argument 'nonsense'"),
+            ("rediss://broker/0?ssl_cert_reqs=CERT_REQUIRED", NOT_TAKEN + "Invalid SSL Certificate Requirements Flag"),
             ("redis://", "names no server"),
             ("unix://", "names no server"),
             ("redis://broker/x", "ends in x, and a database of Redis or Valkey is a number"),
@@ -127,6 +139,12 @@ WORKS = [
     ("DATABASE_URL", "postgresql://u:%23%2F%3F@[::1]:5432/x?sslmode=require"),
     ("DATABASE_URL", "postgres://u@%2Frun%2Fpostgresql/x"),
     ("DATABASE_URL", "postgres:///x?host=/run/postgresql"),
+    ("DATABASE_URL", "postgres:///x?service=xinglin"),
+    ("DATABASE_URL", "postgres:///?service=xinglin"),
+    ("XINGLIN_SITE_NAME", "清江省\u3000远程医疗平台"),
+    ("XINGLIN_SITE_NAME_EN", "Qingjiang\u00a0Province"),
+    ("DEFAULT_FROM_EMAIL", "清江省\u3000远程医疗平台 <xinglin@example.org>"),
+    ("BROKER_URL", "redis://broker:6379/0?password=a@b"),
     ("BROKER_URL", "rediss://:p@broker:6380/15?ssl_cert_reqs=required"),
     ("BROKER_URL", "unix:///run/valkey.sock?db=1"),
     ("BROKER_URL", "redis://broker"),
