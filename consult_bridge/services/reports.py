@@ -228,7 +228,7 @@ def sign_report(
     """Check and sign: freezes the text and orders its PDF; a further version takes the place of the one before.
 
     `revision` is the text that the signer saw; with `text` the signer's own changes are saved first. A second click
-    changes nothing. Raises AlreadySigned, ReportStale (not the text seen), CheckerIsWriter, ReportIncomplete, WrongState.
+    changes nothing. Raises AlreadySigned, ReportStale, CheckerIsWriter, ReportIncomplete, WrongState.
     """
     typed = asdict(text) if text else None
     with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):

@@ -25,7 +25,8 @@ JSON = {"accept": "application/json"}
 class OfOpinion:
     """The opinion of a consult, by its pages: its first writer is the expert."""
 
-    model, writer, tab = Opinion, "expert", "opinion"
+    model: type[Opinion | Report] = Opinion
+    writer, tab = "expert", "opinion"
     first = asdict(TEXT)
 
     def __init__(self, bridge, state: str) -> None:
@@ -65,7 +66,8 @@ class OfOpinion:
 class OfReport(OfOpinion):
     """The same of an imaging report."""
 
-    model, writer, tab = Report, "writer", "report"
+    model = Report
+    writer, tab = "writer", "report"
     first = asdict(REPORT)
 
     def __init__(self, bridge, state: str) -> None:

@@ -12,7 +12,8 @@ from pydicom.encaps import encapsulate, generate_fragmented_frames
 from pydicom.uid import generate_uid
 
 from config.story.play import leave_a_release_waiting
-from config.story.tales import HEADACHE
+from config.story.tales import BREATHLESS
+from tests.journeys.story.stage import told_of
 from tests.journeys.story.troupe import Troupe
 from tests.journeys.story.walker import Walker
 
@@ -40,7 +41,7 @@ def loops(tmp_path) -> Path:
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 360)])
 def test_one_place_is_decided_then_the_same_in_the_other_loops(demo, chromium, tmp_path, loops, language, width):
     # Given a release of three loops, and its first reader
-    release = leave_a_release_waiting(demo.base_url, timezone.now(), loops, HEADACHE)
+    release = leave_a_release_waiting(demo.base_url, timezone.now(), loops, told_of("sheet", BREATHLESS))
     troupe = Troupe(chromium, demo, language=language, width=width, sessions={}, pictures=tmp_path)
     with troupe.window("deid_officer") as first:
         first.open(release)

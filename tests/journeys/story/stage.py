@@ -15,8 +15,9 @@ from tests.journeys.story.troupe import Troupe
 PATIENTS = {
     "breathless": ("欧阳听雨", "OUYANG TY", "990101195903140121", "19900010111", "QX26110111"),
     "headache": ("东方既白", "DONGFANG JB", "990202198107020116", "19900020113", "JP26110113"),
+    "sheet": ("司空晚晴", "SIKONG WQ", "990101195903140164", "19900010116", "QX26110116"),
 }
-"""Patients of the clicked story: name, as a console writes it, identity card, telephone, hospital number. Nobody else
+"""Patients of the clicked stories: name, as a console writes it, identity card, telephone, hospital number. Nobody else
 has them."""
 
 
@@ -48,16 +49,21 @@ class Stage:
         return images.scanned_form(self.tale, self.folder)
 
 
-def clicked(tale: Tale, mark: str) -> Tale:
-    """The tale with a patient of its own and with titles that no other telling on this demo has."""
-    name, pinyin, card, phone, number = PATIENTS[tale.key]
+def told_of(patient: str, tale: Tale) -> Tale:
+    """The tale with another one of the patients."""
+    name, pinyin, card, phone, number = PATIENTS[patient]
     own = replace(tale, patient_name=name, patient_pinyin=pinyin, id_number=card, phone=phone, hospital_number=number)
     texts = {
         each.name: value.replace(tale.patient_name, name)
         for each in fields(own)
         if isinstance(value := getattr(own, each.name), str)
     }
-    own = replace(own, **texts)  # type: ignore[arg-type]
+    return replace(own, **texts)  # type: ignore[arg-type]
+
+
+def clicked(tale: Tale, mark: str) -> Tale:
+    """The tale with a patient of its own and with titles that no other telling on this demo has."""
+    own = told_of(tale.key, tale)
     return replace(
         own,
         course_code=f"{own.course_code}-{mark}",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consult_bridge', '0024_study_decisions'),
+        ('consult_bridge', '0025_revisions_count_on'),
     ]
 
     operations = [
