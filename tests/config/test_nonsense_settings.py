@@ -12,7 +12,10 @@ from config import environment, production
 from tests.config.test_production_settings import ROOT, SAFE
 
 NOT_REDIS = "is not an address of Redis or Valkey (redis://, rediss:// or unix://)"
-NO_ADDRESS = "is no address: a port is a number below 65536, and what is neither letter nor digit in a password is written as %XX"
+NO_ADDRESS = (
+    "is no address: a port is a number below 65536, and what is neither letter nor digit in a password is "
+    "written as %XX"
+)
 NOT_TAKEN = "has after its question mark what its client does not take: "
 NO_SENDER = "is no address of a sender"
 LONG = "a" * 5000
