@@ -181,7 +181,9 @@ def confirm_same_patient(*, actor: Actor, attachment_id: UUID, now: datetime) ->
             raise ConsultNotFound
         consult = lock_consult(actor, row.consult_id)
         require_open_for(actor, consult)
-        row = ConsultStudy.unscoped.select_for_update(of=("self",)).get(pk=attachment_id)
+        row = ConsultStudy.unscoped.select_for_update(of=("self",)).filter(pk=attachment_id).first()
+        if row is None:  # said to be another patient's meanwhile
+            raise ConsultNotFound
         if row.attached_by_id == actor.person_id:
             raise SecondPersonNeeded
         if row.is_attached:

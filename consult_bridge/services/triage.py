@@ -62,6 +62,8 @@ def assign(
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.may_triage(actor, consult))
+        if not _can_be_assigned(consult, expert_id):
+            raise went_on(consult)
         if not is_expert_for(expert_id, consult.receiving_organisation_id, now=now):
             raise NotAnExpertHere(fields={"expert": [NotAnExpertHere.message]})
         if consult.expert_id not in {None, expert_id, replaces}:
@@ -72,14 +74,18 @@ def assign(
             return
         if consult.state == "submitted":
             move(consult, "start_triage", actor=actor, now=now)
-        if not CONSULT.allows(consult.state, "assign"):
-            raise went_on(consult)
         former = _leave_former_expert(consult, expert_id, now=now)
         people = {"coordinator_id": actor.person_id, "expert_id": expert_id}
         move(consult, "assign", actor=actor, now=now, note=note.strip(), **people, **clock)
         sharing.share_with(consult, person_token(expert_id), now=now)
         tell([expert_id], "consult.assigned", consult, now=now)
         tell([former], "consult.reassigned", consult, now=now)
+
+
+def _can_be_assigned(consult: Consult, expert_id: UUID) -> bool:
+    """What is only submitted is taken up with the assignment; who has it already may be told something new."""
+    is_same = consult.expert_id == expert_id and consult.state in HAS_IT
+    return is_same or consult.state == "submitted" or CONSULT.allows(consult.state, "assign")
 
 
 def _write_again(consult: Consult, *, actor: Actor, note: str, clock: dict[str, object], now: datetime) -> None:

@@ -189,3 +189,22 @@ def test_a_note_to_an_expert_comes_back_where_the_opinion_is_being_written(bridg
     assert WENT_ON.format(state="Writing the opinion", who="陈牧之") in shown
     assert (traces(consult.pk), refusals()) == (left, 0)
     assert Consult.unscoped.get().expert_id == bridge.expert.person_id
+
+
+@pytest.mark.parametrize("state", ["drafting", "signed", "closed"])
+def test_who_assigns_what_is_past_assigning_is_told_where_it_stands_not_to_assign_once_more(bridge, state):
+    # given a page from before anybody had it, so it names no expert to take it from
+    consult = consult_in(bridge, state, long_ago())
+    client, url = client_of(bridge.coordinator), f"/consults/{consult.pk}/triage/"
+    assert client.get(url).status_code == 200
+    left = traces(consult.pk)
+    # when it is assigned there
+    chosen = {"action": "assign", "expert": str(bridge.second.person_id), "urgency": "urgent", "note": WORDS}
+    answer = client.post(url, chosen)
+    # then the answer says where it stands, keeps the note and changes nothing
+    shown = answer.content.decode()
+    assert (answer.status_code, WORDS in shown) == (409, True)
+    assert f"it stands at “{STATES[state]}” now" in shown
+    assert (traces(consult.pk), refusals()) == (left, 0)
+    told = client.post(url, chosen, headers={"accept": "application/problem+json"})
+    assert (told.status_code, told.json()["code"]) == (409, "consult_went_on")

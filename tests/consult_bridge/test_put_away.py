@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from consult_bridge.errors import ConsultNotFound
 from consult_bridge.identity import likeness
 from consult_bridge.models import ArrivedStudy, ConsultStudy, Patient, RefusedStudy, StudyDecision
+from consult_bridge.services import studies
 from consult_bridge.services.studies import attach_by_hand
 from core.audit.models import AuditEntry
 from media_pipeline import api as media
@@ -255,3 +257,24 @@ def test_two_words_are_taken_back_by_two(bridge, another, second):
     # when both do it is open again
     assert press(bridge.requester, another, "other_patient_undo").status_code == 302
     assert not RefusedStudy.objects.exists()
+
+
+def test_who_confirms_what_a_colleague_says_is_another_patients_at_that_moment_reads_that_it_is_gone(
+    bridge, another, second, now, monkeypatch
+):
+    # given images that wait for a second person, and a colleague who is a moment ahead of that person
+    study_id = ArrivedStudy.objects.get().pk
+    call = {"actor": bridge.requester, "consult_id": another.pk, "study_id": study_id, "now": now}
+    row = attach_by_hand(**call, mismatch_reason="曾用名。")
+    lock = studies.lock_consult
+
+    def slower(actor, consult_id):
+        ConsultStudy.unscoped.filter(pk=row.pk).delete()
+        return lock(actor, consult_id)
+
+    monkeypatch.setattr(studies, "lock_consult", slower)
+    # when the second person confirms
+    with pytest.raises(ConsultNotFound):
+        studies.confirm_same_patient(actor=second, attachment_id=row.pk, now=now)
+    # then nothing is attached
+    assert not ConsultStudy.unscoped.filter(is_attached=True).exists()
