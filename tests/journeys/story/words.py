@@ -30,7 +30,7 @@ class Words:
         with translation.override(self.language):
             return str(text)
 
-    def counted(self, one: str, many: str, number: int, **values: object) -> str:
+    def counted(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The text for a number of things. Raises NotTranslated."""
         with translation.override(self.language):
             text = translation.ngettext(one, many, number)
