@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
+
+from tests.casebook.test_migrations import migrate, old_schema, rows
+
+__all__ = ["old_schema"]
 
 AT = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 BEFORE = ("media_pipeline", "0015_each_readers_answer_about_the_face")
 AFTER = ("media_pipeline", "0016_confirm_with_header_words")
-
-
-@pytest.fixture
-def old_schema(tmp_path, settings, django_db_setup, django_db_blocker, monkeypatch):
-    """A copy of the migrated database under an alias of its own."""
-    from config.setup.templates import migrated_template
-
-    target = tmp_path / "old.sqlite3"
-    shutil.copyfile(migrated_template() / "db.sqlite3", target)
-    monkeypatch.setitem(connections.databases, "old", {**connections.databases["default"], "NAME": str(target)})
-    with django_db_blocker.unblock():
-        yield connections["old"]
-        connections["old"].close()
-    del connections["old"]
-
-
-def migrate(connection, target):
-    executor = MigrationExecutor(connection)
-    return executor.migrate([target]).apps
-
-
-def rows(apps, app, model):
-    return apps.get_model(app, model)._default_manager.using("old")
 
 
 def plant(apps, label, state):
