@@ -144,8 +144,8 @@ def freeze(
 
 def begin_amendment(before: Written, *, reason: str, actor: Actor, now: datetime, **same: Any) -> Written:
     """A further version of a signed document, with its texts and `same`; the signed one stays in force, and readable,
-    until the new one is signed. Its revisions count on from those before, so that no
-    form of an earlier version fits."""
+    until the new one is signed. Its revisions count on from those before, so that no form of an earlier version
+    fits."""
     earlier = type(before).unscoped.filter(consult=before.consult, **same).aggregate(highest=Max("revision"))
     document = type(before)(
         consult=before.consult,
