@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from consult_bridge import policies
 from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import Consult, TeachingConsent
+from consult_bridge.selectors.consults import get_consult
 from consult_bridge.trail import note_reading
 from core.actor import Actor
+from core.errors import Forbidden
 
 
 def consents_of(consult: Consult) -> QuerySet[TeachingConsent]:
@@ -40,11 +43,19 @@ def consent_entries(consult: Consult) -> list[dict[str, object]]:
     return entries
 
 
+def consult_to_consent(actor: Actor, consult_id: UUID, *, now: datetime) -> Consult:
+    """The consult, for who takes its consent and takes it back. Raises ConsultNotFound, Forbidden."""
+    consult = get_consult(actor, consult_id, now=now)
+    if not policies.may_keep_consent(actor, consult):
+        raise Forbidden
+    return consult
+
+
 def get_consent(actor: Actor, consult_id: UUID, consent_id: UUID, *, now: datetime) -> TeachingConsent:
-    """A signed consent form; audited. Raises ConsultNotFound."""
+    """A signed consent form, for who may know of it; audited. Raises ConsultNotFound."""
     rows = TeachingConsent.objects.visible_to(actor).select_related("consult__requesting_organisation")
     row = rows.filter(consult_id=consult_id, pk=consent_id).first()
-    if row is None:
+    if row is None or not policies.knows_of_teaching(actor, row.consult):
         raise ConsultNotFound
     note_reading(actor=actor, consult=row.consult, now=now, part="consent", part_id=row.pk)
     return row

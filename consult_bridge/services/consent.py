@@ -40,6 +40,13 @@ class ConsentWithdrawnAlready(Conflict):
     next_step = _("Nothing of this case is shown for teaching any more.")
 
 
+class ConsentReplaced(ConsentWithdrawnAlready):
+    """A page from before: the consent it showed is withdrawn, and another one is valid."""
+
+    code = "consent_replaced"
+    next_step = _("Another consent is valid now. Withdraw that one only if it is meant.")
+
+
 class ConsentFormWrong(Invalid):
     code = "consent_form_wrong"
     message = _("Say who signed and on which day; the day cannot lie in the future.")
@@ -122,10 +129,13 @@ def _require_born(consult: Consult, signed_on: date) -> None:
         raise error
 
 
-def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> None:
+def withdraw_consent(
+    *, actor: Actor, consult_id: UUID, reason: str, consent_id: UUID | None = None, now: datetime
+) -> None:
     """Take the consent back and close every release made on it, in one transaction: from its commit nothing of them
     is served anywhere. A reason is kept where one is given: the signed wording asks for none. A second click changes
-    nothing. Raises ConsentMissing, ConsentWithdrawnAlready, Forbidden."""
+    nothing. `consent_id` is the one that the actor has seen, else the valid one is meant. Raises ConsentMissing,
+    ConsentWithdrawnAlready, ConsentReplaced, Forbidden."""
     words = reason.strip()
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -138,12 +148,21 @@ def withdraw_consent(*, actor: Actor, consult_id: UUID, reason: str, now: dateti
         if consent is None:
             _require_withdrawn_by(actor, consult, words)
             return
+        if consent_id is not None and consent_id != consent.pk:
+            raise _replaced(consult, consent_id)
         consent.withdrawn_at, consent.withdrawn_by_id, consent.withdrawal_reason = now, actor.person_id, words
         consent.save()
         for release in consent.releases.all():
             media.close_release(release_id=release.pk, reason="consent_withdrawn", now=now)
             outbox.publish(ConsentWithdrawn(consult.pk, release.pk), now=now)
         record(consult, "consent.withdrawn", actor=actor, now=now, details={"consent": str(consent.pk)})
+
+
+def _replaced(consult: Consult, consent_id: UUID) -> Conflict:
+    gone = TeachingConsent.unscoped.filter(consult=consult, pk=consent_id).select_related("withdrawn_by").first()
+    if gone is None or gone.withdrawn_by is None or gone.withdrawn_at is None:
+        return ConsentMissing()
+    return ConsentReplaced(name=gone.withdrawn_by.name, when=written(gone.withdrawn_at))
 
 
 def _require_withdrawn_by(actor: Actor, consult: Consult, words: str) -> None:

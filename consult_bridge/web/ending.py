@@ -20,7 +20,7 @@ from consult_bridge.errors import (
 )
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
-from consult_bridge.selectors.consent import consents_of, valid_consent
+from consult_bridge.selectors.consent import consents_of, consult_to_consent, valid_consent
 from consult_bridge.selectors.opinions import opinion_versions
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.under_way import texts_under_way
@@ -33,7 +33,7 @@ from consult_bridge.services.consent import (
 )
 from consult_bridge.services.submitting import cancel_consult, supply_information
 from consult_bridge.web.asking_reason import Words, ask_reason
-from consult_bridge.web.responding import say, show_on, to_consult
+from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
@@ -147,7 +147,7 @@ def cancel(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @requires("consult.request")
 def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     """Read what is signed, upload the form; below it what was given before."""
-    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
+    consult = consult_to_consent(actor_of(request), consult_id, now=timezone.now())
     form = ConsentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -155,7 +155,7 @@ def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
         except Invalid as error:
             show_on(form, error)
         except ConsentAlreadyGiven as error:
-            return _consent_not_done(request, consult, error)
+            return _consent_not_done(request, consult, error, WithdrawalForm(prefix="withdraw"))
         else:
             say(request, _("The consent is recorded."))
             return redirect("consult_bridge:consent", consult_id)
@@ -165,24 +165,32 @@ def consent(request: HttpRequest, consult_id: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 @requires("consult.request")
 def withdraw(request: HttpRequest, consult_id: UUID) -> HttpResponse:
-    consult = selectors.get_consult(actor_of(request), consult_id, now=timezone.now())
+    consult = consult_to_consent(actor_of(request), consult_id, now=timezone.now())
     form = WithdrawalForm(request.POST, prefix="withdraw")
     if not form.is_valid():
         return _consent_page(request, consult, ConsentForm(), form)
     reason = form.cleaned_data["reason"]
     try:
-        withdraw_consent(actor=actor_of(request), consult_id=consult_id, reason=reason, now=timezone.now())
+        withdraw_consent(
+            actor=actor_of(request),
+            consult_id=consult_id,
+            reason=reason,
+            consent_id=posted_uuid(request, "withdraw-consent") if "withdraw-consent" in request.POST else None,
+            now=timezone.now(),
+        )
     except (ConsentMissing, ConsentWithdrawnAlready) as error:
-        return _consent_not_done(request, consult, error)
+        return _consent_not_done(request, consult, error, form)
     say(request, _("Withdrawn. Nothing of this case is shown for teaching any more."))
     return redirect("consult_bridge:consent", consult_id)
 
 
-def _consent_not_done(request: HttpRequest, consult: Consult, error: Conflict) -> HttpResponse:
-    """The page as it is now, with what came before this click."""
+def _consent_not_done(
+    request: HttpRequest, consult: Consult, error: Conflict, withdrawal: WithdrawalForm
+) -> HttpResponse:
+    """The page as it is now, with what came before this click, and what was typed."""
     if wants_problem(request):
         raise error
-    return _consent_page(request, consult, ConsentForm(), WithdrawalForm(prefix="withdraw"), conflict=error)
+    return _consent_page(request, consult, ConsentForm(), withdrawal, conflict=error)
 
 
 def _consent_page(

@@ -13,6 +13,7 @@ from consult_bridge.models import TeachingConsent
 from tests.consult_bridge.test_pages import client_of
 from tests.consult_bridge.test_set_aside import page_of, text_of
 from tests.factories.consults import consult_in, signed_form
+from tests.factories.people import make_actor, make_person
 
 RECORDED = "Consent to teaching use recorded, signed by The patient"
 PROPOSED = "Proposed as a teaching case"
@@ -116,3 +117,18 @@ def test_a_refused_proposal_and_a_refused_consent_leave_no_line(bridge, taught):
     assert [answer.status_code for answer in answers] == [403, 403]
     assert not TeachingConsent.unscoped.exists()
     assert not taught.steps.filter(verb="teaching_proposed").exists()
+
+
+def test_the_signed_form_and_its_page_are_for_those_who_may_know_of_them(bridge, taught):
+    # given a consent, and a doctor of the answering hospital who requests for its own patients, and may propose
+    consent = record_by_page(client_of(bridge.requester), taught)
+    guest = make_actor(make_person(bridge.centre, "requester", name="方知行"))
+    form = f"/consults/{taught.pk}/consent/{consent.pk}/form/"
+    # when each asks for the form and for the page
+    people = {"requester": bridge.requester, "expert": bridge.expert, "coordinator": bridge.coordinator, "guest": guest}
+    statuses = {
+        name: [client_of(person).get(address).status_code for address in (form, page_of(taught, "consent"))]
+        for name, person in people.items()
+    }
+    # then the patient's hospital has both, who may propose it for teaching the form, and nobody else any
+    assert statuses == {"requester": [200, 200], "expert": [200, 403], "coordinator": [404, 403], "guest": [200, 403]}

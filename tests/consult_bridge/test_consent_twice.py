@@ -4,6 +4,7 @@ colleague who comes later reads who did it."""
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -111,6 +112,40 @@ def test_a_colleague_who_withdraws_it_later_reads_who_was_first(bridge, consult,
     assert "林晓禾 withdrew this consent already (" in page
     assert "Record the signed consent form first." not in page
     assert left_of(consult) == left
+
+
+def test_a_page_of_an_earlier_consent_does_not_withdraw_the_one_that_is_valid_now(bridge, consult, colleague):
+    # given a colleague who looks at the first consent while it is replaced by another one
+    requester, browser = client_of(bridge.requester), client_of(colleague)
+    requester.post(at("consent", consult), fields())
+    first = TeachingConsent.unscoped.get()
+    assert f'name="withdraw-consent" value="{first.pk}"' in browser.get(at("consent", consult)).content.decode()
+    requester.post(at("withdraw_consent", consult), {"withdraw-reason": "签错了表。"})
+    requester.post(at("consent", consult), fields())
+    second = TeachingConsent.unscoped.get(withdrawn_at=None)
+    left = left_of(consult)
+    # when the colleague withdraws
+    sent = {"withdraw-reason": "签错了表，请撤回。", "withdraw-consent": str(first.pk)}
+    answer = browser.post(at("withdraw_consent", consult), sent)
+    # then the valid one stands, and the page shows it with who was first and the typed reason
+    page = answer.content.decode()
+    assert (answer.status_code, left_of(consult)) == (409, left)
+    assert "林晓禾 withdrew this consent already (" in page
+    assert "Another consent is valid now. Withdraw that one only if it is meant." in page
+    assert "签错了表，请撤回。</textarea>" in page
+    # and pressed once more on that page it is meant
+    again = browser.post(at("withdraw_consent", consult), sent | {"withdraw-consent": str(second.pk)})
+    assert again.status_code == 302
+    assert not TeachingConsent.unscoped.filter(withdrawn_at=None).exists()
+
+
+def test_a_withdrawal_of_what_this_consult_never_had_changes_nothing(bridge, consult):
+    requester = client_of(bridge.requester)
+    requester.post(at("consent", consult), fields())
+    left = left_of(consult)
+    for sent, status in ((str(uuid4()), 409), ("none", 404)):
+        answer = requester.post(at("withdraw_consent", consult), {"withdraw-reason": "", "withdraw-consent": sent})
+        assert (answer.status_code, left_of(consult)) == (status, left)
 
 
 def test_other_words_of_the_same_person_do_not_stand_where_they_never_came(bridge, consult, now):
