@@ -22,6 +22,7 @@ from consult_bridge.web.small_forms import FilterForm
 from core.actor import Actor
 from core.audit import note_list
 from core.ui.access import actor_of, requires
+from core.ui.filters import active_filters
 from core.ui.pagination import paginate
 
 TAB_LABELS = {
@@ -59,15 +60,13 @@ def consult_list(request: HttpRequest) -> HttpResponse:
     bars = bars_for(actor)
     _note(actor, "consults", len(page.items) + len(bars))
     context = {
-        "form": form,
-        "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type", "state")],
+        **_bar(form, tab, "urgency", "specialty", "service_type", "state"),
         "may_request": may_request,
         "bars": bars,
         "tab": tab,
         "tabs": _tabs(actor, filters),
         "page": page,
         "covers": studies.covers_of(actor, page.items, timezone.now()),
-        "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "consult_bridge/consults.html", context)
 
@@ -87,6 +86,18 @@ def _draft_list(request: HttpRequest, form: FilterForm, filters: selectors.Filte
         "days": draft_life().days,
     }
     return render(request, "consult_bridge/drafts.html", context)
+
+
+def _bar(form: FilterForm, tab: str, *fields: str) -> dict[str, Any]:
+    """The bar above a list with what it is set to; `tab` stays when a filter is taken away."""
+    active = active_filters(form, ("q", *fields), tab=tab)
+    return {
+        "form": form,
+        "filter_fields": [form[name] for name in fields],
+        "active": active,
+        "is_filtered": bool(active),
+        "folds": True,
+    }
 
 
 def _tabs(actor: Actor, filters: selectors.Filters) -> list[tuple[str, Any, str]]:
@@ -147,14 +158,12 @@ def work_list(request: HttpRequest) -> HttpResponse:
     bars = bars_for(actor)
     _note(actor, "worklist", len(page.items) + len(bars))
     context = {
-        "form": form,
-        "filter_fields": [form[name] for name in ("urgency", "specialty", "service_type")],
+        **_bar(form, tab, "urgency", "specialty", "service_type"),
         "bars": bars,
         "tab": tab,
         "tabs": tabs,
         "page": page,
         "covers": studies.covers_of(actor, page.items, now),
         "late": selectors.capped_count(selectors.overdue(selectors.work_list(actor, tab, filters), now)),
-        "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "consult_bridge/worklist.html", context)

@@ -24,19 +24,24 @@ class ActiveFilter:
 
 
 def active_filters(
-    form: forms.Form, names: Iterable[str], words: Mapping[str, str] | None = None
+    form: forms.Form,
+    names: Iterable[str],
+    words: Mapping[str, str] | None = None,
+    *,
+    tab: str = "",
 ) -> list[ActiveFilter]:
     """The filters of a validated form that hold something, in the order of `names`.
 
     A choice is named as the form names it, free text as it was typed; `words` says it better for a field that holds a
-    code. What the form did not accept filters nothing and is not listed.
+    code. What the form did not accept filters nothing and is not listed. `tab` is the view of the list that stays.
     """
     held = {name: value for name, value in form.cleaned_data.items() if value and value != form.fields[name].initial}
+    kept = {"tab": tab} if tab else {}
     return [
         ActiveFilter(
             label=_("Search") if name == SEARCH_FIELD else str(form.fields[name].label or ""),
             value=(words or {}).get(name) or _in_words(form.fields[name], held[name]),
-            address="?" + urlencode({other: value for other, value in held.items() if other != name}),
+            address="?" + urlencode(kept | {other: value for other, value in held.items() if other != name}),
         )
         for name in names
         if name in held

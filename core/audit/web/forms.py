@@ -50,6 +50,11 @@ class FilterForm(forms.Form):
     subject = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     looks = forms.ChoiceField(choices=[("", ""), ("shown", "")], required=False, widget=forms.HiddenInput)
 
+    def action_words(self) -> dict[str, str]:
+        """The chosen action as the list names it; its choices stand in groups."""
+        _family, words = known_actions().get(self.cleaned_data.get("action", ""), ("", ""))
+        return {"action": str(words)} if words else {}
+
     def filters(self) -> Filters:
         """Days are whole days of the house's time zone; what cannot be read is left out and marked in the form."""
         self.full_clean()

@@ -18,10 +18,12 @@ from core.audit.web.forms import FilterForm
 from core.audit.web.rows import Row, rows_of
 from core.audit.words import Family
 from core.ui.access import actor_of, requires
+from core.ui.filters import active_filters
 from core.ui.pagination import Page, paginate
 from core.ui.tables import csv_file, wants_csv
 
 PER_PAGE = 50
+SET_IN_BAR = ("q", "family", "action", "since", "until")
 MOST_ROWS = 10_000  # of a file: what a spreadsheet still opens at once
 
 
@@ -49,6 +51,8 @@ def trail(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(list(page)),
         "seals": selectors.seal_state(),
         "is_filtered": not filters.is_empty,
+        "active": active_filters(form, SET_IN_BAR, form.action_words()),
+        "folds": True,
         "most_rows": MOST_ROWS,
     }
     return render(request, "audit/trail.html", context)
