@@ -36,7 +36,6 @@ from consult_bridge.services import sharing
 from consult_bridge.services.moving import lock_consult, record, require
 from consult_bridge.states import OPEN
 from core.actor import SYSTEM, Actor
-from core.errors import Forbidden
 from core.ui.tags.times import written
 from directory import api as directory
 from media_pipeline import api as media
@@ -231,7 +230,8 @@ def take_back_other_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, n
             return
         people = {word.person_id for word in words_on(consult, study_id).get(study_id, [])}
         if actor.person_id not in people:
-            raise Forbidden
+            require(_has_taken_back(actor, consult, study_id))
+            return
         is_open_again = people == {actor.person_id}
         if is_open_again:
             consult.refused_studies.filter(study_id=study_id).delete()
@@ -239,6 +239,12 @@ def take_back_other_patient(*, actor: Actor, consult_id: UUID, study_id: UUID, n
             ArrivedStudy.objects.filter(pk=study_id, consult=None, attached_at=None).update(consult=consult)
         _note(consult, study_id, Said.TAKEN_BACK, person_id=actor.person_id, at=now)
         record(consult, "study.other_patient_taken_back", actor=actor, now=now, details={"study": str(study_id)})
+
+
+def _has_taken_back(actor: Actor, consult: Consult, study_id: UUID) -> bool:
+    """Whether this is the second click of somebody whose own word is gone, while a colleague's stands."""
+    own = consult.study_decisions.filter(study_id=study_id, person_id=actor.person_id).last()
+    return own is not None and own.said == Said.TAKEN_BACK
 
 
 def _note(consult: Consult, study_id: UUID, said: Said, *, person_id: UUID | None, at: datetime) -> None:
