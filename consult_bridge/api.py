@@ -9,6 +9,7 @@ from consult_bridge.services.answering import accept, hand_back, start_drafting
 from consult_bridge.services.closing import close_consult
 from consult_bridge.services.consent import record_consent, withdraw_consent
 from consult_bridge.services.critical import acknowledge as acknowledge_critical_value
+from consult_bridge.services.giving_up import give_up_correction, give_up_report
 from consult_bridge.services.opinions import (
     amend_opinion,
     return_opinion,
@@ -57,6 +58,8 @@ __all__ = [
     "consented_consults",
     "count_like",
     "decline",
+    "give_up_correction",
+    "give_up_report",
     "hand_back",
     "is_proposable",
     "outdated_releases",

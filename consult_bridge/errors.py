@@ -191,6 +191,26 @@ class OpinionBegun(Conflict):
     next_step = _("Take the text over first if you go on with it.")
 
 
+class TextGivenUp(Conflict):
+    """A page of a correction, or of a report, that its writer gave up since."""
+
+    code = "text_given_up"
+    message = _("The text on your page was given up meanwhile. Nothing was saved, returned or signed.")
+    next_step = _("Open the consult to see where it stands. Whoever still needs the text begins it anew.")
+
+
+class ChangedNotGivenUp(Conflict):
+    code = "changed_not_given_up"
+    message = _("The text was changed after you opened the page. It was not given up.")
+    next_step = _("Read it as it is now. If nobody needs it, give it up once more.")
+
+
+class CriticalValueTold(Conflict):
+    code = "critical_value_told"
+    message = _("A critical value was told out of this report. It was not given up.")
+    next_step = _("Finish the report: the second doctor’s signature confirms the critical value or takes it back.")
+
+
 class ReportIncomplete(Invalid):
     code = "report_incomplete"
     message = _("Examination, technique, findings and impression are all needed before the report goes on.")
@@ -201,6 +221,12 @@ class ReportStale(StaleForm):
     code = "report_stale"
     message = _("The report was changed after you opened it. Your text was not saved.")
     next_step = _("Compare your text with the saved one below and save again.")
+
+
+class ReportGivenUp(StaleForm):
+    code = "report_given_up"
+    message = _("This report was given up after you opened it. Your text was not saved.")
+    next_step = _("If the report is needed after all, save again: it is begun anew, with you as its writer.")
 
 
 class ReportBegun(Conflict):

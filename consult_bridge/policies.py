@@ -84,6 +84,11 @@ def may_take_over(actor: Actor, document: WrittenDocument) -> bool:
     )
 
 
+def may_give_up(actor: Actor, document: WrittenDocument) -> bool:
+    """Its writer, of a report or a correction: a first opinion is what its consult is for."""
+    return may_go_on(actor, document) and (document.is_amendment or isinstance(document, Report))
+
+
 def has_written(actor: Actor, document: WrittenDocument) -> bool:
     """The text is, or once was, this person's own: somebody else has to check it."""
     if document.written_by_id == actor.person_id:

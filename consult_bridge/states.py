@@ -64,6 +64,7 @@ REPORT = Machine(
         "returned": State(_("Returned to the writer"), "wait", "amber"),
         "signed": State(pgettext_lazy("report state", "Signed"), "done", "green"),
         "amended": State(_("Amended"), "done", "amber"),
+        "given_up": State(pgettext_lazy("report state", "Given up"), "stopped", "grey"),
     },
     transitions=(
         Transition("save", ("drafting", "returned"), "drafting"),
@@ -72,6 +73,8 @@ REPORT = Machine(
         Transition("take_back", ("under_review",), "drafting"),
         Transition("sign", ("under_review", "drafting"), "signed"),
         Transition("amend", ("signed",), "amended"),
+        Transition("give_up", ("drafting", "returned"), "given_up"),
+        Transition("begin_again", ("given_up",), "drafting"),
     ),
 )
 
@@ -100,6 +103,9 @@ REPORTING = ANSWERING | {"signed"}
 FINISHING = REPORTING | {"closed"}
 """A report that was begun is finished, and a signed report or opinion corrected, even after the requester closed the
 consult."""
+
+UNDER_WAY = frozenset({"drafting", "returned", "under_review"})
+"""A written document that somebody still has to write, check or sign."""
 
 STEPS = (
     ("submitted", pgettext_lazy("consult step", "Submitted")),

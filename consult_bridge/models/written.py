@@ -10,7 +10,7 @@ from django.db import models
 
 from consult_bridge.models.consult import Consult
 from consult_bridge.models.scoping import OfConsultQuerySet
-from consult_bridge.states import REPORT
+from consult_bridge.states import REPORT, UNDER_WAY
 from core.ids import uuid7
 
 
@@ -18,8 +18,9 @@ class WrittenDocument(models.Model):
     """A document of one consult, on its way from the writer over the second doctor to the signature.
 
     `revision` counts saves, on through all versions, and guards stale forms. Once signed nothing in the row changes but
-    its state, when a
-    further version amends it; `content_hash` covers texts, people and time, and `signature` covers the hash.
+    its state, when a further version amends it; `content_hash` covers texts, people and time, and `signature` covers
+    the hash. What is `given_up` is nobody's any more; it keeps its place among the versions, and its revisions, for
+    whoever begins it again: `begun_from` is the first of those that are not of what was given up.
     `written_by` alone changes it before it is checked; whoever takes it over is the writer from `taken_over_at` on, and
     `former_writers` can no more be its second doctor than the writer can.
     `TEXTS` names the columns that people write, `REQUIRED` those without which it does not go on.
@@ -37,6 +38,7 @@ class WrittenDocument(models.Model):
     template = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=16, choices=REPORT.choices, default=REPORT.initial)
     revision = models.PositiveIntegerField(default=0)
+    begun_from = models.PositiveIntegerField(default=0, db_default=0)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     former_writers: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+"
@@ -86,6 +88,10 @@ class WrittenDocument(models.Model):
     @property
     def is_amendment(self) -> bool:
         return self.version > 1
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
 
     @property
     def is_being_written(self) -> bool:

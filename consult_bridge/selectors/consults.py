@@ -127,7 +127,7 @@ def _of_hospitals(hospitals: set[UUID]) -> Q:
     """What is under way there: consults, and corrections of those that are answered."""
     corrections = Opinion.unscoped.filter(
         amends__isnull=False, signed_at__isnull=True, consult__receiving_organisation__in=hospitals
-    )
+    ).exclude(state="given_up")
     running = Q(state__in=OPEN - {"signed"}, receiving_organisation__in=hospitals)
     return in_either(ids_of(running), corrections.values("consult_id"))
 
@@ -135,7 +135,7 @@ def _of_hospitals(hospitals: set[UUID]) -> Q:
 def _opinions_of_own(actor: Actor) -> QuerySet[Opinion]:
     """Opinions of a consult in which the actor has written: somebody else has to check them."""
     mine = Q(written_by=actor.person_id) | Q(former_writers=actor.person_id)
-    return Opinion.unscoped.filter(mine, consult=OuterRef("pk"))
+    return Opinion.unscoped.filter(mine, consult=OuterRef("pk")).exclude(state="given_up")
 
 
 def work_list(actor: Actor, tab: str, filters: Filters) -> QuerySet[Consult]:

@@ -57,7 +57,8 @@ class ReportShown(Versions[Report]):
 
 def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
     """One for each attached study, and for each report whose study is gone. Unsigned texts only for who writes."""
-    rows = Report.unscoped.filter(consult=consult).select_related(
+    rows = Report.unscoped.filter(consult=consult).exclude(state="given_up")
+    rows = rows.select_related(
         "written_by",
         "checked_by",
         "signed_by",
@@ -153,6 +154,7 @@ def report_condition(actor: Actor) -> Q:
 def to_begin_condition(actor: Actor) -> Q:
     """Consults with a study on which nobody has begun a report, at a hospital where this person writes them."""
     begun = Report.unscoped.filter(consult=OuterRef("consult"), study_id=OuterRef("study_id"))
+    begun = begun.exclude(state="given_up")
     unreported = ConsultStudy.unscoped.filter(~Exists(begun), consult=OuterRef("pk"), is_attached=True)
     hospitals = actor.organisation_ids("consult.answer")
     return Q(Exists(unreported), state__in=REPORTING, receiving_organisation__in=hospitals)

@@ -67,7 +67,7 @@ def unsigned_texts(consult: Consult) -> list[WrittenDocument]:
     rows: list[WrittenDocument] = []
     for model in (Opinion, Report):
         texts = model.unscoped.filter(consult=consult).select_related("consult__receiving_organisation")
-        rows += [text for text in texts if not text.is_signed]
+        rows += [text for text in texts if text.is_under_way]
     return rows
 
 

@@ -13,7 +13,7 @@ Written = TypeVar("Written", bound=WrittenDocument)
 
 @dataclass(frozen=True, slots=True)
 class Versions(Generic[Written]):
-    """`making` is a version that is not signed yet, `signed` are the signed ones, newest first."""
+    """`making` is a version that is under way, `signed` are the signed ones, newest first."""
 
     making: Written | None
     signed: tuple[Written, ...]
@@ -21,7 +21,7 @@ class Versions(Generic[Written]):
     @classmethod
     def of(cls, rows: Sequence[Written], *, sees_drafts: bool) -> Self:
         """Out of all versions of one document, newest first."""
-        making = next((row for row in rows if not row.is_signed and sees_drafts), None)
+        making = next((row for row in rows if row.is_under_way and sees_drafts), None)
         return cls(making, tuple(row for row in rows if row.is_signed))
 
     @property

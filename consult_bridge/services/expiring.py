@@ -19,7 +19,7 @@ from consult_bridge.selectors.drafts import draft_life, warning_time
 from consult_bridge.services import drafts
 from consult_bridge.services.batches import FIRST, batch_after
 from consult_bridge.services.moving import lock_consult, record
-from consult_bridge.states import ENDED, FINISHING
+from consult_bridge.states import ENDED, FINISHING, UNDER_WAY
 from core.actor import SYSTEM
 from core.notify import notify
 
@@ -107,7 +107,7 @@ def _idle(rows: QuerySet[UnsavedText]) -> QuerySet[UnsavedText]:
     may_finish = Q(consult__state__in=FINISHING)
 
     def is_idle(versions: QuerySet[Any]) -> Q:
-        unfinished = Q(Exists(versions.exclude(state__in=FINISHED)))
+        unfinished = Q(Exists(versions.filter(state__in=UNDER_WAY)))
         return _is_finished(versions) | (has_ended & ~(may_finish & unfinished))
 
     of_opinion = Q(study_id__isnull=True) & is_idle(opinions)
@@ -117,7 +117,7 @@ def _idle(rows: QuerySet[UnsavedText]) -> QuerySet[UnsavedText]:
 
 def _is_finished(versions: QuerySet[Any]) -> Q:
     """There is a signed version, and none after it is begun."""
-    return Q(Exists(versions.filter(state__in=FINISHED))) & Q(~Exists(versions.exclude(state__in=FINISHED)))
+    return Q(Exists(versions.filter(state__in=FINISHED))) & Q(~Exists(versions.filter(state__in=UNDER_WAY)))
 
 
 def idle_text_ids(now: datetime, after: UUID = FIRST) -> list[UUID]:

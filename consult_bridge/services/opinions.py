@@ -14,7 +14,6 @@ from consult_bridge import policies
 from consult_bridge.errors import (
     CheckerIsWriter,
     ConsultNotFound,
-    OpinionBegun,
     OpinionIncomplete,
     OpinionStale,
     SignedNotReturned,
@@ -68,7 +67,7 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
     with unsaved.kept_if_moved(consult_id, None, _typed(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
-        _check_may_save(actor, consult, opinion)
+        _check_may_save(actor, consult, opinion, revision)
         if consult.state in {"accepted", "scheduled", "in_session"}:
             move(consult, "start_drafting", actor=actor, now=now)
         if opinion is None:
@@ -89,8 +88,7 @@ def keep_typed_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, rev
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
-        if opinion is not None and opinion.is_signed:
-            raise written.signed_before(opinion)
+        written.require_unsigned(opinion, revision)
         unsaved.require_may_type(actor, consult, is_begun=_goes_its_own_way(opinion))
         unsaved.keep(consult, None, _typed(text), revision=revision, actor=actor, now=now)
         may_check = opinion is not None and policies.may_check(actor, opinion)
@@ -106,9 +104,8 @@ def _typed(text: OpinionText) -> dict[str, str]:
     return {**texts_of(text), "template": text.template}
 
 
-def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> None:
-    if opinion is not None and opinion.is_signed:
-        raise written.signed_before(opinion)
+def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None, revision: int) -> None:
+    written.require_unsigned(opinion, revision)
     if opinion is not None and opinion.state == "under_review":
         stands, is_begun = REPORT.states[opinion.state], _goes_its_own_way(opinion)
         unsaved.require_state(policies.may_check(actor, opinion), consult, stands, actor=actor, is_begun=is_begun)
@@ -116,8 +113,11 @@ def _check_may_save(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
         _require_writer(actor, consult, opinion)
 
 
-def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: datetime) -> None:
-    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it.
+def take_over_opinion(
+    *, actor: Actor, consult_id: UUID, writer_id: UUID, now: datetime, revision: int | None = None
+) -> None:
+    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it. With `revision`, the
+    text that was seen, a page of an earlier version takes nothing over.
 
     A second click changes nothing. Raises OpinionBegun where it is not `writer_id` who writes it any more,
     AlreadySigned, ConsultNotFound, Forbidden.
@@ -128,12 +128,14 @@ def take_over_opinion(*, actor: Actor, consult_id: UUID, writer_id: UUID, now: d
         if opinion is None:
             raise ConsultNotFound
         if opinion.is_signed:
+            written.require_this_version(opinion, revision)
             raise written.signed_before(opinion)
         if opinion.written_by_id == actor.person_id:
             return
         require(policies.answers(actor, consult))
         if opinion.written_by_id != writer_id:
-            raise OpinionBegun(name=written.name_of(opinion.written_by_id))
+            raise written.begun_by_another(opinion)
+        written.require_this_version(opinion, revision)
         written.require_being_written(opinion)
         written.take_over(opinion, actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
@@ -183,7 +185,7 @@ def _require_writer(actor: Actor, consult: Consult, opinion: Opinion | None) -> 
         stands, is_begun = REPORT.states[opinion.state], True
     unsaved.require_state(is_right, consult, stands, actor=actor, is_begun=is_begun)
     if opinion is not None and not policies.may_write_opinion(actor, consult, opinion):
-        raise OpinionBegun(name=written.name_of(opinion.written_by_id))
+        raise written.begun_by_another(opinion)
 
 
 def return_opinion(*, actor: Actor, consult_id: UUID, reason: str, now: datetime, revision: int | None = None) -> None:
@@ -229,7 +231,7 @@ def sign_opinion(
         if opinion.is_signed:
             if opinion.signed_by_id == actor.person_id and written.is_same(opinion, typed):
                 return opinion
-            raise written.signed_before(opinion)
+            written.require_unsigned(opinion, revision)
         written.require_this_version(opinion, revision)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:
@@ -352,9 +354,9 @@ def signed_content(opinion: Opinion) -> bytes:
 
 
 def opinion_of(consult: Consult) -> Opinion | None:
-    """The consult's opinion under a lock, the latest amendment included."""
+    """The consult's opinion under a lock, the latest amendment included, but for one that was given up."""
     rows = Opinion.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation", "amends")
-    return rows.filter(consult=consult).order_by("-version").first()
+    return rows.filter(consult=consult).exclude(state="given_up").order_by("-version").first()
 
 
 def _goes_its_own_way(opinion: Opinion | None) -> bool:

@@ -12,10 +12,11 @@ from consult_bridge import policies
 from consult_bridge.errors import (
     CheckerIsWriter,
     ConsultNotFound,
-    ReportBegun,
+    ReportGivenUp,
     ReportIncomplete,
     ReportStale,
     SignedNotReturned,
+    TextGivenUp,
 )
 from consult_bridge.events import ReportSigned
 from consult_bridge.models import Consult, ConsultStudy, Report
@@ -56,22 +57,31 @@ def save_report(
     """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
 
     The checker may change a text under review; it stays the writer's report. Raises ReportStale when somebody saved
-    in between, ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden;
-    ConsultMoved where the consult or the text is in other hands now: what was typed is kept.
+    in between, ReportGivenUp where the report of this form is nobody's any more, ReportBegun where another doctor
+    writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden; ConsultMoved where the consult or the text is
+    in other hands now: what was typed is kept.
     """
     with unsaved.kept_if_moved(consult_id, study_id, asdict(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
-        _check_may_save(actor, consult, report)
-        if report is None:
-            _require_attached(consult, study_id)
-            report = Report(consult=consult, study_id=study_id, written_by_id=actor.person_id, created_at=now)
-        if report.revision != revision:
-            raise ReportStale
+        _check_may_save(actor, consult, report, revision)
+        if (report.revision if report else 0) != revision:
+            raise ReportStale if report else ReportGivenUp
+        report = report or _begun(consult, study_id, actor=actor, now=now)
         written.store(report, asdict(text), template=text.template, actor=actor, now=now)
         unsaved.forget(consult, study_id, actor=actor)
         _record(consult, "report.saved", report, actor=actor, now=now)
         return report
+
+
+def _begun(consult: Consult, study_id: UUID, *, actor: Actor, now: datetime) -> Report:
+    """The first version of a report, or the one that was given up, in the actor's hands."""
+    _require_attached(consult, study_id)
+    given_up = Report.unscoped.filter(consult=consult, study_id=study_id, state="given_up").first()
+    if given_up is None:
+        return Report(consult=consult, study_id=study_id, written_by_id=actor.person_id, created_at=now)
+    written.begin_again(given_up, actor=actor, now=now)
+    return given_up
 
 
 def keep_typed_report(
@@ -85,8 +95,7 @@ def keep_typed_report(
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
-        if report is not None and report.is_signed:
-            raise written.signed_before(report)
+        written.require_unsigned(report, revision)
         unsaved.require_may_type(actor, consult, is_begun=report is not None)
         if report is None:
             _require_attached(consult, study_id)
@@ -100,12 +109,11 @@ def forget_typed_report(*, actor: Actor, consult_id: UUID, study_id: UUID) -> No
         unsaved.forget(lock_consult(actor, consult_id), study_id, actor=actor)
 
 
-def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> None:
+def _check_may_save(actor: Actor, consult: Consult, report: Report | None, revision: int) -> None:
+    written.require_unsigned(report, revision)
     stands = CONSULT.states[consult.state]
     if report is None:
         unsaved.require_state(policies.may_begin_report(actor, consult), consult, stands, actor=actor)
-    elif report.is_signed:
-        raise written.signed_before(report)
     elif report.state == "under_review":
         stands = REPORT.states[report.state]
         may_check = policies.may_check(actor, report)
@@ -116,28 +124,39 @@ def _check_may_save(actor: Actor, consult: Consult, report: Report | None) -> No
 
 def _require_writer(actor: Actor, report: Report) -> None:
     if report.written_by_id != actor.person_id and policies.answers(actor, report.consult):
-        raise ReportBegun(name=written.name_of(report.written_by_id))
+        raise written.begun_by_another(report)
     stands = CONSULT.states[report.consult.state]
     may_write = policies.may_go_on(actor, report)
     unsaved.require_state(may_write, report.consult, stands, actor=actor, is_begun=True)
 
 
-def take_over_report(*, actor: Actor, consult_id: UUID, study_id: UUID, writer_id: UUID, now: datetime) -> None:
-    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it.
+def take_over_report(
+    *,
+    actor: Actor,
+    consult_id: UUID,
+    study_id: UUID,
+    writer_id: UUID,
+    now: datetime,
+    revision: int | None = None,
+) -> None:
+    """Go on with the text of `writer_id`, who is told; from now on the actor's name stands on it. `revision` as in
+    `take_over_opinion`.
 
     A second click changes nothing. Raises ReportBegun where it is not `writer_id` who writes it any more,
     AlreadySigned, ConsultNotFound, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        report = _existing(consult, study_id)
+        report = existing_report(consult, study_id)
         if report.is_signed:
+            written.require_this_version(report, revision)
             raise written.signed_before(report)
         if report.written_by_id == actor.person_id:
             return
         require(policies.answers(actor, consult))
         if report.written_by_id != writer_id:
-            raise ReportBegun(name=written.name_of(report.written_by_id))
+            raise written.begun_by_another(report)
+        written.require_this_version(report, revision)
         written.require_being_written(report)
         written.take_over(report, actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
@@ -170,7 +189,7 @@ def submit_report(
         if text is not None:
             save_report(actor=actor, consult_id=consult_id, study_id=study_id, text=text, revision=revision, now=now)
         consult = lock_consult(actor, consult_id)
-        report = _existing(consult, study_id)
+        report = existing_report(consult, study_id)
         state = REPORT.check(report.state, "submit")
         _require_writer(actor, report)
         written.require_complete(report, ReportIncomplete)
@@ -200,7 +219,7 @@ def return_report(
     text = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        report = _existing(consult, study_id)
+        report = existing_report(consult, study_id)
         is_returned = report.state == "returned" and report.return_reason == text
         if is_returned and was_done(consult, "report_returned", actor=actor):
             return
@@ -233,11 +252,11 @@ def sign_report(
     typed = asdict(text) if text else None
     with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
-        report = _existing(consult, study_id)
+        report = existing_report(consult, study_id)
         if report.is_signed:
             if report.signed_by_id == actor.person_id and written.is_same(report, typed):
                 return report
-            raise written.signed_before(report)
+            written.require_unsigned(report, revision)
         written.require_this_version(report, revision)
         _require_checker(actor, report)
         if report.revision != revision:
@@ -278,7 +297,7 @@ def amend_report(*, actor: Actor, consult_id: UUID, study_id: UUID, reason: str,
     words = reason_of(reason)
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        before = _existing(consult, study_id)
+        before = existing_report(consult, study_id)
         if written.is_begun_amendment(before):
             _require_writer(actor, before)
             return before
@@ -326,16 +345,21 @@ def signed_content(report: Report) -> bytes:
 
 
 def report_of(consult: Consult, study_id: UUID) -> Report | None:
-    """The latest version of the report on a study, under a lock."""
+    """The latest version of the report on a study, under a lock, but for one that was given up."""
     rows = Report.unscoped.select_for_update(of=("self",)).select_related("consult__receiving_organisation", "amends")
-    return rows.filter(consult=consult, study_id=study_id).order_by("-version").first()
+    versions = rows.filter(consult=consult, study_id=study_id)
+    return versions.exclude(state="given_up").order_by("-version").first()
 
 
-def _existing(consult: Consult, study_id: UUID) -> Report:
+def existing_report(consult: Consult, study_id: UUID) -> Report:
+    """As `report_of`. Raises TextGivenUp where all there was is given up, ConsultNotFound where there is none."""
     report = report_of(consult, study_id)
-    if report is None:
+    if report is not None:
+        return report
+    given_up = Report.unscoped.filter(consult=consult, study_id=study_id).first()
+    if given_up is None:
         raise ConsultNotFound
-    return report
+    raise written.with_way(TextGivenUp(), given_up)
 
 
 def _require_attached(consult: Consult, study_id: UUID) -> None:

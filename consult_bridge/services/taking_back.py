@@ -6,21 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
-from consult_bridge.errors import CheckBegun, ConsultNotFound, OpinionBegun, ReportBegun
-from consult_bridge.models import Opinion
+from consult_bridge.errors import CheckBegun, ConsultNotFound
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.notices import tell
 from consult_bridge.services import sharing, written
 from consult_bridge.services.moving import add_step, lock_consult, record, require, was_done
 from consult_bridge.services.opinions import go, opinion_of, step_of, tell_of
-from consult_bridge.services.reports import report_of
+from consult_bridge.services.reports import existing_report
 from consult_bridge.states import REPORT
 from core.actor import Actor
-from core.errors import Conflict
 from core.states import WrongState
 
 
@@ -49,9 +45,7 @@ def take_back_report(
     """As `take_back_opinion`. What was told as critical stays told."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
-        report = report_of(consult, study_id)
-        if report is None:
-            raise ConsultNotFound
+        report = existing_report(consult, study_id)
         if report.is_being_written and was_done(consult, "report_taken_back", actor=actor):
             return
         _give_back(report, revision, actor=actor)
@@ -66,22 +60,12 @@ def take_back_report(
 def _give_back(document: WrittenDocument, revision: int | None, *, actor: Actor) -> None:
     require(policies.answers(actor, document.consult) and policies.has_written(actor, document))
     if document.written_by_id != actor.person_id:  # a colleague went on with it
-        raise _taken_over(document)
+        raise written.begun_by_another(document)
     if revision is not None and written.is_of_earlier(document, revision):
         raise WrongState(state=REPORT.states["signed"].label)
+    written.require_this_version(document, revision)
     state = REPORT.check(document.state, "take_back")
     if policies.check_has_begun(document):
-        raise _begun(document)
+        raise written.with_way(CheckBegun(), document)
     document.state = state
     document.save()
-
-
-def _taken_over(document: WrittenDocument) -> Conflict:
-    begun = OpinionBegun if isinstance(document, Opinion) else ReportBegun
-    return begun(name=written.name_of(document.written_by_id))
-
-
-def _begun(document: WrittenDocument) -> CheckBegun:
-    error = CheckBegun()
-    error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))
-    return error

@@ -13,18 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from consult_bridge.errors import AlreadySigned, HeadingsEmpty
+from consult_bridge.errors import AlreadySigned, HeadingsEmpty, OpinionBegun, ReportBegun, TextGivenUp
 from consult_bridge.headings import empty_headings, holds_nothing
+from consult_bridge.models import Opinion
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.second_doctors import second_doctors
 from consult_bridge.states import FINISHING, REPORT
 from core import crypto
 from core.actor import Actor
-from core.errors import Invalid, Text
+from core.errors import Conflict, Invalid, Text
 from core.states import WrongState
 from directory import api as directory
 
 Written = TypeVar("Written", bound=WrittenDocument)
+Error = TypeVar("Error", bound=Conflict)
 
 
 def store(
@@ -68,6 +70,12 @@ def name_of(person_id: UUID | None) -> str:
     return card.name if card else ""
 
 
+def begun_by_another(document: WrittenDocument) -> Conflict:
+    """Says who writes it."""
+    begun = OpinionBegun if isinstance(document, Opinion) else ReportBegun
+    return begun(name=name_of(document.written_by_id))
+
+
 def waiting_to_check(document: WrittenDocument, *, now: datetime) -> list[UUID]:
     """The second doctors that may be told of it: none who has written in it."""
     return second_doctors(document, now=now)
@@ -103,7 +111,11 @@ def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
 
 
 def signed_before(document: WrittenDocument, error_type: type[AlreadySigned] = AlreadySigned) -> AlreadySigned:
-    error = error_type(name=name_of(document.signed_by_id))
+    return with_way(error_type(name=name_of(document.signed_by_id)), document)
+
+
+def with_way(error: Error, document: WrittenDocument) -> Error:
+    """The error with the address at which its document is read."""
     error.way = (_("Open the consult"), reverse("consult_bridge:consult", args=[document.consult_id]))
     return error
 
@@ -114,12 +126,36 @@ def is_of_earlier(document: WrittenDocument, revision: int) -> bool:
     return before is not None and revision <= before.revision
 
 
+def is_given_up(document: WrittenDocument, revision: int) -> bool:
+    """Whether a form that was opened with `revision` showed a text that was given up: since this one was signed, or
+    before this one was begun again."""
+    if document.is_signed:
+        given_up = type(document).unscoped.filter(amends=document, state="given_up", revision__gte=revision)
+        return revision > document.revision and given_up.exists()
+    return 0 < revision < document.begun_from
+
+
 def require_this_version(
     document: WrittenDocument, revision: int | None, error_type: type[AlreadySigned] = AlreadySigned
 ) -> None:
-    if revision is not None and is_of_earlier(document, revision):
+    """Raises where the page with `revision` showed another version: `error_type` where that was signed, or this one
+    is, TextGivenUp."""
+    if revision is None:
+        return
+    if is_of_earlier(document, revision):
         before: Any = document.amends
         raise signed_before(before, error_type)
+    if is_given_up(document, revision):
+        raise with_way(TextGivenUp(), document)
+
+
+def require_unsigned(
+    document: WrittenDocument | None, revision: int, error_type: type[AlreadySigned] = AlreadySigned
+) -> None:
+    """Raises TextGivenUp where the page showed a correction that was given up, `error_type` after signing."""
+    if document is not None and document.is_signed:
+        require_this_version(document, revision)
+        raise signed_before(document, error_type)
 
 
 def require_being_written(document: WrittenDocument) -> None:
@@ -144,21 +180,36 @@ def freeze(
 
 def begin_amendment(before: Written, *, reason: str, actor: Actor, now: datetime, **same: Any) -> Written:
     """A further version of a signed document, with its texts and `same`; the signed one stays in force, and readable,
-    until the new one is signed. Its revisions count on from those before, so that no form of an earlier version
-    fits."""
-    earlier = type(before).unscoped.filter(consult=before.consult, **same).aggregate(highest=Max("revision"))
-    document = type(before)(
-        consult=before.consult,
-        version=before.version + 1,
-        amends=before,
-        revision=earlier["highest"],
-        written_by_id=actor.person_id,
-        created_at=now,
-        **same,
-    )
+    until the new one is signed. Its revisions count on from those before, so that no form of an earlier version, or of
+    a correction that was given up, fits."""
+    rows = type(before).unscoped.filter(consult=before.consult, **same)
+    document = rows.filter(amends=before).first()
+    if document is not None:
+        begin_again(document, actor=actor, now=now)
+    else:
+        document = type(before)(
+            consult=before.consult,
+            version=before.version + 1,
+            amends=before,
+            revision=rows.aggregate(highest=Max("revision"))["highest"],
+            written_by_id=actor.person_id,
+            created_at=now,
+            **same,
+        )
     texts = {name: getattr(before, name) for name in before.TEXTS} | {"change_reason": reason}
     store(document, texts, template=before.template, actor=actor, now=now)
     return document
+
+
+def begin_again(document: WrittenDocument, *, actor: Actor, now: datetime) -> None:
+    """What was given up is the actor's own from now on, and of nobody before: its texts are not gone on with. The
+    caller stores the new ones."""
+    document.state = REPORT.check(document.state, "begin_again")
+    document.begun_from = document.revision + 1
+    document.written_by_id, document.created_at = actor.person_id, now
+    document.taken_over_at = document.submitted_at = None
+    document.return_reason = ""
+    document.former_writers.clear()
 
 
 def is_begun_amendment(document: WrittenDocument) -> bool:

@@ -42,12 +42,14 @@ class MayBeStaleForm(forms.Form):
 
 
 def meet(form: MayBeStaleForm | None, stored: Opinion | Report | None) -> list[Both]:
-    """The fields that differ, for a form that met a newer text; it goes on from the text that is shown with it."""
-    if form is None or form.conflict is None or stored is None:
+    """The fields that differ, for a form that met a newer text; it goes on from the text that is shown with it, or
+    from none where the report was given up."""
+    if form is None or form.conflict is None:
         return []
     data: Any = form.data.copy()
-    data["revision"] = str(stored.revision)
+    data["revision"] = str(stored.revision if stored else 0)
     form.data = data
-    texts = [(form[name], str(getattr(stored, name))) for name in stored.TEXTS if name in form.fields]
+    names = [name for name in (stored or Report).TEXTS if name in form.fields]
+    texts = [(form[name], str(getattr(stored, name, ""))) for name in names]
     both = [Both(field.label, saved, str(field.value() or "")) for field, saved in texts]
     return [one for one in both if one.saved.strip() != one.typed.strip()]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from consult_bridge.errors import ConsultNotFound, OpinionStale
 from consult_bridge.models import Opinion
 from consult_bridge.opinion_templates import TEMPLATES
+from consult_bridge.services.giving_up import give_up_correction
 from consult_bridge.services.opinions import (
     OpinionText,
     amend_opinion,
@@ -29,6 +30,7 @@ from consult_bridge.services.opinions import (
 from consult_bridge.services.taking_back import take_back_opinion
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.responding import (
+    GIVEN_UP,
     TAKEN_BACK,
     after_signing,
     posted_revision,
@@ -38,7 +40,7 @@ from consult_bridge.web.responding import (
     signed_before,
     to_opinion,
 )
-from consult_bridge.web.small_forms import OpinionForm
+from consult_bridge.web.small_forms import AmendForm, OpinionForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 
@@ -49,6 +51,8 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     action = request.POST.get("action", "save")
     if action == "use_template":
         return show_consult(request, consult_id, opinion_form=_with_template(request), tab="opinion")
+    if action == "amend":
+        return _amend(request, consult_id)
     if action in WITHOUT_TEXT:
         WITHOUT_TEXT[action](request, consult_id)
         return to_opinion(consult_id, study=request.GET.get("study", ""))
@@ -66,15 +70,29 @@ def edit_opinion(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     return after_signing(request, consult_id, to_opinion(consult_id, study=request.GET.get("study", "")))
 
 
-def _amend(request: HttpRequest, consult_id: UUID) -> None:
-    reason = request.POST.get("reason", "")
-    amend_opinion(actor=actor_of(request), consult_id=consult_id, reason=reason, now=timezone.now())
+def _amend(request: HttpRequest, consult_id: UUID) -> HttpResponse:
+    form = AmendForm(request.POST)
+    if not form.is_valid():
+        return show_consult(request, consult_id, amend_form=form, tab="opinion", status=422)
+    reason = form.cleaned_data["reason"]
+    try:
+        amend_opinion(actor=actor_of(request), consult_id=consult_id, reason=reason, now=timezone.now())
+    except (Invalid, Conflict) as error:
+        say_why(form, error)
+        return show_consult(request, consult_id, amend_form=form, tab="opinion", status=error.status)
     say(request, _("The signed version stays in force until this one is signed."))
+    return to_opinion(consult_id, study=request.GET.get("study", ""))
 
 
 def _take_over(request: HttpRequest, consult_id: UUID) -> None:
     writer = posted_uuid(request, "writer")
-    take_over_opinion(actor=actor_of(request), consult_id=consult_id, writer_id=writer, now=timezone.now())
+    take_over_opinion(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        writer_id=writer,
+        revision=posted_revision(request),
+        now=timezone.now(),
+    )
     say(request, _("You are the writer now."))
 
 
@@ -84,12 +102,18 @@ def _take_back(request: HttpRequest, consult_id: UUID) -> None:
     say(request, TAKEN_BACK)
 
 
+def _give_up(request: HttpRequest, consult_id: UUID) -> None:
+    seen = posted_revision(request)
+    give_up_correction(actor=actor_of(request), consult_id=consult_id, revision=seen, now=timezone.now())
+    say(request, GIVEN_UP)
+
+
 def _discard(request: HttpRequest, consult_id: UUID) -> None:
     forget_typed_opinion(actor=actor_of(request), consult_id=consult_id)
 
 
 WITHOUT_TEXT: dict[str, Callable[[HttpRequest, UUID], None]] = {
-    "amend": _amend,
+    "give_up": _give_up,
     "take_over": _take_over,
     "take_back": _take_back,
     "discard": _discard,

@@ -45,7 +45,7 @@ from consult_bridge.web.next_step import shown_bars
 from consult_bridge.web.report_pane import report_context
 from consult_bridge.web.responding import say, to_consult
 from consult_bridge.web.second_doctor import SecondDoctorForm, second_doctor_form
-from consult_bridge.web.small_forms import InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
+from consult_bridge.web.small_forms import AmendForm, InformationForm, MessageForm, OpinionForm, ReasonForm, ReportForm
 from consult_bridge.web.standing import standing_of
 from consult_bridge.web.viewing import viewing_context
 from consult_bridge.web.waiting import fragment, opinion_context, why_no_images
@@ -69,6 +69,7 @@ def show_consult(
     message_form: MessageForm | None = None,
     opinion_form: OpinionForm | None = None,
     report_form: ReportForm | None = None,
+    amend_form: AmendForm | None = None,
     study_id: UUID | None = None,
     tab: str = "",
     status: int = 200,
@@ -89,16 +90,15 @@ def show_consult(
         **viewing_context(request, studies, reports["report"], arrangement["tab"], study_id),
         "next_bars": shown_bars(standing, **arrangement),
         "asked": standing.asked,
-        "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
         **_consult_context(actor, consult, history),
         **reports,
-        "bars": bars_of(actor, consult),
         **_no_images_context(consult, studies),
         "aside": standing.not_attached,
         **opinion_context(versions),
         **_editor_context(actor, consult, opinion, studies, form=opinion_form, may=may),
         **_talk_context(consult, message_form),
         **checking,
+        "amend_form": amend_form,
         "may": may,
     }
     return render(request, "consult_bridge/consult.html", context, status=status)
@@ -158,6 +158,8 @@ def _editor_context(
 def _consult_context(actor: Actor, consult: Consult, history: list[ConsultStep]) -> dict[str, Any]:
     return {
         "consult": consult,
+        "back_url": reverse("consult_bridge:worklist" if actor.may("consult.answer") else "consult_bridge:consults"),
+        "bars": bars_of(actor, consult),
         "entries": _entries(actor, consult, history),
         "answers": answered_questions(history),
         "note_to_expert": note_to_expert(consult, history),
@@ -214,6 +216,7 @@ def _rights(actor: Actor, consult: Consult, opinion: Any) -> dict[str, bool]:
         "take_over": opinion is not None and policies.may_take_over(actor, opinion),
         "check": opinion is not None and policies.may_check(actor, opinion),
         "amend": opinion is not None and policies.may_amend(actor, opinion),
+        "give_up": opinion is not None and policies.may_give_up(actor, opinion),
         "take_back": opinion is not None and policies.may_take_back(actor, opinion),
         "sign_alone": opinion is not None and policies.may_sign_alone(actor, opinion),
         "see_drafts": policies.sees_drafts(actor, consult),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from consult_bridge.errors import ConsultNotFound, ReportStale
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.reports import get_critical
 from consult_bridge.services.critical import acknowledge
+from consult_bridge.services.giving_up import give_up_report
 from consult_bridge.services.reports import (
     amend_report,
     forget_typed_report,
@@ -32,6 +34,7 @@ from consult_bridge.web.ending import carried_feedback, close_page
 from consult_bridge.web.page import show_consult
 from consult_bridge.web.report_pane import with_template
 from consult_bridge.web.responding import (
+    GIVEN_UP,
     TAKEN_BACK,
     after_signing,
     posted_revision,
@@ -42,7 +45,7 @@ from consult_bridge.web.responding import (
     signed_before,
     to_consult,
 )
-from consult_bridge.web.small_forms import CloseForm, ReadBackForm, ReportForm
+from consult_bridge.web.small_forms import AmendForm, CloseForm, ReadBackForm, ReportForm
 from core.errors import Conflict, Invalid
 from core.ui.access import actor_of, requires
 
@@ -50,19 +53,16 @@ from core.ui.access import actor_of, requires
 @require_POST
 @requires("consult.answer")
 def edit_report(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
-    """Save, submit, return, sign, amend, take back or take over, by the button that was pressed."""
-    if request.POST.get("action") == "amend":
+    """Save, submit, return, sign, amend, take back, take over or give up, by the button that was pressed."""
+    action = request.POST.get("action", "save")
+    if action == "amend":
         return _amend(request, consult_id, study_id)
-    if request.POST.get("action") == "take_over":
-        return _take_over(request, consult_id, study_id)
-    if request.POST.get("action") == "take_back":
-        return _take_back(request, consult_id, study_id)
-    if request.POST.get("action") == "discard":
-        forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
+    if action in WITHOUT_TEXT:
+        WITHOUT_TEXT[action](request, consult_id, study_id)
         return _to_report(consult_id, study_id)
     form = ReportForm(request.POST)
     shown: dict[str, Any] = {"report_form": form, "study_id": study_id, "tab": "report"}
-    if request.POST.get("action") == "use_template":
+    if action == "use_template":
         return show_consult(request, consult_id, **shown | {"report_form": with_template(request)})
     if not form.is_valid():
         return show_consult(request, consult_id, **shown, status=422)
@@ -101,18 +101,23 @@ def _act(request: HttpRequest, consult_id: UUID, study_id: UUID, form: ReportFor
 
 
 def _amend(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
-    amend_report(
-        actor=actor_of(request),
-        consult_id=consult_id,
-        study_id=study_id,
-        reason=request.POST.get("reason", ""),
-        now=timezone.now(),
-    )
+    form = AmendForm(request.POST)
+    shown: dict[str, Any] = {"amend_form": form, "study_id": study_id, "tab": "report"}
+    if not form.is_valid():
+        return show_consult(request, consult_id, **shown, status=422)
+    reason = form.cleaned_data["reason"]
+    try:
+        amend_report(
+            actor=actor_of(request), consult_id=consult_id, study_id=study_id, reason=reason, now=timezone.now()
+        )
+    except (Invalid, Conflict) as error:
+        say_why(form, error)
+        return show_consult(request, consult_id, **shown, status=error.status)
     say(request, _("The signed version stays in force until a second doctor signs this one."))
     return _to_report(consult_id, study_id)
 
 
-def _take_back(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+def _take_back(request: HttpRequest, consult_id: UUID, study_id: UUID) -> None:
     take_back_report(
         actor=actor_of(request),
         consult_id=consult_id,
@@ -121,19 +126,42 @@ def _take_back(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpRe
         now=timezone.now(),
     )
     say(request, TAKEN_BACK)
-    return _to_report(consult_id, study_id)
 
 
-def _take_over(request: HttpRequest, consult_id: UUID, study_id: UUID) -> HttpResponse:
+def _give_up(request: HttpRequest, consult_id: UUID, study_id: UUID) -> None:
+    give_up_report(
+        actor=actor_of(request),
+        consult_id=consult_id,
+        study_id=study_id,
+        revision=posted_revision(request),
+        now=timezone.now(),
+    )
+    say(request, GIVEN_UP)
+
+
+def _take_over(request: HttpRequest, consult_id: UUID, study_id: UUID) -> None:
     take_over_report(
         actor=actor_of(request),
         consult_id=consult_id,
         study_id=study_id,
         writer_id=posted_uuid(request, "writer"),
+        revision=posted_revision(request),
         now=timezone.now(),
     )
     say(request, _("You are the writer now."))
-    return _to_report(consult_id, study_id)
+
+
+def _discard(request: HttpRequest, consult_id: UUID, study_id: UUID) -> None:
+    forget_typed_report(actor=actor_of(request), consult_id=consult_id, study_id=study_id)
+
+
+WITHOUT_TEXT: dict[str, Callable[[HttpRequest, UUID, UUID], None]] = {
+    "give_up": _give_up,
+    "take_over": _take_over,
+    "take_back": _take_back,
+    "discard": _discard,
+}
+"""The buttons that send no text of the editor."""
 
 
 def _to_report(consult_id: UUID, study_id: UUID) -> HttpResponse:

@@ -35,6 +35,7 @@ def report_context(
         "begin": current is None and policies.may_begin_report(actor, consult),
         "write": current is not None and policies.may_go_on(actor, current),
         "check": current is not None and policies.may_check(actor, current),
+        "give_up": current is not None and policies.may_give_up(actor, current),
         "take_back": current is not None and policies.may_take_back(actor, current),
         "take_over": current is not None and policies.may_take_over(actor, current),
         "amend": current is not None and policies.may_amend(actor, current),

@@ -60,6 +60,17 @@ class DeclineForm(ReasonForm):
     assigned_to = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
 
+class AmendForm(forms.Form):
+    """Begins the correction of a signed text. What a reason has to be the service says."""
+
+    reason = forms.CharField(
+        label=_("What changes and why"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "id": "amend-reason"}),
+    )
+
+
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

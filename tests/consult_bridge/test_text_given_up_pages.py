@@ -1,0 +1,103 @@
+"""Giving a text up, and beginning a correction too late, as a person meets them."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from consult_bridge.models import Opinion
+from tests.consult_bridge.test_pages import hidden
+from tests.consult_bridge.test_pages_of_earlier_versions import REASON, OfOpinion, OfReport
+
+BUTTON = "Give this correction up"
+both = pytest.mark.parametrize("kind", [OfOpinion, OfReport])
+
+
+def words(answer) -> str:
+    return " ".join(BeautifulSoup(answer.content, "html.parser").get_text(" ").split())
+
+
+@both
+def test_the_writer_gives_a_correction_up_from_its_editor_and_a_colleague_finds_no_button(bridge, kind):
+    document = kind(bridge, "signed")
+    document.begin()
+    assert BUTTON in words(document.shown(document.writer))
+    assert BUTTON not in words(document.shown("second"))
+    sent = {"revision": document.revision(document.writer)}
+    for _click in range(2):
+        assert document.post(document.writer, "give_up", **sent).status_code == 302
+    shown = words(document.shown(document.writer))
+    assert ("Begin the correction" in shown, BUTTON in shown) == (True, False)
+    assert document.first["impression"] in shown
+
+
+@both
+def test_enter_in_the_editor_saves_and_does_not_give_up(bridge, kind):
+    document = kind(bridge, "signed")
+    document.begin()
+    page = BeautifulSoup(document.shown(document.writer).content, "html.parser")
+    editor = page.find("form", {"class": "x-ask-form"})
+    actions = [button["value"] for button in editor.find_all("button", {"name": "action"})]
+    assert actions[0] == "use_template"
+    assert actions.index("give_up") > 0
+
+
+@both
+def test_who_begins_a_correction_too_late_reads_who_was_faster_and_keeps_the_reason(bridge, kind):
+    # given two doctors with the same page open
+    document = kind(bridge, "signed")
+    document.begin()
+    # when the slower one sends a reason
+    late = document.post("second", "amend", reason="侧别写错，左改右。")
+    # then
+    name = "陈牧之" if kind is OfOpinion else "苏见微"
+    shown = words(late)
+    assert (late.status_code, name in shown, "侧别写错，左改右。" in shown) == (409, True, True)
+    assert "Take over the writing" in shown
+    assert document.model.unscoped.order_by("-version").first().change_reason == REASON
+
+
+@both
+def test_a_reason_that_is_missing_or_too_long_is_said_beside_its_field(bridge, kind):
+    document = kind(bridge, "signed")
+    for reason, sentence in (
+        (" ", "A reason is needed here."),
+        ("长" * 2001, "Shorten it to 2000 characters; it has 2001."),
+    ):
+        answer = document.post(document.writer, "amend", reason=reason)
+        page = BeautifulSoup(answer.content, "html.parser")
+        field = page.find("textarea", {"id": "amend-reason"})
+        assert (answer.status_code, sentence in words(answer)) == (422, True)
+        assert field.get_text().strip() == reason.strip()
+        assert field.find_parent("details").has_attr("open")
+    assert document.model.unscoped.count() == 1
+
+
+def test_a_page_of_a_report_that_was_given_up_comes_back_with_its_text_and_begins_it_anew(bridge):
+    # given an old window of the writer, and the report given up in another
+    document = OfReport(bridge, "drafting")
+    revision = document.revision("writer")
+    assert "Give this report up" in words(document.shown("writer"))
+    assert document.post("writer", "give_up", revision=revision).status_code == 302
+    # when the old window saves
+    late = document.post("writer", "save", revision=revision, impression="旧窗口里的印象。")
+    # then it says so, with the text; and the form as it comes back begins the report
+    assert (late.status_code, "This report was given up after you opened it." in words(late)) == (409, True)
+    assert "旧窗口里的印象。" in late.content.decode()
+    assert hidden(late, "revision") == "0"
+    assert document.post("writer", "save", revision="0", impression="旧窗口里的印象。").status_code == 302
+    row = document.model.unscoped.get()
+    assert (row.state, row.impression, row.revision) == ("drafting", "旧窗口里的印象。", int(revision) + 1)
+
+
+def test_a_checkers_page_of_a_correction_that_was_given_up_signs_nothing(bridge):
+    document = OfOpinion(bridge, "signed")
+    document.correct("每日 0.25 mg。")
+    old = {"revision": document.revision("second"), "impression": "每日 0.25 mg。", "change_reason": REASON}
+    assert document.post("expert", "take_back", revision=old["revision"]).status_code == 302
+    assert document.post("expert", "give_up", revision=old["revision"]).status_code == 302
+    for action in ("sign", "save", "return"):
+        late = document.post("second", action, **old, reason="请改。")
+        assert (late.status_code, "was given up meanwhile" in words(late)) == (409, True)
+        assert "每日 0.25 mg。" in words(late)
+    assert list(Opinion.unscoped.order_by("version").values_list("state", flat=True)) == ["signed", "given_up"]
