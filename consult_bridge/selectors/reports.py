@@ -159,8 +159,9 @@ def to_begin_condition(actor: Actor) -> Q:
 
 
 def reports_in_hand(actor: Actor) -> QuerySet[Report]:
-    """Reports that wait for this person: to check, and their own to finish."""
+    """Reports that wait for this person: to check, and their own to finish. Both are unsigned, which the whole question
+    says too: a database reads all reports for an OR over subqueries."""
     mine = Q(pk__in=policies.reports_to_check_by(actor).values("pk"))
     mine |= Q(pk__in=policies.reports_to_write_by(actor).values("pk"))
-    rows = Report.objects.visible_to(actor).filter(mine).order_by("saved_at")
+    rows = Report.objects.visible_to(actor).filter(mine, signed_at__isnull=True).order_by("saved_at")
     return rows.select_related("consult__patient", "consult__requesting_organisation")
