@@ -117,11 +117,13 @@ def bars_of(actor: Actor, consult: Consult) -> list[CriticalBar]:
 
 
 def bars_for(actor: Actor) -> list[CriticalBar]:
-    """What this person has to acknowledge or, as a coordinator, to follow up; the longest waiting first."""
+    """What this person has to acknowledge or, as a coordinator, to follow up; the longest waiting first. That they wait
+    the whole question says too: a database reads all critical values for an OR over subqueries."""
     mine = Q(pk__in=policies.to_acknowledge_by(actor).values("pk")) | Q(
         pk__in=policies.escalated_to(actor).values("pk")
     )
-    rows = CriticalValue.objects.visible_to(actor).filter(mine).select_related(*_FOR_BARS).order_by("due_at")
+    rows = CriticalValue.objects.visible_to(actor).filter(mine, state="awaiting").select_related(*_FOR_BARS)
+    rows = rows.order_by("due_at")
     return [CriticalBar(row, policies.may_acknowledge(actor, row)) for row in rows[:MOST_BARS]]
 
 

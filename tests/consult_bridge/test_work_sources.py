@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.sql import Query
+from django.test.utils import CaptureQueriesContext
 
 from consult_bridge import api
 from consult_bridge.models import Consult, Opinion, Report
@@ -20,7 +21,7 @@ from consult_bridge.policies import (
     reports_to_write_by,
 )
 from consult_bridge.selectors.consults import WORK_TABS, Filters, capped_count, consult_list, work_list
-from consult_bridge.selectors.reports import reports_in_hand, to_begin_condition
+from consult_bridge.selectors.reports import bars_for, reports_in_hand, to_begin_condition
 from consult_bridge.states import OPEN
 from core.actor import Actor
 from tests.factories.consults import consult_in, report_in, study_of
@@ -120,6 +121,14 @@ def test_reports_in_hand_are_found_among_the_unsigned(bridge, mixed, name):
     assert expected
     assert set(rows) == expected
     assert '"consult_bridge_report"."signed_at" IS NULL' in str(rows.query)
+
+
+@pytest.mark.parametrize("name", ["requester", "coordinator"])
+def test_bars_are_found_among_the_critical_values_that_wait(bridge, name):
+    with CaptureQueriesContext(connection) as queries:
+        bars_for(getattr(bridge, name))
+
+    assert [query["sql"].count('"consult_bridge_criticalvalue"."state" = \'awaiting\'') for query in queries] == [1]
 
 
 @pytest.mark.django_db
