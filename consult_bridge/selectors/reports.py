@@ -118,11 +118,13 @@ def bars_of(actor: Actor, consult: Consult) -> list[CriticalBar]:
 
 
 def bars_for(actor: Actor) -> list[CriticalBar]:
-    """What this person has to acknowledge or, as a coordinator, to follow up; the longest waiting first."""
+    """What this person has to acknowledge or, as a coordinator, to follow up; the longest waiting first. That they wait
+    the whole question says too: a database reads all critical values for an OR over subqueries."""
     mine = Q(pk__in=policies.to_acknowledge_by(actor).values("pk")) | Q(
         pk__in=policies.escalated_to(actor).values("pk")
     )
-    rows = CriticalValue.objects.visible_to(actor).filter(mine).select_related(*_FOR_BARS).order_by("due_at")
+    rows = CriticalValue.objects.visible_to(actor).filter(mine, state="awaiting").select_related(*_FOR_BARS)
+    rows = rows.order_by("due_at")
     return [CriticalBar(row, policies.may_acknowledge(actor, row)) for row in rows[:MOST_BARS]]
 
 
@@ -161,8 +163,9 @@ def to_begin_condition(actor: Actor) -> Q:
 
 
 def reports_in_hand(actor: Actor) -> QuerySet[Report]:
-    """Reports that wait for this person: to check, and their own to finish."""
+    """Reports that wait for this person: to check, and their own to finish. Both are unsigned, which the whole question
+    says too: a database reads all reports for an OR over subqueries."""
     mine = Q(pk__in=policies.reports_to_check_by(actor).values("pk"))
     mine |= Q(pk__in=policies.reports_to_write_by(actor).values("pk"))
-    rows = Report.objects.visible_to(actor).filter(mine).order_by("saved_at")
+    rows = Report.objects.visible_to(actor).filter(mine, signed_at__isnull=True).order_by("saved_at")
     return rows.select_related("consult__patient", "consult__requesting_organisation")

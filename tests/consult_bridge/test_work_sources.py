@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.sql import Query
+from django.test.utils import CaptureQueriesContext
 
 from consult_bridge import api
 from consult_bridge.models import Consult, Opinion, Report
@@ -16,14 +20,16 @@ from consult_bridge.policies import (
     reports_to_check_by,
     reports_to_write_by,
 )
-from consult_bridge.selectors.consults import Filters, _opinions_of_own, capped_count, work_list
-from consult_bridge.selectors.reports import to_begin_condition
+from consult_bridge.selectors.consults import WORK_TABS, Filters, capped_count, consult_list, work_list
+from consult_bridge.selectors.reports import bars_for, reports_in_hand, to_begin_condition
 from consult_bridge.states import OPEN
 from core.actor import Actor
 from tests.factories.consults import consult_in, report_in, study_of
 
 PEOPLE = ("writer", "expert", "second", "requester", "coordinator", "outsider")
 TABS = ("mine", "report", "check", "team")
+WEIGHED_TOGETHER = 8
+"""Tables whose order PostgreSQL chooses freely (join_collapse_limit); it joins more of them as they are written."""
 
 
 @pytest.fixture
@@ -46,7 +52,8 @@ def by_an_or(actor: Actor, tab: str) -> Q:
     """What each tab means, said in one condition over the whole table."""
     hospitals = {*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")}
     open_corrections = Opinion.unscoped.filter(amends__isnull=False, signed_at__isnull=True)
-    own = Exists(_opinions_of_own(actor).filter(state="under_review"))
+    written = Q(written_by=actor.person_id) | Q(former_writers=actor.person_id)
+    own = Exists(Opinion.unscoped.filter(written, consult=OuterRef("pk"), state="under_review"))
     return {
         "mine": Q(expert_id=actor.person_id)
         & received_below(actor, "consult.answer")
@@ -83,6 +90,45 @@ def test_no_tab_is_an_or_over_its_sources(bridge, tab):
 
     assert " UNION " in statement
     assert 'OR "consult_bridge_consult"."id" IN' not in statement
+
+
+def tables_of(rows: QuerySet) -> int:
+    """What a list joins for its rows, and each condition that is a query of its own."""
+    compiler = rows.query.get_compiler(connection=connection)
+    compiler.pre_sql_setup()
+    joined = sum(1 for uses in compiler.query.alias_refcount.values() if uses)
+    return joined + sum(isinstance(getattr(part, "rhs", None), Query) for part in compiler.query.where.children)
+
+
+@pytest.mark.parametrize("tab", WORK_TABS)
+def test_a_page_asks_the_sources_of_a_tab_first(bridge, tab):
+    assert 7 <= tables_of(work_list(bridge.expert, tab, Filters(text="岑"))[:26]) <= WEIGHED_TOGETHER
+
+
+def test_who_has_written_is_asked_of_the_writer_and_of_former_ones_apart(bridge):
+    rows = consult_list(bridge.expert, "all", Filters()), work_list(bridge.expert, "check", Filters())
+    for statement in map(str, (each.query for each in rows)):
+        assert "former_writers" in statement
+        assert not re.search(r'"written_by_id" = \S+ OR \S+"person_id"', statement)
+
+
+@pytest.mark.parametrize("name", ["writer", "second"])
+def test_reports_in_hand_are_found_among_the_unsigned(bridge, mixed, name):
+    actor = getattr(bridge, name)
+    rows = reports_in_hand(actor)
+    expected = {*reports_to_check_by(actor), *reports_to_write_by(actor)}
+
+    assert expected
+    assert set(rows) == expected
+    assert '"consult_bridge_report"."signed_at" IS NULL' in str(rows.query)
+
+
+@pytest.mark.parametrize("name", ["requester", "coordinator"])
+def test_bars_are_found_among_the_critical_values_that_wait(bridge, name):
+    with CaptureQueriesContext(connection) as queries:
+        bars_for(getattr(bridge, name))
+
+    assert [query["sql"].count('"consult_bridge_criticalvalue"."state" = \'awaiting\'') for query in queries] == [1]
 
 
 @pytest.mark.django_db
