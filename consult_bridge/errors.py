@@ -257,6 +257,15 @@ class TextsUnderWay(Conflict):
     next_step = _("See below what it is. If you do not want to wait for it, close once more.")
 
 
+class ImagesUndecided(Conflict):
+    """No image joins what has ended: closing is done by somebody who knows what it leaves out."""
+
+    code = "images_undecided"
+    heading = _("It is open whose images these are")
+    message = _("Images came for this consult and are not part of it yet. The consult was not closed.")
+    next_step = _("See below which. If they are to stay out, close once more.")
+
+
 class StudyMismatch(Invalid):
     code = "study_mismatch"
     message = _("Say why it is the same patient: the header of this study does not show it. It was not attached.")

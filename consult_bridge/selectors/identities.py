@@ -172,12 +172,42 @@ def images_aside(consult: Consult) -> NotAttached:
     return _judged(consult, aside_ids(consult))
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A study that is no part of the consult yet: nobody has said whose it is, or (`is_said`) one has, and a second
+    person has not confirmed it."""
+
+    id: UUID
+    label: str
+    is_said: bool
+
+
+def undecided_ids(consult: Consult) -> list[UUID]:
+    waiting = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).values_list("study_id", flat=True)
+    return [*aside_ids(consult), *waiting]
+
+
+def undecided_images(consult: Consult) -> list[Undecided]:
+    """What closing leaves out, for whoever thinks of closing. Nothing of a header but modality and day."""
+    aside = set(aside_ids(consult))
+    return [
+        Undecided(study_id, _modality_and_day(study_id), study_id not in aside) for study_id in undecided_ids(consult)
+    ]
+
+
+def _modality_and_day(study_id: UUID) -> str:
+    try:
+        facts = media.get_study(study_id)
+    except media.StudyNotFound:
+        return ""
+    return f"{facts.modality_label} {facts.study_date or ''}".strip()
+
+
 def images_not_attached(consult: Consult) -> NotAttached:
     """Everybody at the consult may know that they are there."""
     if consult.state not in OPEN:
         return NotAttached()
-    waiting = ConsultStudy.unscoped.filter(consult=consult, is_attached=False).values_list("study_id", flat=True)
-    return _judged(consult, [*aside_ids(consult), *waiting])
+    return _judged(consult, undecided_ids(consult))
 
 
 def identity_entries(consult: Consult) -> list[dict[str, object]]:

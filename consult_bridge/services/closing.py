@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consult_bridge import policies
-from consult_bridge.errors import TextsUnderWay
+from consult_bridge.errors import ImagesUndecided, TextsUnderWay
 from consult_bridge.events import ConsultClosed
 from consult_bridge.models import Consult, Feedback, Outcome
 from consult_bridge.notices import tell
+from consult_bridge.selectors.identities import undecided_ids
 from consult_bridge.selectors.second_doctors import unsigned_texts
 from consult_bridge.services import critical, sharing
 from consult_bridge.services.moving import lock_consult, move, require, went_on
@@ -35,13 +36,15 @@ def close_consult(
     usefulness: int,
     comment: str = "",
     under_way: Collection[UUID] = (),
+    undecided: Collection[UUID] = (),
     now: datetime,
 ) -> None:
     """Close a signed consult; from now on only the owner keeps its view of the images, and whoever writes or checks a
     report or a correction that is not signed yet, until it is. A second click changes nothing.
 
-    `under_way` are the ones of which the requester knows. Raises FeedbackIncomplete, CriticalValueWaits, TextsUnderWay,
-    ConsultWentOn, Forbidden.
+    `under_way` are the ones of which the requester knows, `undecided` the studies that closing leaves out because it is
+    open whose they are. Raises FeedbackIncomplete, CriticalValueWaits, TextsUnderWay, ImagesUndecided, ConsultWentOn,
+    Forbidden.
     """
     if outcome not in Outcome.values or not 1 <= usefulness <= 5:
         raise FeedbackIncomplete
@@ -51,7 +54,7 @@ def close_consult(
         given = Feedback.objects.filter(consult=consult, given_by=actor.person_id)
         if given.filter(outcome=outcome, usefulness=usefulness, comment=comment.strip()).exists():
             return
-        _require_ready(actor, consult, under_way)
+        _require_ready(actor, consult, {*under_way, *undecided})
         sharing.unshare_all(consult, now=now)
         move(consult, "close", actor=actor, now=now)
         sharing.share_unsigned(consult, now=now)
@@ -67,9 +70,11 @@ def close_consult(
         tell([consult.expert_id], "consult.closed", consult, now=now)
 
 
-def _require_ready(actor: Actor, consult: Consult, under_way: Collection[UUID]) -> None:
+def _require_ready(actor: Actor, consult: Consult, known: set[UUID]) -> None:
     if not policies.may_close(actor, consult):
         raise went_on(consult)
     critical.require_all_acknowledged(consult)
-    if {document.pk for document in unsigned_texts(consult)} - set(under_way):
+    if {document.pk for document in unsigned_texts(consult)} - known:
         raise TextsUnderWay
+    if set(undecided_ids(consult)) - known:
+        raise ImagesUndecided

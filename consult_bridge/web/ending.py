@@ -16,11 +16,13 @@ from consult_bridge.errors import (
     ConsentMissing,
     ConsultWentOn,
     CriticalValueWaits,
+    ImagesUndecided,
     TextsUnderWay,
 )
 from consult_bridge.models import Consult
 from consult_bridge.selectors import consults as selectors
 from consult_bridge.selectors.consent import consents_of, consult_to_consent, valid_consent
+from consult_bridge.selectors.identities import undecided_images
 from consult_bridge.selectors.opinions import opinion_versions
 from consult_bridge.selectors.reports import bars_of
 from consult_bridge.selectors.under_way import texts_under_way
@@ -32,6 +34,7 @@ from consult_bridge.services.consent import (
     withdraw_consent,
 )
 from consult_bridge.services.submitting import cancel_consult, supply_information
+from consult_bridge.states import OPEN
 from consult_bridge.web.asking_reason import Words, ask_reason
 from consult_bridge.web.responding import posted_uuid, say, show_on, to_consult
 from consult_bridge.web.small_forms import CloseForm, ConsentForm, ReasonForm, SupplyForm, WithdrawalForm
@@ -84,11 +87,12 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
             close_consult(
                 actor=actor_of(request),
                 consult_id=consult_id,
-                under_way=_known(request),
+                under_way=_known(request, "under_way"),
+                undecided=_known(request, "undecided"),
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-        except (CriticalValueWaits, TextsUnderWay, ConsultWentOn) as error:
+        except (CriticalValueWaits, TextsUnderWay, ImagesUndecided, ConsultWentOn) as error:
             if wants_problem(request):
                 raise
             status, conflict = error.status, error
@@ -98,10 +102,10 @@ def close(request: HttpRequest, consult_id: UUID) -> HttpResponse:
     return close_page(request, consult, form, conflict=conflict, status=status)
 
 
-def _known(request: HttpRequest) -> set[UUID]:
-    """The texts under way that the page has named."""
+def _known(request: HttpRequest, name: str) -> set[UUID]:
+    """The texts under way, or the undecided studies, that the page has named."""
     known = set()
-    for value in request.POST.getlist("under_way"):
+    for value in request.POST.getlist(name):
         with suppress(ValueError):
             known.add(UUID(value))
     return known
@@ -132,6 +136,7 @@ def close_page(
         "opinion": opinion_versions(actor, consult).in_force,
         "bars": bars_of(actor, consult),
         "under_way": texts_under_way(consult),
+        "undecided": undecided_images(consult) if consult.state in OPEN else [],
     }
     return render(request, "consult_bridge/close.html", context, status=status)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
@@ -29,3 +32,10 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} @ {self.organisation_id}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, where the people live, on which it holds; None without an end."""
+        if self.ends_at is None:
+            return None
+        return timezone.localdate(self.ends_at - timedelta(microseconds=1))

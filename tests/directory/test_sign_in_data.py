@@ -257,3 +257,15 @@ def test_the_last_day_of_a_role_stays_within_the_calendar(province, hospital, da
     assert answer.status_code == 422
     assert "before the year 2100" in answer.content.decode()
     assert not person.grants.exists()
+
+
+def test_a_role_shows_its_last_day_to_who_gives_it_and_to_who_has_it(province, hospital):
+    # given a role whose last day is 31 December, stored as the midnight after it
+    person, officer = make_person(hospital, language="en"), make_person(province, "security_admin", language="en")
+    given = {"role": "author", "organisation_code": hospital.code, "ends_on": "2098-12-31"}
+    client = sign_in(Client(), officer)
+    assert client.post(f"/directory/people/{person.pk}/grants/add/", given).status_code == 302
+    # then
+    for page in (client.get(f"/directory/people/{person.pk}/"), sign_in(Client(), person).get("/profile/")):
+        text = page.content.decode()
+        assert ("31 December 2098" in text, "1 January 2099" in text) == (True, False)
