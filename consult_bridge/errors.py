@@ -152,6 +152,13 @@ class AlreadySigned(Conflict):
     next_step = _("Open the consult to read what was signed. A correction is made as an amendment.")
 
 
+class SignedByYou(AlreadySigned):
+    """The signer's other window, with another text."""
+
+    code = "signed_by_you"
+    message = _("You have signed this text already. What you sent now was not added to it.")
+
+
 class SignedNotReturned(AlreadySigned):
     code = "signed_not_returned"
     message = _("%(name)s signed this text before you. It was not returned.")

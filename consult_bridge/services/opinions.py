@@ -12,10 +12,12 @@ from django.db import transaction
 
 from consult_bridge import policies
 from consult_bridge.errors import (
+    AlreadySigned,
     CheckerIsWriter,
     ConsultNotFound,
     OpinionIncomplete,
     OpinionStale,
+    SignedByYou,
     SignedNotReturned,
 )
 from consult_bridge.events import OpinionAmended
@@ -229,9 +231,10 @@ def sign_opinion(
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
         if opinion.is_signed:
-            if opinion.signed_by_id == actor.person_id and written.is_same(opinion, typed):
+            is_own = opinion.signed_by_id == actor.person_id
+            if is_own and written.is_same(opinion, typed):
                 return opinion
-            written.require_unsigned(opinion, revision)
+            written.require_unsigned(opinion, revision, SignedByYou if is_own else AlreadySigned)
         written.require_this_version(opinion, revision)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from consult_bridge import policies
 from consult_bridge.errors import (
+    AlreadySigned,
     CheckerIsWriter,
     ConsultNotFound,
     ReportGivenUp,
     ReportIncomplete,
     ReportStale,
+    SignedByYou,
     SignedNotReturned,
     TextGivenUp,
 )
@@ -254,9 +256,10 @@ def sign_report(
         consult = lock_consult(actor, consult_id)
         report = existing_report(consult, study_id)
         if report.is_signed:
-            if report.signed_by_id == actor.person_id and written.is_same(report, typed):
+            is_own = report.signed_by_id == actor.person_id
+            if is_own and written.is_same(report, typed):
                 return report
-            written.require_unsigned(report, revision)
+            written.require_unsigned(report, revision, SignedByYou if is_own else AlreadySigned)
         written.require_this_version(report, revision)
         _require_checker(actor, report)
         if report.revision != revision:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from consult_bridge.models import Opinion, Report
-from core.errors import StaleForm
+from core.errors import Conflict, StaleForm
 from core.numbers import whole_number
 
 
@@ -33,8 +33,14 @@ class RevisionField(forms.IntegerField):
         return number
 
 
-class MayBeStaleForm(forms.Form):
-    """`conflict` is why the form came back; `revision` is the text it was opened with."""
+class RefusableForm(forms.Form):
+    """`refusal` is why the form came back though each of its fields is right."""
+
+    refusal: Conflict | None = None
+
+
+class MayBeStaleForm(RefusableForm):
+    """`conflict` is the newer text that the form met; `revision` is the text it was opened with."""
 
     conflict: StaleForm | None = None
 

@@ -66,8 +66,7 @@ def say_why(form: Any, error: Invalid | Conflict) -> None:
     elif isinstance(error, StaleForm):
         form.conflict = error
     else:
-        form.add_error(None, error.sentence())
-        form.add_error(None, error.advice())
+        form.refusal = error
 
 
 def posted_revision(request: HttpRequest) -> int:

@@ -16,7 +16,7 @@ from consult_bridge.selectors.experts import ExpertLoad
 from consult_bridge.services.reports import ReportText
 from consult_bridge.states import CONSULT
 from consult_bridge.vocabulary import SPECIALTIES, ServiceType, Urgency
-from consult_bridge.web.conflict import MayBeStaleForm
+from consult_bridge.web.conflict import MayBeStaleForm, RefusableForm
 from consult_bridge.web.fields import DayInput, MultipleFileField
 from core.ui.idempotency import FormKeyMixin
 from media_pipeline.contracts import IMAGE_LIMITS
@@ -60,7 +60,7 @@ class DeclineForm(ReasonForm):
     assigned_to = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
 
-class AmendForm(forms.Form):
+class AmendForm(RefusableForm):
     """Begins the correction of a signed text. What a reason has to be the service says."""
 
     reason = forms.CharField(

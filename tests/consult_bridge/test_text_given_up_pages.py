@@ -101,3 +101,17 @@ def test_a_checkers_page_of_a_correction_that_was_given_up_signs_nothing(bridge)
         assert (late.status_code, "was given up meanwhile" in words(late)) == (409, True)
         assert "每日 0.25 mg。" in words(late)
     assert list(Opinion.unscoped.order_by("version").values_list("state", flat=True)) == ["signed", "given_up"]
+
+
+@both
+def test_the_other_window_of_the_signer_reads_that_it_is_signed_and_not_that_entries_are_wrong(bridge, kind):
+    # given two windows of the second doctor on the same text
+    document = kind(bridge, "under_review")
+    old = {"revision": document.revision("second")}
+    assert document.post("second", "sign", **old).status_code == 302
+    # when the other one signs with a changed text
+    late = document.post("second", "sign", **old, impression="另一窗口里的印象。")
+    # then
+    shown = words(late)
+    assert (late.status_code, "You have signed this text already." in shown) == (409, True)
+    assert ("another look" in shown, "另一窗口里的印象。" in shown) == (False, True)
