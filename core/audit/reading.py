@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -58,7 +58,7 @@ def as_they_stand(rows: QuerySet[M]) -> Iterator[Row[M]]:
             except (ValueError, TypeError, OverflowError, RecursionError):
                 read.append(None)
                 broken.add(field.attname)
-        item = cast(M, model.from_db(rows.db, [field.attname for field in fields], read))
+        item = model.from_db(rows.db, [field.attname for field in fields], read)
         yield Row(str(values[0]) if "id" in broken else str(item.pk), item, frozenset(broken))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from core import crypto
 from core.audit import canonical, heads
@@ -140,15 +140,15 @@ class Verification:
 
     def _check_marks(self) -> Iterator[Fault]:
         """Whatever names no link that was looked at: none that is there, or one whose own id cannot be read."""
-        claimed = Exists(AuditSeal.objects.filter(pk=OuterRef("sealed_in")))
-        yield from self._check_unclaimed(~claimed)
+        is_there = Exists(AuditSeal.objects.filter(pk=OuterRef("sealed_in")))
+        marked = AuditEntry.objects.filter(sealed_in__isnull=False)
+        yield from self._check_unclaimed(as_they_stand(marked.filter(~is_there)))
         if self._has_nameless:
-            yield from self._check_unclaimed(Q(claimed), only_broken=True)
+            rows = as_they_stand(marked.filter(is_there))
+            yield from self._check_unclaimed(row for row in rows if "sealed_in" in row.broken)
 
-    def _check_unclaimed(self, which: Q | Exists, *, only_broken: bool = False) -> Iterator[Fault]:
-        for row in as_they_stand(AuditEntry.objects.filter(which, sealed_in__isnull=False)):
-            if only_broken and "sealed_in" not in row.broken:
-                continue
+    def _check_unclaimed(self, rows: Iterator[Row[AuditEntry]]) -> Iterator[Fault]:
+        for row in rows:
             self.entries += 1
             yield Fault("entry_mark_wrong", row.key, "it claims a link that does not exist")
             yield from _check_entry(row)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.audit import record, seal_pending
-from core.audit.models import AuditSeal
+from core.audit.models import AuditEntry, AuditSeal
 from core.audit.selectors import newest_link_holds
 from core.audit.verifying import Verification, made_at
 
@@ -142,6 +142,18 @@ def test_an_entry_that_waits_with_an_unreadable_column_is_found(real_now):
     entry = record(action="a", actor=DOCTOR, subject_type="b", subject_id="c", now=real_now)
     spoil("core_auditentry", "at", "gestern", entry.pk)
     assert faults(real_now) == [("entry_changed", str(entry.pk))]
+
+
+@embedded
+def test_a_spoiled_entry_that_waits_keeps_no_other_from_its_seal(real_now):
+    # given two entries that wait, one with a month that no year has
+    spoilt, whole = [record(action="a", actor=DOCTOR, subject_type="b", subject_id="c", now=real_now) for _ in range(2)]
+    spoil("core_auditentry", "at", "2026-13-01 00:00:00", spoilt.pk)
+    # when
+    assert seal_pending(now=real_now) == 2
+    # then both are sealed, and the one is still named
+    assert AuditEntry.objects.filter(pk=whole.pk, sealed_in__isnull=False).exists()
+    assert faults(real_now) == [("entry_changed", str(spoilt.pk))]
 
 
 SEAL_VALUES = [
