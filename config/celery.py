@@ -1,5 +1,6 @@
 """The Celery application. Tasks only carry ids; what must not be lost is a row in `core.jobs` or `core.outbox`."""
 
+import atexit
 import os
 from threading import Event, Thread
 from typing import Any
@@ -9,6 +10,8 @@ from celery.signals import beat_init, worker_init, worker_ready
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")  # a demo names its own
+
+LAST_SEAL = 10.0  # seconds
 
 app = Celery("xinglin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -51,4 +54,13 @@ def seal_beside_the_clock(**_signal: Any) -> None:
     """There is exactly one beat, and no long job ever stands before it: it seals the audit trail itself."""
     from core.audit.keeping import keep_sealing
 
-    Thread(target=keep_sealing, args=(Event(),), name="audit-sealer", daemon=True).start()
+    end = Event()
+    sealer = Thread(target=keep_sealing, args=(end,), name="audit-sealer", daemon=True)
+    sealer.start()
+    atexit.register(_seal_at_last, sealer, end)
+
+
+def _seal_at_last(sealer: Thread, end: Event) -> None:
+    """A beat that is stopped in good order seals once more. A database that does not answer holds it no longer."""
+    end.set()
+    sealer.join(LAST_SEAL)

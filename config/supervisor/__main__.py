@@ -30,6 +30,7 @@ class Demo:
         self.lifeline = 0
         self.guardian = 0
         self.guarded_since = 0.0
+        self.has_recorded = False  # whether a service ran that may have left entries for the sealer
         self.address: Path | None = None
 
     def start(self) -> None:
@@ -42,6 +43,7 @@ class Demo:
         from config.supervisor.preload import preload
 
         preload()
+        self.has_recorded = True
         self.tree.start(Service("web", lambda: services.web(pages)))
         self.tree.start(Service("websockets", lambda: services.websockets(sockets)))
         self.tree.start(Service("worker", services.worker, patience=8.0))
@@ -60,20 +62,29 @@ class Demo:
 
     def play(self) -> int:
         """Run the story as one more child of the tree; its exit status."""
-        story = Service("story", self._story, is_restarted=False)
+        story = Service("story", self._story, is_restarted=False, has_log=False)
         self.tree.start(story)
         self.tree.watch(lambda: story.status is not None)
         return 1 if story.status is None else story.status
 
     def stop(self) -> None:
-        """Stop all, and let the guardian sweep and tidy."""
+        """Stop all, seal what they recorded, and let the guardian sweep and tidy."""
         self.tree.stop()
+        if self.has_recorded:
+            self._seal()
         if self.guarded_since:
             if not self._is_guarded():
                 self._start_guardian()
             os.write(self.lifeline, b"s")
             os.close(self.lifeline)
             os.waitpid(self.guardian, 0)
+
+    def _seal(self) -> None:
+        """In a process after all others: beat seals while it lives, and the others record until they end."""
+        sealer = Service("sealer", services.seal, patience=10.0, is_restarted=False)
+        self.tree.finish(sealer)
+        if sealer.status != 0:
+            tell(f"The audit trail's last entries wait for the next start's seal (see {self.tree.logs}/sealer.log)\n")
 
     def _listen(self, port: int) -> services.socket.socket:
         try:

@@ -24,12 +24,16 @@ FIRST_PAUSE, LONGEST_PAUSE, HEALTHY = 0.2, 15.0, 30.0  # seconds before a restar
 
 @dataclass
 class Service:
-    """One child. `run` is its whole life in the forked process; `patience` is how long a polite stop may take."""
+    """One child. `run` is its whole life in the forked process; `patience` is how long a polite stop may take.
+
+    Without a log it writes to whoever started the demo.
+    """
 
     name: str
     run: Callable[[], None]
     patience: float = 5.0
     is_restarted: bool = True
+    has_log: bool = True
     pid: int = 0
     started: float = 0.0
     failures: int = 0
@@ -70,6 +74,11 @@ class Tree:
         self.is_ending = True
         for service in reversed(self.services):
             self._stop(service)
+
+    def finish(self, service: Service) -> None:
+        """Run one more child after `stop` and wait for its end, as long as its patience lasts."""
+        self.start(service)
+        self._await_end(service)
 
     def _handle(self, received: signal.struct_siginfo | None) -> None:
         if received is None:
@@ -114,7 +123,7 @@ class Tree:
             die_with_parent(parent)
             for descriptor in self.close_in_children:
                 os.close(descriptor)
-            if service.is_restarted:
+            if service.has_log:
                 self._redirect(service.name)
             for number in SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
@@ -140,9 +149,11 @@ class Tree:
             os.dup2(source, target)
 
     def _stop(self, service: Service) -> None:
-        if not service.pid:
-            return
-        os.kill(service.pid, signal.SIGTERM)
+        if service.pid:
+            os.kill(service.pid, signal.SIGTERM)
+            self._await_end(service)
+
+    def _await_end(self, service: Service) -> None:
         end = time.monotonic() + service.patience
         while service.pid and time.monotonic() < end:
             received = signal.sigtimedwait(SIGNALS, 0.05)

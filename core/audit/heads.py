@@ -76,15 +76,24 @@ def read() -> tuple[dict[Place, Head], list[int]]:
     with path.open(encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, start=1):
             try:
-                value = json.loads(line)
-                place = (value["chain"], value["day"], value["sequence"])
-                head = Head(value["seal"], value["head"], value["signature"])
-            except (ValueError, KeyError, TypeError):
+                place, head = _parsed(line)
+            except (ValueError, KeyError, TypeError, RecursionError):
                 wrong.append(number)
                 continue
             if found.setdefault(place, head) != head:
                 wrong.append(number)
     return found, wrong
+
+
+def _parsed(line: str) -> tuple[Place, Head]:
+    """Raises ValueError, KeyError, TypeError or RecursionError for what is no head."""
+    value = json.loads(line)
+    place = (value["chain"], value["day"], value["sequence"])
+    head = Head(value["seal"], value["head"], value["signature"])
+    texts = (*place[:2], head.seal_id, head.head, head.signature)
+    if not all(isinstance(text, str) for text in texts) or type(place[2]) is not int:
+        raise TypeError(line)
+    return place, head
 
 
 def _line(seal: AuditSeal) -> bytes:

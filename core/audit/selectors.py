@@ -17,8 +17,9 @@ from core import crypto
 from core.actor import Actor
 from core.audit import canonical
 from core.audit.models import AuditEntry, AuditSeal
+from core.audit.reading import any_bytes, as_they_stand
 from core.audit.recording import PURPOSE
-from core.audit.verifying import UNSEALED_AFTER, made_at
+from core.audit.verifying import NO_MATCH, UNSEALED_AFTER, made_at
 from core.audit.words import codes_of
 
 PERMISSION = "admin.audit"
@@ -81,13 +82,17 @@ def seal_state() -> SealState:
 
 def newest_link_holds() -> bool | None:
     """Whether the newest link still matches its head and signature; None before there is one. Not the whole chain."""
-    seal = AuditSeal.objects.order_by("-id").first()
-    if seal is None:
+    with any_bytes():
+        row = next(as_they_stand(AuditSeal.objects.order_by("-id")[:1]), None)
+    if row is None:
         return None
+    if row.broken:
+        return False
+    seal = row.item
     try:
         crypto.check_digest(canonical.seal_bytes(seal), seal.head)
         crypto.verify(seal.head.encode(), crypto.Signature.parse(seal.signature), purpose=PURPOSE)
-    except (crypto.KeyMissing, crypto.Tampered, ValueError):
+    except (crypto.KeyMissing, *NO_MATCH):
         return False
     return True
 

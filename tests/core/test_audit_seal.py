@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import timedelta
-from threading import Event
 from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from core import crypto
 from core.actor import Actor
-from core.audit import heads, keeping, record, seal_pending
+from core.audit import heads, record, seal_pending
 from core.audit.models import AuditEntry, AuditSeal
 from core.audit.sealing import chain_of
 from core.audit.verifying import Verification
@@ -244,24 +243,3 @@ def test_a_rotated_key_keeps_the_old_trail_verifiable(keys, real_now):
     seal_pending(now=real_now)
     assert faults(real_now) == []
     assert len({seal.signature.split(":")[1] for seal in AuditSeal.objects.all()}) == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_round_goes_on_after_a_failure(real_now, monkeypatch):
-    # Given a sealer whose database fails in the first round, and which is told to end after the second
-    end, rounds = Event(), []
-
-    def sealing(*, now):
-        rounds.append(now)
-        if len(rounds) == 1:
-            raise OperationalError("gone away")
-        end.set()
-        return seal_pending(now=now)
-
-    happen(real_now)
-    monkeypatch.setattr(keeping, "seal_pending", sealing)
-    # When it keeps sealing
-    keeping.keep_sealing(end, every=0.0)
-    # Then the second round did the work of both
-    assert len(rounds) == 2
-    assert not AuditEntry.objects.filter(sealed_in__isnull=True).exists()

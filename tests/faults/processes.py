@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config.supervisor.death import MARK
@@ -81,12 +81,13 @@ def there(look: Callable[[], int | None]) -> int:
 
 @contextmanager
 def stopped(group: int) -> Iterator[None]:
-    """A process and its children stand still while it lasts."""
+    """A process and its children stand still while it lasts, or until somebody ends them meanwhile."""
     os.killpg(group, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.killpg(group, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGCONT)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, instead: Callable[[], str] = str) -> None:

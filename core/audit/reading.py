@@ -1,0 +1,121 @@
+"""Rows of the trail as they stand, whatever was written over them.
+
+A model reads a column by its type and raises for the whole query when one row holds something else: SQLite keeps any
+value in any column, PostgreSQL times and numbers that Python has no word for. Whoever spoils one row so must not hide
+the others: here every row comes, with the names of the columns that could not be read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import Func, QuerySet, TextField
+
+CHUNK = 50  # rows; a link lists up to thousands of entries
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[M]):
+    """`key` is the id, or what stands in its place. In `item` a column of `broken` is None."""
+
+    key: str
+    item: M
+    broken: frozenset[str]
+
+
+class _AsItStands(Func):
+    """A column's value past its type: text on PostgreSQL, on SQLite whatever it keeps (the plus changes nothing)."""
+
+    arity = 1
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::text", **context)
+
+
+def as_they_stand(rows: QuerySet[M]) -> Iterator[Row[M]]:
+    """Every row of `rows`, in their order. Read it inside `any_bytes`."""
+    model = rows.model
+    fields = model._meta.concrete_fields
+    columns = {f"raw_{field.attname}": _AsItStands(field.attname) for field in fields}
+    for values in rows.annotate(**columns).values_list(*columns).iterator(chunk_size=CHUNK):
+        read, broken = [], set()
+        for field, value in zip(fields, values, strict=True):
+            try:
+                read.append(_read(field, value))
+            except (ValueError, TypeError, OverflowError, RecursionError):
+                read.append(None)
+                broken.add(field.attname)
+        item = model.from_db(rows.db, [field.attname for field in fields], read)
+        yield Row(str(values[0]) if "id" in broken else str(item.pk), item, frozenset(broken))
+
+
+@contextmanager
+def any_bytes() -> Iterator[None]:
+    """A text of SQLite that is no UTF-8 comes with surrogates, which nothing we made holds, instead of an error."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    before, raw.text_factory = raw.text_factory, lambda value: value.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = before
+
+
+def _read(field: Any, value: Any) -> Any:
+    if value is None:
+        if not field.null:
+            raise ValueError(field.attname)
+        return None
+    return READERS[type(field)](value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _identifier(value: Any) -> UUID:
+    """In the one form in which the database keeps it: another would be a second row of the same id."""
+    found = UUID(_text(value))
+    if value != (found.hex if connection.vendor == "sqlite" else str(found)):
+        raise ValueError(value)
+    return found
+
+
+def _moment(value: Any) -> datetime:
+    found = datetime.fromisoformat(_text(value))
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _number(value: Any) -> int:
+    """PostgreSQL gives it as text, SQLite as what it is."""
+    if isinstance(value, int) or (connection.vendor == "postgresql" and isinstance(value, str)):
+        return int(value)
+    raise TypeError(type(value).__name__)
+
+
+READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.CharField: _text,
+    models.DateField: lambda value: date.fromisoformat(_text(value)),
+    models.DateTimeField: _moment,
+    models.JSONField: lambda value: json.loads(_text(value)),
+    models.PositiveIntegerField: _number,
+    models.UUIDField: _identifier,
+}
