@@ -166,8 +166,8 @@ def test_no_text_of_the_first_tale_stands_beside_the_visitors_images() -> None:
     ("modalities", "pictures", "code", "about"),
     [
         (("CT",), 2, "CT", "自带影像（CT），共 2 幅。"),
-        (("CR", "US"), 121, "CR\\US", "自带影像（计算机 X 线摄影、超声），共 121 幅。"),
-        (("DR", "DX"), 2, "DR\\DX", "自带影像（数字 X 线摄影），共 2 幅。"),
+        (("CR", "US"), 121, "CR\\US", "自带影像（X 线 CR、超声 US），共 121 幅。"),
+        (("DR", "DX"), 2, "DR\\DX", "自带影像（X 线 DR），共 2 幅。"),
         ((), 1, "", "自带影像（影像），共 1 幅。"),
     ],
 )
@@ -277,14 +277,14 @@ def test_a_place_that_stays_undecided_ends_the_story() -> None:
 
 def test_the_viewer_must_name_every_kind_of_the_visitors_images() -> None:
     study = "/imaging/studies/01234567-89ab-cdef-0123-456789abcdef/"
-    site = Site({"/consults/1/": f'<a href="{study}">1</a>', study: "<main>CT · 超声</main>"})
+    site = Site({"/consults/1/": f'<a href="{study}">1</a>', study: "<main>CT · 超声 US</main>"})
     telling = site.telling(is_sample=False, tale=tale_for(Own((), ("CT", "US"), 2)))
 
     consulting.images_arrive(telling)
 
     assert telling.figures == {"images.modality": "CT+US"}
     site.pages[study] = "<main>CT</main>"
-    with pytest.raises(StoryFault, match="'超声' is not shown"):
+    with pytest.raises(StoryFault, match="'超声 US' is not shown"):
         consulting.images_arrive(telling)
 
 
