@@ -35,7 +35,7 @@ def make_video(telling: Telling) -> None:
     asked = _asked(author, viewer, tale.video_title)
     if asked is None:
         refuse(telling.is_sample, viewer, "no video can be made of these images")
-        telling.say("video", seconds=0, pictures=1, ladder=0)
+        telling.say("video", seconds=0, pictures=0, ladder=0, made="no loop in these images")
         return
     pictures, page = asked
     page = author.wait_for(
