@@ -55,9 +55,13 @@ def play(base_url: str, source: Path | None, now: datetime, write: Callable[[str
 
 
 def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
-    """The tale with titles of its own when it was begun on this data folder before: its first step is a consult."""
-    asked = cast["requester"].get(f"/consults/?tab=all&q={tale.case_title}")
-    if not any(tale.case_title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
+    """The tale with titles of its own when it was begun on this data folder before: its first step is a consult.
+
+    What stands behind a title in brackets, as the kinds of a visitor's images do, makes no other tale of it.
+    """
+    title = tale.case_title.partition("（")[0]
+    asked = cast["requester"].get(f"/consults/?tab=all&q={title}")
+    if not any(title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
         return tale
     mark = f"（{now:%m-%d %H:%M}）"
     return replace(

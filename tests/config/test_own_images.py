@@ -290,7 +290,7 @@ def test_the_viewer_must_name_every_kind_of_the_visitors_images() -> None:
 
 def viewer(series: int, *, frames: int) -> str:
     """The page of one of three series; only where there are several pictures it offers a video."""
-    tabs = "".join(f'<a href="?series={number}">{number}</a>' for number in (1, 2, 3))
+    tabs = "".join(f'<a href="/imaging/teaching/studies/1/?series={number}">{number}</a>' for number in (1, 2, 3))
     offer = (
         '<form method="post" action="/imaging/teaching/studies/1/video/"><input name="title">'
         f'<input type="hidden" name="series" value="{series}"></form>'

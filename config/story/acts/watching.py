@@ -51,8 +51,7 @@ def make_video(telling: Telling) -> None:
 
 def _asked(author: Browser, viewer: Page, title: str) -> tuple[float, Page] | None:
     """(Pictures of the first series that holds a loop or a volume, the page of its video); None where none does."""
-    series = list(dict.fromkeys(re.findall(r'href="(\?series=\d+)"', viewer.response.text))) or [""]
-    for one in series:
+    for one in dict.fromkeys(re.findall(r'href="([^"]*\?series=\d+)"', viewer.response.text)):
         shown = author.get(urljoin(viewer.url, one))
         if not any("/video/" in str(node.get("action")) for node in shown.soup.find_all("form")):
             continue
