@@ -7,9 +7,12 @@ cage; the running house reads them in one, as any other file from outside.
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,12 +84,25 @@ def _nothing_in(source: Path, files: int) -> str:
 def _taken(study: NewStudy, path: Path, target: Path) -> dict[str, Any] | None:
     """The header of the object that was written; None for what is no picture or cannot be read whole."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what a device does oddly is nothing the visitor can change
+        with _quietly():
             study.write(path, target)
             return _header_of(target)
     except Exception:  # over a damaged file pydicom raises whatever its bytes lead it to
         return None
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """What a device does oddly, and what no decoder can read, is nothing the visitor can change."""
+    log = logging.getLogger("pydicom")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def _header_of(path: Path) -> dict[str, Any] | None:
