@@ -36,8 +36,8 @@ def test_the_story_is_told_on_a_visitors_ct(tmp_path: Path) -> None:
     steps = {line.split()[0]: line.rpartition(" [")[0].split()[2:] for line in lines if " own " in line}
     assert steps["images"] == ["modality=CT"]
     assert steps["deid"] == ["readers=2", "frames=2", "texts=16", "looked_at_by=nobody"]
-    assert steps["video"] == ["seconds=0.8", "pictures=2", "ladder=2"]
-    assert steps["watch"] == ["segments=1", "frames=20", "resumes_at=0.5s"]
+    assert steps["video"] == ["seconds=1.0", "pictures=2", "ladder=2"]
+    assert steps["watch"] == ["segments=1", "frames=26", "resumes_at=0.5s"]
     assert steps["pass"] == ["state=passed"]
     # and the first tale's own words stand nowhere
     assert BREATHLESS.case_title not in told.stdout
