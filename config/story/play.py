@@ -60,7 +60,7 @@ def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
     What stands behind a title in brackets, as the kinds of a visitor's images do, makes no other tale of it.
     """
     title = tale.case_title.partition("（")[0]
-    asked = cast["requester"].get(f"/consults/?tab=all&q={title}")
+    asked = cast[tale.requester].get(f"/consults/?tab=all&q={title}")
     if not any(title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
         return tale
     mark = f"（{now:%m-%d %H:%M}）"

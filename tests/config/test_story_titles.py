@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from config.story.own import Own
 from config.story.play import _renewed
-from config.story.tales import BREATHLESS
+from config.story.tales import BREATHLESS, HEADACHE
 from config.story.trial import tale_for
 
 AT = datetime(2026, 11, 27, 2, 52, tzinfo=UTC)
@@ -24,9 +24,10 @@ class Found:
 
     rows: str
     title: str = BREATHLESS.case_title
+    requester: str = "requester"
 
     def __getitem__(self, person: str) -> Found:
-        assert person == "requester"
+        assert person == self.requester
         return self
 
     def get(self, address: str) -> Any:
@@ -59,3 +60,9 @@ def test_other_images_of_the_visitor_are_the_same_tale_told_again() -> None:
     tale = _renewed(tale_for(Own((), ("MR",), 3)), Found(rows, "试用病例：自带影像"), AT)  # type: ignore[arg-type]
     # then nothing has the first one's code
     assert tale.course_code == "OWN-TRIAL-2611270252"
+
+
+def test_the_second_tale_is_looked_for_where_its_own_county_sees_it() -> None:
+    rows = f'<a href="/consults/{uuid4()}/">{HEADACHE.case_title}</a>'
+    tale = _renewed(HEADACHE, Found(rows, HEADACHE.case_title, "requester2"), AT)  # type: ignore[arg-type]
+    assert tale.course_code == "HEAD-RED-2611270252"
