@@ -10,7 +10,6 @@ import os
 import secrets
 import socket
 import sys
-from pathlib import Path
 
 from config.addresses import not_for_a_demo, refusal
 from config.setup.data import prepare_data
@@ -18,6 +17,7 @@ from config.setup.environment import prepare_environment
 from config.setup.folders import PYTHON, ROOT, data_folder
 from config.setup.frontend import prepare_frontend
 from config.setup.halt import Halt
+from config.setup.images import look_at_images, own_folder
 from config.setup.locks import hold_data_folder, set_up_lock
 from config.setup.site import prepare_site
 from config.setup.space import refuse_small_disk
@@ -40,12 +40,13 @@ def main() -> int:
     if faults := not_for_a_demo(os.environ):
         raise Halt(refusal(faults))
     data = data_folder(chosen.data)
-    dicom = _dicom_folder(chosen.dicom)
+    dicom = own_folder(chosen.dicom)
     _refuse_busy_port(chosen.port)
     refuse_small_disk(data)
     held = hold_data_folder(data)
     with set_up_lock():
         prepare_environment(with_tests=False)
+        look_at_images(dicom)
         prepare_frontend()
         prepare_site()
         prepare_data(data)
@@ -62,15 +63,6 @@ def main() -> int:
     once = ["--once"] if chosen.once else []
     sys.stdout.flush()
     os.execv(PYTHON, [str(PYTHON), "-m", "config.supervisor", "--port", str(chosen.port), *once])  # noqa: S606
-
-
-def _dicom_folder(argument: str | None) -> str:
-    if not argument:
-        return ""
-    folder = Path(argument).expanduser().resolve()
-    if not folder.is_dir():
-        raise Halt(f"--dicom {argument} is not a folder.")
-    return str(folder)
 
 
 def _refuse_busy_port(port: int) -> None:

@@ -162,9 +162,12 @@ class Browser:
         form: Form,
         values: dict[str, Any] | None = None,
         files: dict[str, list[Path]] | None = None,
-        expect: int = 200,
+        expect: int | None = 200,
     ) -> Page:
-        """Fill in `values` (a list gives several values; None leaves the field out) and send the form."""
+        """Fill in `values` (a list gives several values; None leaves the field out) and send the form.
+
+        `expect` None takes any status. Raises StoryFault.
+        """
         values = values or {}
         unknown = set(values) - form.names
         if unknown:
@@ -174,7 +177,7 @@ class Browser:
             several = value if isinstance(value, list) else [value]
             pairs += [(name, str(item)) for item in several if item is not None]
         done = Page(self._send(lambda: self._post(page, form, pairs, files or {})))
-        if done.status != expect:
+        if expect is not None and done.status != expect:
             raise done.fault(f"expected {expect} after sending the form of {page.url}")
         return done
 

@@ -28,12 +28,15 @@ class Imaged:
 
 
 def study_of(tale: Tale, folder: Path, source: Path | None, now: datetime) -> list[Path]:
-    """The tale's study. `source` is a folder of the visitor's own images."""
-    patient = Imaged(tale.patient_name, tale.hospital_number, tale.patient_sex[0].upper(), tale.birth_date)
-    made = write_study(source or SAMPLES / tale.dicom, patient, folder, now, prefix=tale.key)
+    """The tale's study. `source` is a folder of other images for it."""
+    made = write_study(source or SAMPLES / tale.dicom, imaged(tale), folder, now, prefix=tale.key)
     if source is None:
         _describe(made, tale)
     return made
+
+
+def imaged(tale: Tale) -> Imaged:
+    return Imaged(tale.patient_name, tale.hospital_number, tale.patient_sex[0].upper(), tale.birth_date)
 
 
 def _describe(files: list[Path], tale: Tale) -> None:
@@ -54,28 +57,44 @@ def write_study(source: Path, patient: Imaged, folder: Path, now: datetime, *, p
 
     Every run is a new study: the unique identifiers are made anew, the same for objects of one series.
     """
-    files = sorted(path for path in source.rglob("*") if path.is_file())
-    study_uid = generate_uid()
+    study = NewStudy(patient, now)
     made: list[Path] = []
-    series: dict[str, str] = {}
-    for path in files:
+    for path in files_of(source):
+        target = folder / f"{prefix}-{len(made):03d}.dcm"
         try:
-            dataset = pydicom.dcmread(path)
+            study.write(path, target)
         except pydicom.errors.InvalidDicomError:
             continue
+        made.append(target)
+    return made
+
+
+def files_of(source: Path) -> list[Path]:
+    return sorted(path for path in source.rglob("*") if path.is_file())
+
+
+class NewStudy:
+    """A study that is being written: all its objects get one patient and one study."""
+
+    def __init__(self, patient: Imaged, now: datetime) -> None:
+        self.patient, self.now = patient, now
+        self.uid = generate_uid()
+        self.series: dict[tuple[str, ...], str] = {}
+
+    def write(self, path: Path, target: Path) -> None:
+        """Raises InvalidDicomError, and whatever pydicom raises over what is no sound object."""
+        dataset, patient, now = pydicom.dcmread(path), self.patient, self.now
         dataset.PatientName, dataset.PatientID = patient.name, patient.number
         dataset.SpecificCharacterSet = "ISO_IR 192"
         dataset.PatientBirthDate = patient.birth_date.replace("-", "")
         dataset.PatientSex = patient.sex
         dataset.AccessionNumber = f"A{now:%y%m%d%H%M%S}"
         dataset.StudyDate, dataset.StudyTime = f"{now:%Y%m%d}", f"{now:%H%M%S}"
-        dataset.StudyInstanceUID = study_uid
-        dataset.SeriesInstanceUID = series.setdefault(str(dataset.get("SeriesInstanceUID", "")), generate_uid())
+        belongs = tuple(str(dataset.get(name, "")) for name in ("StudyInstanceUID", "SeriesInstanceUID", "Modality"))
+        dataset.StudyInstanceUID = self.uid
+        dataset.SeriesInstanceUID = self.series.setdefault(belongs, generate_uid())
         dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        target = folder / f"{prefix}-{len(made):03d}.dcm"
         dataset.save_as(target, enforce_file_format=True)
-        made.append(target)
-    return made
 
 
 def scanned_form(tale: Tale, folder: Path) -> Path:

@@ -24,31 +24,44 @@ from config.story.acts import (
     withdrawing,
 )
 from config.story.cast import Cast
+from config.story.own import own_study
 from config.story.tales import TALES, Tale
 from config.story.telling import StoryFault, Telling
+from config.story.trial import tale_for
 
+NOBODY_LOOKS = "Nobody looks at them: the story confirms them unseen. Keep the data folder as you keep the images."
 CONSULT = re.compile(r"^/consults/[0-9a-f-]{36}/$")
 
 
 def play(base_url: str, source: Path | None, now: datetime, write: Callable[[str], None]) -> None:
-    """Tell every tale; no figure of one may be a constant. Raises StoryFault at the first step that fails."""
-    cast = Cast(base_url)
-    figures: list[dict[str, str]] = []
+    """Tell every tale; no figure of one may be a constant. `source` is a folder of the visitor's own images.
+
+    Raises NoOwnImages before anything is told, StoryFault at the first step that fails.
+    """
+    cast, tellings = Cast(base_url), list[Telling]()
     try:
         with tempfile.TemporaryDirectory() as folder:
             for number, tale in enumerate(TALES):
-                own = source if number == 0 else None
-                figures.append(_tell(_renewed(tale, cast, now), cast, Path(folder), own, now, write))
-        _differ(*figures)
+                if number == 0 and source is not None:
+                    telling = _on_own_images(source, cast, Path(folder), now, write)
+                else:
+                    telling = _prepared(tale, cast, Path(folder), now, write)
+                _tell(telling, Path(folder), now)
+                tellings.append(telling)
+        _differ(*tellings)
         write("the story is told: both tales agree with what every person sees")
     finally:
         cast.close()
 
 
 def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
-    """The tale with titles of its own when it was begun on this data folder before: its first step is a consult."""
-    asked = cast["requester"].get(f"/consults/?tab=all&q={tale.case_title}")
-    if not any(tale.case_title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
+    """The tale with titles of its own when it was begun on this data folder before: its first step is a consult.
+
+    What stands behind a title in brackets, as the kinds of a visitor's images do, makes no other tale of it.
+    """
+    title = tale.case_title.partition("（")[0]
+    asked = cast[tale.requester].get(f"/consults/?tab=all&q={title}")
+    if not any(title in anchor.get_text() for anchor in asked.soup.find_all("a", href=CONSULT)):
         return tale
     mark = f"（{now:%m-%d %H:%M}）"
     return replace(
@@ -59,10 +72,19 @@ def _renewed(tale: Tale, cast: Cast, now: datetime) -> Tale:
     )
 
 
-def _tell(
-    tale: Tale, cast: Cast, folder: Path, source: Path | None, now: datetime, write: Callable[[str], None]
-) -> dict[str, str]:
-    telling = Telling(tale, cast, images.study_of(tale, folder, source, now), write, source is None)
+def _prepared(tale: Tale, cast: Cast, folder: Path, now: datetime, write: Callable[[str], None]) -> Telling:
+    tale = _renewed(tale, cast, now)
+    return Telling(tale, cast, images.study_of(tale, folder, None, now), write)
+
+
+def _on_own_images(source: Path, cast: Cast, folder: Path, now: datetime, write: Callable[[str], None]) -> Telling:
+    """The first tale on the visitor's images, in words that say nothing of them. Raises NoOwnImages."""
+    own = own_study(source, images.imaged(TALES[0]), folder, now)
+    write(f"own images: {len(own.files)} of {source}. {NOBODY_LOOKS}")
+    return Telling(_renewed(tale_for(own), cast, now), cast, list(own.files), write, is_sample=False)
+
+
+def _tell(telling: Telling, folder: Path, now: datetime) -> None:
     supervising.before(telling, timezone.localdate(now))
     _until_release(telling, folder, timezone.localdate(now))
     releasing.confirm(telling)
@@ -84,9 +106,8 @@ def _tell(
     crediting.credit(telling)
     crediting.certificate(telling)
     supervising.dashboards(telling)
-    if tale.is_withdrawn:
+    if telling.tale.is_withdrawn:
         withdrawing.withdraw(telling)
-    return telling.figures
 
 
 def _until_release(telling: Telling, folder: Path, today: date) -> None:
@@ -135,9 +156,12 @@ DIFFERING = (
     "dashboards.manager_passed",
     "dashboards.manager_credits",
 )
+#: Of these what is counted are the images: a visitor's own may be as many as those of the second tale, or hold no loop.
+OF_IMAGES = frozenset({"deid.frames", "video.seconds", "video.pictures", "watch.resumes_at"})
 
 
-def _differ(first: dict[str, str], second: dict[str, str]) -> None:
-    same = [name for name in DIFFERING if first.get(name) == second.get(name)]
+def _differ(first: Telling, second: Telling) -> None:
+    compared = [name for name in DIFFERING if first.is_sample or name not in OF_IMAGES]
+    same = [name for name in compared if first.figures.get(name) == second.figures.get(name)]
     if same:
         raise StoryFault(f"the same figure in both tales: {', '.join(same)}")

@@ -95,6 +95,10 @@ class Tale:
     wrong_answers: int  # of the last questions, in the first attempt
     rating: int
     is_withdrawn: bool
+    course_objectives: str = "说出一个切面或一个序列能回答什么\n写出结论的界限"
+    approval: str = "内容与证据相符。"  # what a reviewer who agrees writes
+    objection: str = "结论的界限写得不够清楚，请在小结里说明。"
+    feedback: str = "已按意见处理。"  # the county's last word on the consult
 
 
 BREATHLESS = Tale(

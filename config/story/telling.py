@@ -11,6 +11,9 @@ from config.story.browser import Browser, Page, StoryFault
 from config.story.cast import Cast
 from config.story.tales import Tale
 
+PATIENCE = 60.0
+SECONDS_PER_FILE = 3.0
+
 
 @dataclass
 class Telling:
@@ -30,6 +33,11 @@ class Telling:
 
     def person(self, username: str) -> Browser:
         return self.cast[username]
+
+    @property
+    def patience(self) -> float:
+        """Seconds for a job that goes through all images: a visitor's study may hold many, and large ones."""
+        return PATIENCE if self.is_sample else PATIENCE + SECONDS_PER_FILE * len(self.images)
 
     def say(self, step: str, **figures: object) -> None:
         """One line of the story: the step, the tale and its figures; the seconds stand last, in brackets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from media_pipeline.models import TeachingInstance, TeachingRelease, TeachingStu
 
 ABOUT_SECONDS = 20.0
 MOST_REPEATS = 10
+MOST_RATE = 240.0  # pictures a second; no screen shows more
 DEFAULT_FRAME_TIME = 40.0  # milliseconds, where the device does not say
 SLICES_PER_SECOND = 4.0  # slow enough to follow a structure from slice to slice
+LEAST_SECONDS = 1.0  # HLS counts whole seconds (RFC 8216, 4.3.3.1): of less than half a one no player makes anything
 LEAST_PICTURES = 2
 MOST_SLICES = 600
 
@@ -62,11 +65,12 @@ def reel_of(study: TeachingStudy, series_index: int) -> Reel:
     instances = list(series[series_index - 1].instances.filter(frames__gt=0))
     first = instances[0]
     if first.frames >= LEAST_PICTURES:
-        rate = 1000 / float(first.fact("frame_time") or DEFAULT_FRAME_TIME)
+        rate = min(MOST_RATE, 1000 / float(first.fact("frame_time") or DEFAULT_FRAME_TIME))
         repeats = min(MOST_REPEATS, max(1, round(ABOUT_SECONDS * rate / first.frames)))
-        return Reel((first,), rate, repeats, is_scroll=False)
+        least = math.ceil(LEAST_SECONDS * rate / first.frames)
+        return Reel((first,), rate, max(least, repeats), is_scroll=False)
     size = (first.rows, first.columns)
     slices = tuple(i for i in instances if i.frames == 1 and (i.rows, i.columns) == size)
     if not LEAST_PICTURES <= len(slices) <= MOST_SLICES:
         raise NoLoop
-    return Reel(slices, SLICES_PER_SECOND, 1, is_scroll=True)
+    return Reel(slices, min(SLICES_PER_SECOND, len(slices) / LEAST_SECONDS), 1, is_scroll=True)

@@ -55,6 +55,20 @@ def study(place, echo, now, run_jobs) -> TeachingStudy:
     return release_of(place, [echo], now, run_jobs)
 
 
+def test_two_slices_last_long_enough_to_be_played(place, head_slices, now, run_jobs):
+    head = release_of(place, head_slices[:2], now, run_jobs, defaced_reason="Every slice was checked.")
+    author = sign_in(Client(), make_person(place.province, "author"))
+    key = str(uuid7())
+
+    author.post(url("video_make", head.pk), {"form_key": key, "series": "1", "title": "头颅 T1"})
+    run_jobs()
+
+    video = Video.objects.get()
+    assert (video.state, video.pictures, video.repeats, video.seconds) == ("ready", 2, 1, 1.0)
+    master = author.get(url("video_file", key, "master.m3u8")).content.decode()
+    assert [line for line in master.splitlines() if line.endswith(".m3u8")] == ["v0.m3u8", "v1.m3u8"]
+
+
 def test_slices_become_a_scroll_and_a_single_picture_becomes_nothing(place, head_slices, now, run_jobs):
     head = release_of(place, head_slices[:8], now, run_jobs, defaced_reason="Every slice was checked.")
     author = sign_in(Client(), make_person(place.province, "author"))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from config.story.own import NoOwnImages
 from config.story.play import play
 from config.story.telling import StoryFault
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         source = Path(options["dicom"]) if options["dicom"] else None
         try:
             play(options["base_url"], source, timezone.localtime(), self._write)
+        except NoOwnImages as fault:
+            raise CommandError(str(fault)) from fault
         except StoryFault as fault:
             raise CommandError(f"The story stopped: {fault}") from fault
 

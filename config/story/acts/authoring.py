@@ -40,7 +40,7 @@ def write_course(telling: Telling) -> None:
             "code": tale.course_code,
             "title": tale.course_title,
             "summary": tale.course_summary,
-            "objectives": "说出一个切面或一个序列能回答什么\n写出结论的界限",
+            "objectives": tale.course_objectives,
             "first_unit_minutes": tale.unit_minutes,
             "pass_percent": 60,
             "attempts_allowed": 3,

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.story.browser import Page
 from config.story.telling import Telling, expect, refuse
+from config.story.trial import kind_words
 
 EXPERT, CHECKER, WRITER = "陈牧之", "宋怀远", "苏见微"
 
@@ -98,11 +99,14 @@ def _laboratory(telling: Telling, today: date) -> dict[str, Any]:
 def images_arrive(telling: Telling) -> None:
     """The images sent with the form are read and find their consult by the patient number."""
     doctor = telling.person(telling.tale.requester)
-    page = doctor.wait_for(telling.known["consult"], lambda page: bool(_study(page)), "the images to arrive")
+    page = doctor.wait_for(
+        telling.known["consult"], lambda page: bool(_study(page)), "the images to arrive", telling.patience
+    )
     telling.known["study"] = _study(page)
     viewer = doctor.get(telling.known["study"])
-    expect(viewer, telling.tale.modality)
-    telling.say("images", modality=telling.tale.modality)
+    for kind in telling.tale.modality.split("\\") if telling.tale.modality else ():
+        expect(viewer, kind_words(kind))
+    telling.say("images", modality=telling.tale.modality.replace("\\", "+") or "-")
 
 
 def _study(page: Page) -> str:
@@ -197,7 +201,7 @@ def close(telling: Telling) -> None:
     doctor.submit(
         page,
         page.form(having="usefulness"),
-        {"outcome": "treated_locally", "usefulness": telling.tale.rating, "comment": "已按意见处理。"},
+        {"outcome": "treated_locally", "usefulness": telling.tale.rating, "comment": telling.tale.feedback},
     )
     page = doctor.get(telling.known["consult"])
     page.link("consent/")  # asking for consent to teaching is offered once the consult is closed

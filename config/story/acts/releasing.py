@@ -1,8 +1,13 @@
-"""Two officers, one after the other, look at every frame and every text before anything leaves the patient's side."""
+"""Two officers, one after the other, look at every frame and every text before anything leaves the patient's side.
+
+Nobody looks at a visitor's own images: what the machine took for writing is covered there, and what is asked about a
+face gets the answer that writes nothing into the images, with the words that nobody has looked.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import count
 from urllib.parse import urljoin
 
 from config.story.browser import Browser, Page
@@ -10,8 +15,8 @@ from config.story.tales import Tale
 from config.story.telling import Telling, refuse
 
 LOGO = {"left": 0, "top": 0, "width": 80, "height": 22, "reason": "姓名"}
-MOST_PAGES = 60
-MOST_PLACES = 60
+DEFACED = {"face": "defaced", "face_reason": "已核对每一层，面部已去除。"}
+UNSEEN = {"face": "no_head", "face_reason": "试用：由程序代答，没有人看过这些影像。"}
 
 
 def remember(telling: Telling) -> None:
@@ -26,7 +31,7 @@ def confirm(telling: Telling) -> None:
     page = first.get(telling.known["release"])
     _no_identifier(telling, page)
     texts = _text_count(page)
-    if telling.tale.modality == "US":
+    if telling.is_sample and telling.tale.modality == "US":
         page = first.submit(page, page.form("boxes/", "left"), LOGO)
     frames = _read_all(telling, first)
     _decide_places(telling, first)
@@ -37,7 +42,8 @@ def confirm(telling: Telling) -> None:
     _decide_places(telling, second)
     _read_texts(telling, second)
     _confirm(telling, second)
-    telling.say("deid", readers=2, frames=frames, texts=texts)
+    looked = {} if telling.is_sample else {"looked_at_by": "nobody"}
+    telling.say("deid", readers=2, frames=frames, texts=texts, **looked)
 
 
 def arrived(telling: Telling) -> str:
@@ -45,7 +51,7 @@ def arrived(telling: Telling) -> str:
     officer = telling.person("deid_officer")
     listed = officer.wait_for("/deid/", lambda page: bool(set(_releases(page)) - telling_done(telling)), "the release")
     release = sorted(set(_releases(listed)) - telling_done(telling))[-1]
-    officer.wait_for(release, lambda page: _text_count(page) > 0, "de-identification")
+    officer.wait_for(release, lambda page: _text_count(page) > 0, "de-identification", telling.patience)
     return release
 
 
@@ -78,29 +84,31 @@ def _text_count(page: Page) -> int:
 def _read_all(telling: Telling, officer: Browser) -> int:
     """Tick every frame, page by page; how many there were."""
     total = 0
-    for number in range(1, MOST_PAGES):
+    for number in count(1):
         page = officer.get(f"{telling.known['release']}?page={number}")
         boxes = list(dict.fromkeys(str(node["value"]) for node in page.soup.select("input[name=frame][value]")))
         if boxes:
             officer.submit(page, page.form("frames/", "frame"), {"frame": boxes})
             total += len(boxes)
         if not page.has_link(f"page={number + 1}"):
-            return total
-    raise page.fault("the pages of frames do not end")
+            break
+    return total
 
 
 def _decide_places(telling: Telling, officer: Browser) -> None:
-    """What the machine took for writing and no rectangle covers is left visible, one place after the other."""
-    page = officer.get(telling.known["release"])
-    for _place in range(MOST_PLACES):
-        waiting = page.soup.select_one("a[data-undecided]")
-        if waiting is None:
-            return
-        page = officer.get(urljoin(page.url, str(waiting["href"])))
-        form = page.form("boxes/", "left_visible")
-        form.action = str(page.soup.select("button[name=left_visible]")[0]["formaction"])
-        page = officer.submit(page, form, {"left_visible": "on"})
-    raise page.fault("the places to decide do not end")
+    """What the machine took for writing and no rectangle covers, one place after the other: left visible where it is
+    known to be none, covered in images that nobody has looked at."""
+    page, before = officer.get(telling.known["release"]), ""
+    while (waiting := page.soup.select_one("a[data-undecided]")) is not None:
+        place = str(waiting["href"])
+        refuse(place == before, page, "the places to decide do not end")
+        page, before = officer.get(urljoin(page.url, place)), place
+        if telling.is_sample:
+            form = page.form("boxes/", "left_visible")
+            form.action = str(page.soup.select("button[name=left_visible]")[0]["formaction"])
+            page = officer.submit(page, form, {"left_visible": "on"})
+        else:
+            page = officer.submit(page, page.form("boxes/", "mark"), {"reason": "试用：未看过，一律遮盖"})
 
 
 def _read_texts(telling: Telling, officer: Browser) -> None:
@@ -113,7 +121,5 @@ def _read_texts(telling: Telling, officer: Browser) -> None:
 def _confirm(telling: Telling, officer: Browser) -> None:
     page = officer.get(telling.known["release"])
     form = page.form("confirm/")
-    values: dict[str, object] = {}
-    if "face" in form.names and telling.tale.modality == "MR":
-        values = {"face": "defaced", "face_reason": "已核对每一层，面部已去除。"}
-    officer.submit(page, form, values)
+    answer = DEFACED if telling.is_sample else UNSEEN
+    officer.submit(page, form, answer if "face" in form.names else {})

@@ -5,19 +5,18 @@ from __future__ import annotations
 from config.story.browser import Form, Page
 from config.story.telling import Telling
 
-REASON = "结论的界限写得不够清楚，请在小结里说明。"
-
 
 def review(telling: Telling, username: str, title: str, *, verdict: str, score: int) -> None:
     """Open the assignment called `title` at one's desk, score every item with `score`, send the report."""
-    reviewer = telling.person(username)
+    reviewer, tale = telling.person(username), telling.tale
     desk = reviewer.wait_for("/reviews/", lambda page: _assignment(page, title) != "", f"the review of {title}")
     page = reviewer.get(_assignment(desk, title))
     form = page.form(having="verdict")
     values: dict[str, object] = {name: score for name in _scores(form)}
     if score <= 3:
-        values |= {name: REASON for name in form.names if name.startswith("reason_")}
-    values |= {"summary": "内容与证据相符。" if verdict == "approve" else REASON, "is_named": "yes", "verdict": verdict}
+        values |= {name: tale.objection for name in form.names if name.startswith("reason_")}
+    summary = tale.approval if verdict == "approve" else tale.objection
+    values |= {"summary": summary, "is_named": "yes", "verdict": verdict}
     reviewer.submit(page, form, values)
 
 

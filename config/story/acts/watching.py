@@ -19,6 +19,7 @@ from media_pipeline.video.ladder import tool
 
 PACKET = 188  # bytes of an MPEG transport stream packet (ISO/IEC 13818-1, 2.4.3.2)
 SYNC = 0x47
+NO_LOOP = 422  # several pictures, but neither a loop nor slices of one size
 VIDEO = "video[data-hls]"
 PLACE = f"[data-position-url]:has({VIDEO})"
 
@@ -26,24 +27,39 @@ PLACE = f"[data-position-url]:has({VIDEO})"
 def make_video(telling: Telling) -> None:
     """The author opens the case's images and asks for a video of them; a job makes it.
 
-    A visitor's own study may hold a single picture: then there is nothing to run and the course has no video.
+    A visitor's own study may hold nothing that runs: then the course has no video.
     """
     author, tale = telling.person("author"), telling.tale
     case = open_case(author, author.get("/cases/"), tale.case_title)
     viewer = author.get(case.link("/teaching/studies/"))
-    if not any("/video/" in str(node.get("action")) for node in viewer.soup.find_all("form")):
+    asked = _asked(author, viewer, tale.video_title)
+    if asked is None:
         refuse(telling.is_sample, viewer, "no video can be made of these images")
-        telling.say("video", seconds=0, pictures=1, ladder=0)
+        telling.say("video", seconds=0, pictures=0, ladder=0, made="no loop in these images")
         return
-    pictures = _figure(viewer, "[data-viewer]", "data-frames")
-    page = author.submit(viewer, viewer.form("/video/"), {"title": tale.video_title})
-    page = author.wait_for(page.url, lambda shown: shown.soup.find("video") is not None, "the video to be made")
+    pictures, page = asked
+    page = author.wait_for(
+        page.url, lambda shown: shown.soup.find("video") is not None, "the video to be made", telling.patience
+    )
     telling.known["video"] = page.url
     seconds = _figure(page, VIDEO, "data-seconds")
     telling.known["video_seconds"] = str(seconds)
     telling.say("video", seconds=f"{seconds:.1f}", pictures=f"{pictures:g}", ladder=len(_playlists(author, page)))
     wrong = telling.is_sample and round(seconds, 1) != tale.video_seconds
     refuse(wrong, page, f"the video has {seconds:.1f} seconds")
+
+
+def _asked(author: Browser, viewer: Page, title: str) -> tuple[float, Page] | None:
+    """(Pictures of the first series that holds a loop or a volume, the page of its video); None where none does."""
+    for one in dict.fromkeys(re.findall(r'href="([^"]*\?series=\d+)"', viewer.response.text)):
+        shown = author.get(urljoin(viewer.url, one))
+        if not any("/video/" in str(node.get("action")) for node in shown.soup.find_all("form")):
+            continue
+        page = author.submit(shown, shown.form("/video/"), {"title": title}, expect=None)
+        if page.status == 200:
+            return _figure(shown, "[data-viewer]", "data-frames"), page
+        refuse(page.status != NO_LOOP, page, "the series can be asked for a video and none is made")
+    return None
 
 
 def _attribute(page: Page, selector: str, name: str) -> str:
@@ -80,8 +96,8 @@ def watch(telling: Telling) -> None:
     refuse(sealed[:PACKET] == plain[:PACKET], page, "the segment is not encrypted")
     telling.known["video_files"] = " ".join((playlist, key_url, *segments))
     stop = telling.tale.stopped_at
-    if stop > float(telling.known["video_seconds"]):  # a visitor's own loop may be short
-        stop = 0.5
+    if stop > (seconds := float(telling.known["video_seconds"])):  # a visitor's own loop may be short
+        stop = round(seconds / 2, 1)
     answer = learner.post(page, _attribute(page, PLACE, "data-position-url"), {"position": f"{stop:.1f}"})
     refuse(answer.status_code != 204, page, f"the position was answered by {answer.status_code}")
     resumed = _figure(learner.get(unit), PLACE, "data-position")
