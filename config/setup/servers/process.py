@@ -128,7 +128,9 @@ class Home:
         shutil.rmtree(self.state, ignore_errors=True)
 
     def _note(self, leader: int) -> None:
-        self._pid_file.write_text("\n".join([processes.token_of(leader), *processes.group_of(leader)]))
+        token = processes.token_of(leader)
+        others = [other for other in processes.group_of(leader) if other != token]
+        self._pid_file.write_text("\n".join([token, *others]))
 
     def _tokens(self) -> list[str]:
         """The server's token, or "" where none is known, then those of its group."""
