@@ -52,7 +52,7 @@ def test_a_failed_step_names_its_cause(tmp_path: Path, output: str, told: str) -
         ),
         (
             'connection to server at "127.0.0.1", port 5432 failed: FATAL:  database "x" does not exist\n',
-            'The step \'migrate\' failed with status 1 (connection to server at "127.0.0.1", port 5432 failed: '
+            "The step 'migrate' failed with status 1 (connection to server at \"127.0.0.1\", port 5432 failed: "
             'FATAL:  database "x" does not exist)',
         ),
         (
