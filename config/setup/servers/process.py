@@ -120,7 +120,7 @@ class Home:
         end = time.monotonic() + seconds
         _end([leader], number, end)
         _end(others, number, end)
-        _end([*others, *_group(leader), leader], signal.SIGKILL, time.monotonic() + BY_FORCE)
+        _end([leader, *others, *_group(leader)], signal.SIGKILL, time.monotonic() + BY_FORCE)
         self._pid_file.unlink(missing_ok=True)
 
     def forget(self) -> None:
