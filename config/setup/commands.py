@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -27,10 +28,25 @@ OFFLINE = (
     "ETIMEDOUT",
     "Network is unreachable",
 )
+#: libpq's words where nobody answers; after FATAL stands what a server answered, which is told as it is.
+SILENT = re.compile(
+    r'connection to server (?:at "(?P<host>[^"]+)"(?: \([^)]*\))?, port (?P<port>\d+)|on socket "(?P<socket>[^"]+)") '
+    r"failed: (?!FATAL)"
+)
 
 
-def run(name: str, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> None:
-    """Run one step of set-up. Raises Halt with the cause in one sentence and the place of the log."""
+def run(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    installs: bool = True,
+) -> None:
+    """Run one step of set-up. Raises Halt with the cause in one sentence and the place of the log.
+
+    `installs`: it asks a package index, and no database.
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{name}.log"
     started = time.monotonic()
@@ -47,18 +63,24 @@ def run(name: str, command: Sequence[str | Path], *, env: Mapping[str, str] | No
         ).returncode
     print(f"{time.monotonic() - started:.0f} s", flush=True)
     if status:
-        raise Halt(sentence(name, log, status))
+        raise Halt(sentence(name, log, status, installs=installs))
 
 
-def sentence(name: str, log: Path, status: int) -> str:
+def sentence(name: str, log: Path, status: int, *, installs: bool) -> str:
     """Why a step failed, from what it left in its log."""
     text = log.read_text(errors="replace")[-20_000:]
     if any(word in text for word in FULL):
         return "The disk is full. Set-up needs about 3 GB; free some space and run the command again."
-    if any(word in text for word in OFFLINE):
+    if installs and any(word in text for word in OFFLINE):
         return (
             f"The step '{name}' could not reach the package index. Check the network, or the index and proxy "
             f"settings of pip, uv and npm, and run the command again. Details: {log}"
+        )
+    if not installs and (silent := SILENT.search(text)):
+        place = silent["socket"] or f"{silent['host']}:{silent['port']}"
+        return (
+            f"The database at {place} does not answer. Start its server, or correct DATABASE_URL (without it the demo "
+            f"has a database of its own), and run the command again. Details: {log}"
         )
     last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no output")
     return f"The step '{name}' failed with status {status} ({last[:200]}). Details: {log}"
@@ -66,4 +88,4 @@ def sentence(name: str, log: Path, status: int) -> str:
 
 def manage(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
     """Run a management command of the project as a step."""
-    run(name, [PYTHON, ROOT / "manage.py", *arguments], env=env)
+    run(name, [PYTHON, ROOT / "manage.py", *arguments], env=env, installs=False)

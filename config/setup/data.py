@@ -26,14 +26,19 @@ def prepare_data(data: Path) -> None:
 
 
 def _prepare_server(data: Path) -> None:
-    """A database server: migrate and seed it in place; the stamp names its address and schema."""
+    """A database server: migrate and seed it in place; the stamp names its address and schema.
+
+    Another address than before, or the first after an embedded demo, is another database: it is seeded too, which
+    writes nothing where the province stands already.
+    """
     stamp = Stamp(".schema", data)
-    wanted = f"{migrations_hash()} {os.environ['DATABASE_URL'].rpartition('@')[2]}"
+    address = os.environ["DATABASE_URL"].rpartition("@")[2]
+    wanted = f"{migrations_hash()} {address}"
     if stamp.is_fresh(wanted):
         return
     settings = {"XINGLIN_DATA": str(data)}
-    is_first = not stamp.read()
+    is_known = stamp.read().partition(" ")[2] == address
     manage("migrate", "migrate", "--verbosity", "1", env=settings)
-    if is_first:
+    if not is_known:
         manage("seed", "seed", env=settings)
     stamp.write(wanted)

@@ -34,12 +34,17 @@ class Demo:
         self.address: Path | None = None
 
     def start(self) -> None:
-        """Start everything. Raises Halt when a port or the broker does not come up."""
-        pages, sockets = self._listen(self.port), services.listen(0)
-        os.environ["XINGLIN_WS_PORT"] = str(sockets.getsockname()[1])
-        self.address = None if os.environ.get("BROKER_URL") else self._start_broker()
+        """Start everything, the guardian first: whatever does not come up, it tidies.
+
+        Raises Halt when a port or the broker does not come up.
+        """
+        self.address = None if os.environ.get("BROKER_URL") else broker.address_in(self.data / "broker")
         self._start_guardian()
         self.tree.attend = self._renew_guardian
+        pages, sockets = self._listen(self.port), services.listen(0)
+        os.environ["XINGLIN_WS_PORT"] = str(sockets.getsockname()[1])
+        if self.address:
+            self._start_broker(self.address)
         from config.supervisor.preload import preload
 
         preload()
@@ -92,12 +97,11 @@ class Demo:
         except OSError:
             raise Halt(f"Port {port} is in use by another program. Stop it, or choose another with --port.") from None
 
-    def _start_broker(self) -> Path:
-        folder, path = self.data / "broker", self.runtime / "valkey.sock"
-        address = broker.write_address(folder, path)
-        self.tree.start(Service("broker", lambda: broker.serve(folder, path), patience=5.0))
+    def _start_broker(self, address: Path) -> None:
+        path = self.runtime / "valkey.sock"
+        broker.write_address(address, path)
+        self.tree.start(Service("broker", lambda: broker.serve(address.parent, path), patience=5.0))
         broker.wait_until_up(path)
-        return address
 
     def _start_guardian(self) -> None:
         reading, self.lifeline = os.pipe()

@@ -21,12 +21,15 @@ def runtime_folder() -> Path:
     raise Halt("No writable folder with a short path for the broker's socket. Set XDG_RUNTIME_DIR or TMPDIR.")
 
 
-def write_address(folder: Path, path: Path) -> Path:
-    """Leave the socket's address where `config.columns` looks for it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    address = folder / "url"
+def address_in(folder: Path) -> Path:
+    """The file in which `config.columns` looks for the socket's address."""
+    return folder / "url"
+
+
+def write_address(address: Path, path: Path) -> None:
+    """Leave the socket's address there."""
+    address.parent.mkdir(parents=True, exist_ok=True)
     address.write_text(f"unix://{path}?db=0\n")
-    return address
 
 
 def serve(folder: Path, path: Path) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from core.jobs import holders
+from core import processes
 from core.jobs.events import JobGaveUp
 from core.jobs.models import Job
 from core.outbox import publish
@@ -51,4 +51,4 @@ def _bury(row: QuerySet[Job], event: JobGaveUp, now: datetime) -> None:
 def _orphans() -> list[UUID]:
     """Lease tokens whose process is no more: by token, so that a row taken anew meanwhile is left alone."""
     held = Job.objects.filter(state="running").exclude(held_by="").values_list("lease_token", "held_by")
-    return [token for token, holder in held if token and holders.is_gone(holder)]
+    return [token for token, holder in held if token and processes.is_gone(holder)]

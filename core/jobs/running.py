@@ -19,9 +19,9 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core import processes
 from core.errors import XinglinError
 from core.full_disk import StorageFull, is_full_disk
-from core.jobs import holders
 from core.jobs.errors import LeaseLost, Permanent
 from core.jobs.events import JobGaveUp
 from core.jobs.models import Job
@@ -106,7 +106,7 @@ def _take(job_id: UUID, now: datetime) -> tuple[Job | None, UUID]:
             return None, token
         row = Job.objects.get(pk=job_id)
         row.lease_until = now + timedelta(seconds=row.lease_seconds)
-        row.held_by = holders.this_process()
+        row.held_by = processes.this_process()
         row.save(update_fields=["lease_until", "held_by"])
     return row, token
 

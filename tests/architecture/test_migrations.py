@@ -20,6 +20,8 @@ from django.db.migrations.operations import (
 
 from tests.architecture.test_rooms import ROOT
 
+#: No operation shows it: old code goes on writing rows in the way that the migration has just mended.
+BY_THEIR_DATA = {"consult_bridge.0025_revisions_count_on"}
 GONE = (DeleteModel, RemoveField, RenameField, RenameModel)
 
 
@@ -56,7 +58,7 @@ def test_the_deployer_is_told_which_migrations_need_a_stop():
     table = (ROOT / "docs" / "operations.md").read_text().partition("must not run |")[2].partition("\n\n")[0]
     told = set(re.findall(r"`([a-z_]+\.[0-9]{4}_[a-z_]+)`", table))
 
-    assert found() == told
+    assert found() | BY_THEIR_DATA == told
 
 
 def test_what_old_code_would_stumble_over_is_recognised():

@@ -15,6 +15,7 @@ import pytest
 
 from config.setup import environment, folders, frontend, space, templates
 from config.setup.commands import sentence
+from config.setup.data import prepare_data
 from config.setup.halt import Halt, guarded
 
 
@@ -34,7 +35,58 @@ def test_a_failed_step_names_its_cause(tmp_path: Path, output: str, told: str) -
     log = tmp_path / "packages.log"
     log.write_text(output)
     # when / then
-    assert told in sentence("packages", log, 3)
+    assert told in sentence("packages", log, 3, installs=True)
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        (
+            'OperationalError: connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused\n'
+            "\tIs the server running on that host and accepting TCP/IP connections?\n",
+            "The database at localhost:5432 does not answer. Start its server, or correct DATABASE_URL",
+        ),
+        (
+            'connection to server on socket "/run/postgresql/.s.PGSQL.5432" failed: No such file or directory\n',
+            "The database at /run/postgresql/.s.PGSQL.5432 does not answer.",
+        ),
+        (
+            'connection to server at "127.0.0.1", port 5432 failed: FATAL:  database "x" does not exist\n',
+            "The step 'migrate' failed with status 1 (connection to server at \"127.0.0.1\", port 5432 failed: "
+            'FATAL:  database "x" does not exist)',
+        ),
+        (
+            "redis.exceptions.ConnectionError: Error 111 connecting to 127.0.0.1:6379. Connection refused.\n",
+            "The step 'migrate' failed with status 1 (redis.exceptions.ConnectionError: Error 111 connecting to",
+        ),
+    ],
+)
+def test_a_command_of_the_project_blames_no_package_index(tmp_path: Path, output: str, told: str) -> None:
+    # given
+    log = tmp_path / "migrate.log"
+    log.write_text(output)
+    # when / then
+    assert sentence("migrate", log, 1, installs=False).startswith(told)
+
+
+def test_a_database_server_that_is_not_there_is_named_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given an address where nobody listens
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("DATABASE_URL", f"postgres://xinglin:hidden@{place}/xinglin")
+        monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+        # when the demo prepares its data there
+        with pytest.raises(Halt) as told:
+            prepare_data(tmp_path / "data")
+    # then
+    assert str(told.value) == (
+        f"The database at {place} does not answer. Start its server, or correct DATABASE_URL (without it the demo "
+        f"has a database of its own), and run the command again. Details: {folders.LOGS / 'migrate.log'}"
+    )
+    assert not (tmp_path / "data" / ".schema").exists()
 
 
 def test_a_python_without_venv_is_told_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

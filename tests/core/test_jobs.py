@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from core import processes
 from core.errors import Unavailable
-from core.jobs import Permanent, enqueue, get_job, holders, job, reaping, registry, revive, running
+from core.jobs import Permanent, enqueue, get_job, job, reaping, registry, revive, running
 from core.jobs.events import JobGaveUp
 from core.jobs.models import Job
 from core.outbox import delivery, subscribe
@@ -201,10 +202,9 @@ def test_the_job_of_a_killed_process_is_due_at_once(kind, now):
     work, calls = kind({}, lease_seconds=600)
     lost, held = enqueue(work, now=now, arguments={}), enqueue(work, now=now, arguments={})
     with subprocess.Popen(["sleep", "600"]) as other:
-        machine = holders.this_process().partition("/")[0]
         running._take(lost.pk, now)
         running._take(held.pk, now)
-        Job.objects.filter(pk=lost.pk).update(held_by=f"{machine}/{other.pid}/{holders._started(other.pid)}")
+        Job.objects.filter(pk=lost.pk).update(held_by=processes.token_of(other.pid))
         # When the reaper comes while it lives, and after it was killed
         assert reaping.reap(now) == []
         other.kill()
@@ -228,8 +228,8 @@ def test_the_job_of_a_killed_process_is_due_at_once(kind, now):
     ],
 )
 def test_only_a_certain_end_counts(holder, gone):
-    machine, pid, started = holders.this_process().split("/")
-    assert holders.is_gone(holder.format(machine=machine, pid=pid, started=started)) is gone
+    machine, pid, started = processes.this_process().split("/")
+    assert processes.is_gone(holder.format(machine=machine, pid=pid, started=started)) is gone
 
 
 def test_a_fresh_worker_is_told_of_everything_due(kind, now):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,26 @@ def test_a_dead_service_is_started_again(start: Start, log: str) -> None:
     wait_until(lambda: not is_alive(before), GONE_AFTER)
     wait_until(lambda: service_of(demo, log) not in {None, before}, BACK_AFTER)
     wait_until(demo.is_ready, BACK_AFTER)
+
+
+def test_a_broker_that_does_not_come_up_leaves_no_address_and_no_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a data folder in which the broker cannot keep its log, and a folder for sockets with a short path
+    data = tmp_path / "data"
+    (data / "broker").mkdir(parents=True)
+    (data / "broker" / "appendonlydir").write_text("a file stands where the log's folder should")
+    with tempfile.TemporaryDirectory() as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        # when
+        ended = run_demo("--port", str(free_port()), "--data", str(data))
+        # then
+        assert (ended.returncode, ended.stderr) == (
+            1,
+            "xinglin: The embedded broker did not start. Its log is logs/broker.log in the data folder.\n",
+        )
+        assert list(Path(runtime).iterdir()) == []
+    assert not (data / "broker" / "url").exists()
 
 
 def test_two_demos_do_not_share_a_port_or_a_data_folder(start: Start, tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from config.setup.halt import Halt
+from core import processes
 
 NOBODY = 65534
+BY_FORCE = 5.0  # seconds that the kernel may take to end what was killed
 
 
 def services_folder() -> Path:
@@ -25,7 +28,11 @@ def services_folder() -> Path:
 
 
 class Home:
-    """The folder of one server: `tree/` what was installed, `state/` its data, address and process id."""
+    """The folder of one server: `tree/` what was installed, `state/` its data, address and processes.
+
+    The folder outlives the machine's start and a container's life, and numbers of processes are given out again. So
+    `state/pid` says which process it was (`core.processes`), first the server, then the others of its group.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -57,17 +64,13 @@ class Home:
 
     def pid(self) -> int:
         """The process id while the server runs, else 0."""
-        try:
-            number = int(self._pid_file.read_text())
-            os.kill(number, 0)
-        except (OSError, ValueError):
-            return 0
-        return 0 if _is_zombie(number) else number
+        return processes.living(self._tokens()[0])
 
     def launch(
         self, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start the server in a session of its own."""
+        """Start the server in a session of its own. What an earlier one that died left of its group ends before."""
+        self.stop()
         with self.log.open("ab") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],
@@ -79,7 +82,7 @@ class Home:
                 start_new_session=True,
                 **demoted(),
             )
-        self._pid_file.write_text(str(process.pid))
+        self._note(process.pid)
         return process
 
     def run(self, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
@@ -102,6 +105,7 @@ class Home:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if answers():
+                self._note(process.pid)
                 return
             if process.poll() is not None:
                 break
@@ -110,20 +114,40 @@ class Home:
         raise Halt(f"{self.name} did not start within {seconds:.0f} s. Its log: {self.log}")
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 30.0) -> None:
-        """Stop in good order, by force when it takes too long."""
-        pid = self.pid()
-        if pid:
-            os.kill(pid, number)
-            end = time.monotonic() + seconds
-            while self.pid() and time.monotonic() < end:
-                time.sleep(0.05)
-            if self.pid():
-                os.killpg(pid, signal.SIGKILL)
+        """Stop in good order, the server before what it started, by force when it takes too long."""
+        leader, *others = self._tokens()
+        others += _group(leader)
+        end = time.monotonic() + seconds
+        _end([leader], number, end)
+        _end(others, number, end)
+        _end([leader, *others, *_group(leader)], signal.SIGKILL, time.monotonic() + BY_FORCE)
         self._pid_file.unlink(missing_ok=True)
 
     def forget(self) -> None:
         """Remove the data; the next start is a fresh one."""
         shutil.rmtree(self.state, ignore_errors=True)
+
+    def _note(self, leader: int) -> None:
+        token = processes.token_of(leader)
+        others = [other for other in processes.group_of(leader) if other != token]
+        self._pid_file.write_text("\n".join([token, *others]))
+
+    def _tokens(self) -> list[str]:
+        """The server's token, or "" where none is known, then those of its group."""
+        try:
+            noted = self._pid_file.read_text(errors="replace").splitlines() or [""]
+        except OSError:
+            return [""]
+        return [self._former(int(noted[0]))] if noted[0].isdecimal() else noted
+
+    def _former(self, pid: int) -> str:
+        """A version before this one noted the number alone: it counts where the command line names our state."""
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        except OSError:
+            return ""
+        names = (f"{self.state}/", f"127.0.0.1:{self.port()}")  # Redis puts its address in the place of its arguments
+        return processes.token_of(pid) if any(name in command for name in names) else ""
 
     def _kept(self, name: str, make: Callable[[], object]) -> str:
         path = self.state / name
@@ -156,8 +180,16 @@ def _free_port() -> int:
     return number
 
 
-def _is_zombie(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
+def _end(tokens: Sequence[str], number: int, end: float) -> None:
+    """Signal those that live and wait until none does, or for the moment `end` (monotonic)."""
+    for token in tokens:
+        if pid := processes.living(token):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+    while any(map(processes.living, tokens)) and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def _group(leader: str) -> list[str]:
+    pid = processes.living(leader)
+    return processes.group_of(pid) if pid else []
