@@ -12,12 +12,10 @@ from django.db import transaction
 
 from consult_bridge import policies
 from consult_bridge.errors import (
-    AlreadySigned,
     CheckerIsWriter,
     ConsultNotFound,
     OpinionIncomplete,
     OpinionStale,
-    SignedByYou,
     SignedNotReturned,
 )
 from consult_bridge.events import OpinionAmended
@@ -230,11 +228,8 @@ def sign_opinion(
     with unsaved.kept_if_moved(consult_id, None, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = _existing(consult)
-        if opinion.is_signed:
-            is_own = opinion.signed_by_id == actor.person_id
-            if is_own and written.is_same(opinion, typed):
-                return opinion
-            written.require_unsigned(opinion, revision, SignedByYou if is_own else AlreadySigned)
+        if written.was_signed(opinion, typed, revision, actor=actor):
+            return opinion
         written.require_this_version(opinion, revision)
         _require_may_sign(actor, opinion)
         if opinion.revision != revision:

@@ -10,13 +10,11 @@ from django.db import transaction
 
 from consult_bridge import policies
 from consult_bridge.errors import (
-    AlreadySigned,
     CheckerIsWriter,
     ConsultNotFound,
     ReportGivenUp,
     ReportIncomplete,
     ReportStale,
-    SignedByYou,
     SignedNotReturned,
     TextGivenUp,
 )
@@ -255,11 +253,8 @@ def sign_report(
     with unsaved.kept_if_moved(consult_id, study_id, typed, revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = existing_report(consult, study_id)
-        if report.is_signed:
-            is_own = report.signed_by_id == actor.person_id
-            if is_own and written.is_same(report, typed):
-                return report
-            written.require_unsigned(report, revision, SignedByYou if is_own else AlreadySigned)
+        if written.was_signed(report, typed, revision, actor=actor):
+            return report
         written.require_this_version(report, revision)
         _require_checker(actor, report)
         if report.revision != revision:

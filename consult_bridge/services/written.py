@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from consult_bridge.errors import AlreadySigned, HeadingsEmpty, OpinionBegun, ReportBegun, TextGivenUp
+from consult_bridge.errors import AlreadySigned, HeadingsEmpty, OpinionBegun, ReportBegun, SignedByYou, TextGivenUp
 from consult_bridge.headings import empty_headings, holds_nothing
 from consult_bridge.models import Opinion
 from consult_bridge.models.written import WrittenDocument
@@ -162,6 +162,16 @@ def require_being_written(document: WrittenDocument) -> None:
     """Raises WrongState where it is in a second doctor's hands, or the consult has ended."""
     if not document.is_being_written or document.consult.state not in FINISHING:
         raise WrongState(state=REPORT.states[document.state].label)
+
+
+def was_signed(document: WrittenDocument, typed: Mapping[str, str] | None, revision: int, *, actor: Actor) -> bool:
+    """Whether this is the signer's second click. Raises SignedByYou for another text, AlreadySigned for anybody else,
+    TextGivenUp."""
+    is_own = document.signed_by_id == actor.person_id
+    if document.is_signed and is_own and is_same(document, typed):
+        return True
+    require_unsigned(document, revision, SignedByYou if is_own else AlreadySigned)
+    return False
 
 
 def freeze(
