@@ -32,6 +32,10 @@ def _asked_by_month(question: Question) -> list[float]:
     return selectors.asked_by_month(question.actor, question.organisation, question.start, question.end)
 
 
+def _began(question: Question) -> bool:
+    return selectors.has_asked_until(question.actor, question.organisation, question.end)
+
+
 def _outcomes(question: Question) -> list[Effect]:
     """What came of the consults asked in the period."""
     found = selectors.outcomes_of(question.actor, question.organisation, question.start, question.end)
@@ -58,6 +62,7 @@ def register() -> None:
             order=10,
             is_private=True,
             per="doctors",
+            began=_began,
         )
     )
     register_figure(
@@ -70,6 +75,7 @@ def register() -> None:
             base_label=_("answered"),
             order=20,
             is_private=True,
+            began=_began,
         )
     )
     register_figure(
@@ -81,5 +87,6 @@ def register() -> None:
             order=30,
             less_is_better=True,
             per="base",
+            began=_began,
         )
     )
