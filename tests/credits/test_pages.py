@@ -40,7 +40,7 @@ def test_the_transcript_adds_up_and_links_its_certificate(browser, entry, certif
     assert "胸痛分诊" in page
     csv = browser.get(reverse("credits:export"), {"year": entry.earned_on.year})
     lines = csv.content.decode("utf-8-sig").splitlines()
-    assert lines[1].startswith("1,胸痛分诊,2026-11-22,")
+    assert lines[1].startswith("1,胸痛分诊,2026-11-22,2026-11-22,")
     assert ",0.60,1.00," in lines[1]
     assert ",0.60,1.00," in lines[-1]
 
