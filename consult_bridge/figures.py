@@ -78,6 +78,10 @@ def register() -> None:
             began=_began,
         )
     )
+    _register_silent()
+
+
+def _register_silent() -> None:
     register_figure(
         Figure(
             "silent",
