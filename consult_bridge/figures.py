@@ -32,6 +32,10 @@ def _asked_by_month(question: Question) -> list[float]:
     return selectors.asked_by_month(question.actor, question.organisation, question.start, question.end)
 
 
+def _began(question: Question) -> bool:
+    return selectors.has_asked_until(question.actor, question.organisation, question.end)
+
+
 def _outcomes(question: Question) -> list[Effect]:
     """What came of the consults asked in the period."""
     found = selectors.outcomes_of(question.actor, question.organisation, question.start, question.end)
@@ -58,6 +62,7 @@ def register() -> None:
             order=10,
             is_private=True,
             per="doctors",
+            began=_began,
         )
     )
     register_figure(
@@ -70,8 +75,13 @@ def register() -> None:
             base_label=_("answered"),
             order=20,
             is_private=True,
+            began=_began,
         )
     )
+    _register_silent()
+
+
+def _register_silent() -> None:
     register_figure(
         Figure(
             "silent",
@@ -81,5 +91,6 @@ def register() -> None:
             order=30,
             less_is_better=True,
             per="base",
+            began=_began,
         )
     )

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+FIRST_DAY = date(2000, 1, 1)  # no page asks for an older one
+
 
 def local_midnight(day: date) -> datetime:
     """The moment the day begins."""

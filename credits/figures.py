@@ -53,5 +53,6 @@ def register() -> None:
             order=60,
             per="people",
             decimals=1,
+            began=figures.entered_until,
         )
     )

@@ -44,5 +44,6 @@ def register() -> None:
             permissions=("supervise.view", "training.manage"),
             order=40,
             per="people",
+            began=figures.passed_until,
         )
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consult_bridge.models import Consult, Outcome
 from core.actor import Actor
-from core.days import local_midnight
+from core.days import FIRST_DAY, local_midnight
 from core.ui.months import each_month
 from directory import api as directory
 
@@ -94,6 +94,11 @@ def consults_by_organisation(actor: Actor, organisation: str, start: date, end: 
 def counts_of(actor: Actor, organisation: str, start: date, end: date) -> dict[UUID, dict[str, int]]:
     """Organisation id -> asked, answered, declined, in_time; only organisations that asked something. Two queries."""
     return _by_organisation(_consults(actor, organisation, start, end))
+
+
+def has_asked_until(actor: Actor, organisation: str, day: date) -> bool:
+    """Whether anybody of the area had asked for a consult by the end of `day`."""
+    return _consults(actor, organisation, FIRST_DAY, day).exists()
 
 
 def outcomes_of(actor: Actor, organisation: str, start: date, end: date) -> dict[str, int]:

@@ -7,7 +7,7 @@ from core.notify.kinds import Kind, register_kind
 from core.notify.sms import SmsFailed, send_sms
 
 if TYPE_CHECKING:
-    from core.notify.selectors import notice, notifications_of, unread_count
+    from core.notify.selectors import notice, notifications_of, told_last, unread_count
     from core.notify.service import mark_all_read, mark_read, notify, reword
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "register_kind",
     "reword",
     "send_sms",
+    "told_last",
     "unread_count",
 ]
 
@@ -33,7 +34,7 @@ def __getattr__(name: str) -> Any:
         from core.notify import service
 
         return getattr(service, name)
-    if name in {"notice", "notifications_of", "unread_count"}:
+    if name in {"notice", "notifications_of", "told_last", "unread_count"}:
         from core.notify import selectors
 
         return getattr(selectors, name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from core.notify.kinds import kind_named
@@ -37,6 +38,12 @@ def unread_count(person_id: UUID) -> int:
 def notifications_of(person_id: UUID) -> QuerySet[Notification]:
     """Newest first; page it, then turn each row into a `Notice` with `notice`."""
     return Notification.objects.filter(person_id=person_id).order_by("-id")
+
+
+def told_last(*, person_ids: Collection[UUID], key_prefix: str) -> dict[UUID, datetime]:
+    """When each of these people was last told something whose key begins so; nobody who never was. One query."""
+    rows = Notification.objects.filter(person__in=person_ids, key__startswith=key_prefix)
+    return dict(rows.values("person").annotate(last=Max("created_at")).order_by().values_list("person", "last"))
 
 
 def notice(row: Notification) -> Notice:

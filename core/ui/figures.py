@@ -83,7 +83,8 @@ class Figure:
     kind: "count", or "share" (percent of the base). `months` gives the values of a sparkline. A private figure counts
     patients: small numbers of a township are kept back. `compares` is False where the period before means nothing.
     `per` is what a count is compared by: 100 doctors, 100 people, or percent of the amount's own base; "" as it is.
-    `decimals` are those of a count that has parts, as credits have.
+    `decimals` are those of a count that has parts, as credits have. `began` says whether the area asked for had any
+    data of this figure by the question's last day: before its first data there is nothing to compare with.
     """
 
     key: str
@@ -100,6 +101,7 @@ class Figure:
     compares: bool = True
     per: Literal["", "doctors", "people", "base"] = ""
     decimals: int = 0
+    began: Callable[[Question], bool] | None = None
 
     @property
     def places(self) -> int:
@@ -251,6 +253,7 @@ class Reading:
     """One figure over the area: its total, the total before, the cells of the parts.
 
     `is_rated`: the areas are compared for each hundred of the base. Townships are not, they have a handful of doctors.
+    `has_no_before`: the period before ended before the area's first data, so that nothing changed against it.
     """
 
     figure: Figure
@@ -259,6 +262,7 @@ class Reading:
     months: tuple[float, ...]
     cells: Mapping[UUID, Cell]
     is_rated: bool = False
+    has_no_before: bool = False
 
     def compared(self, cell: Cell) -> float | None:
         """The number by which areas are ranked and coloured."""
@@ -326,6 +330,14 @@ def _total(figure: Figure, amount: Amount, counted: Amount, sizes: Mapping[UUID,
     return _compared(figure, amount, counted, sum(sizes.values(), Size()))
 
 
+def _before(figure: Figure, question: Question) -> Amount | None:
+    """The sum of the period before; None where the area had no data yet. Only what may be a hole is asked about: a
+    sum of nothing, or of everything, as hospitals without a request are before anybody could ask."""
+    amount = _sum(figure.by_organisation(question).values())
+    is_hole = amount.value in (0, amount.base) and figure.began is not None and not figure.began(question)
+    return None if is_hole else amount
+
+
 def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, Size]) -> Reading:
     """The figure over the area and its parts, small numbers kept back; `sizes` are the permission's."""
     if figure.is_private and areas.is_too_small:
@@ -341,7 +353,8 @@ def read(figure: Figure, question: Question, areas: Areas, sizes: Mapping[UUID, 
         for key, amount in sums.items()
     }
     total = _total(figure, _sum(found.values()), _sum(heard.values()), sizes)
-    before = figure.shown(_sum(figure.by_organisation(question.before()).values())) if figure.compares else None
+    before = _before(figure, question.before()) if figure.compares else None
     months = tuple(figure.months(question)) if figure.months else ()
     is_rated = bool(figure.per) and not areas.keeps_small_back
-    return Reading(figure, total, before, months, cells, is_rated)
+    shown = figure.shown(before) if before else None
+    return Reading(figure, total, shown, months, cells, is_rated, figure.compares and before is None)

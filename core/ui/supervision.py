@@ -129,6 +129,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     organisation = request.GET.get("org", "")
     areas = figures.areas_of(actor, organisation)
     context: dict[str, Any] = {"start": start, "end": end, "form": _form(request, actor, areas)}
+    context["supervises"] = actor.may("supervise.view")  # a manager of training sees no consults here
     if areas is not None:
         context |= _figures_part(request, _read_all(actor, areas, organisation, start, end), areas)
     if wants_csv(request) and "lines" in context:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -79,6 +81,9 @@ class CreditEntry(models.Model):
     `source` says what brought the line (a completion). `counts_as` says what it counts as, so that the same course
     does not count again: course, first day of the credit year, and how often it was entered and reversed before in
     that year.
+
+    A line has two days: `earned_on` is the one that it belongs to and is counted by, `entered_on` when it was written.
+    A reversal belongs to the day of the line that it takes back (ADR 0037).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -132,3 +137,8 @@ class CreditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LedgerIsAppendOnly
+
+    @property
+    def entered_on(self) -> date:
+        """The local day on which the line was written."""
+        return timezone.localdate(self.entered_at)

@@ -100,7 +100,7 @@ def certificate_of_completion(person_id: UUID, completion_id: UUID) -> Certifica
 
 
 def office_entries(actor: Actor, text: str = "") -> QuerySet[CreditEntry]:
-    """The ledger of the organisations whose credits the actor administers, newest first."""
+    """The ledger of the organisations whose credits the actor administers, the line entered last first."""
     own = Q(person=actor.person_id)
     rows = CreditEntry.objects.visible_to(actor)
     if not actor.may("credit.administer"):

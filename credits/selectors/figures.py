@@ -6,7 +6,7 @@ How the people who work there now stand is `credits.selectors.standing`.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from core.actor import Actor
+from core.days import FIRST_DAY
 from core.ui.figures import Question
 from core.ui.months import each_month
 from credits.models import CreditEntry
@@ -77,6 +78,11 @@ def _entered(question: Question) -> QuerySet[CreditEntry]:
     return CreditEntry.unscoped.filter(
         organisation__in=places.values("pk"), earned_on__gte=question.start, earned_on__lte=question.end
     )
+
+
+def entered_until(question: Question) -> bool:
+    """Whether the area had a line of the ledger by the period's last day."""
+    return _entered(replace(question, start=FIRST_DAY)).exists()
 
 
 def credits_by_organisation(question: Question) -> dict[UUID, Decimal]:

@@ -70,6 +70,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Others:
+    """What a short table leaves out, so that its rows and this add up to its foot."""
+
+    organisations: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The area's people against the year's requirement. `places` has those with most people short first."""
 
@@ -77,6 +85,10 @@ class Standing:
     people: int
     met: int
     places: list[Place]
+
+    def others(self, shown: int) -> Others:
+        """Beyond the first `shown` places."""
+        return Others(len(self.places[shown:]), sum(place.people for place in self.places[shown:]))
 
     @property
     def cycle(self) -> Cycle | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from credits.selectors.standing import Short, area, short_among
 from credits.services.activities import local_day
 
 PERMISSION = "training.manage"
+PREFIX = "reminder:"
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def remind(
     wanted = short_among(*chosen, person_ids)
     if not wanted or credit_year.cycle is None:
         raise NobodyToRemind
-    told, (year, week, _weekday) = 0, today.isocalendar()
+    told, key = 0, _key(today)
     for person in wanted:
         told += notify.notify(
             person_ids=[person.person_id],
@@ -46,7 +48,7 @@ def remind(
                 "until": credit_year.ends_on.isoformat(),
             },
             url=reverse("credits:transcript"),
-            key=f"reminder:{year}-{week}",
+            key=key,
             now=now,
         )
     audit.record(
@@ -59,6 +61,29 @@ def remind(
         now=now,
     )
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """When somebody was reminded last; `is_held` while a new reminder would be kept back."""
+
+    day: date
+    is_held: bool
+
+
+def reminders_of(person_ids: Collection[UUID], today: date) -> dict[UUID, Reminder]:
+    """Of those of these people who were ever reminded, by anybody: one query over what they were told."""
+    told = notify.told_last(person_ids=person_ids, key_prefix=PREFIX)
+    return {
+        person_id: Reminder(local_day(moment), _key(local_day(moment)) == _key(today))
+        for person_id, moment in told.items()
+    }
+
+
+def _key(day: date) -> str:
+    """The same for all days of a week, so that nobody is told twice in it."""
+    year, week, _weekday = day.isocalendar()
+    return f"{PREFIX}{year}-{week}"
 
 
 def _kind_for(person: Short) -> str:

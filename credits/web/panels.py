@@ -30,7 +30,7 @@ from credits.services import reminding
 from credits.services.activities import local_day
 
 MANAGE, SUPERVISE = reminding.PERMISSION, "supervise.view"
-SHOWN = 8
+SHOWN, SHOWN_SHORT = 8, 12  # organisations in the table of the area, and in that of who is short
 
 
 def _is_fragment(request: HttpRequest) -> bool:
@@ -74,6 +74,11 @@ def _area_csv(found: standing.Standing, year: int) -> HttpResponse:
     return csv_file(f"credits-by-organisation-{year}", header, rows)
 
 
+def _with_reminders(people: list[standing.Short]) -> list[tuple[standing.Short, reminding.Reminder | None]]:
+    found = reminding.reminders_of([each.person_id for each in people], local_day(timezone.now()))
+    return [(each, found.get(each.person_id)) for each in people]
+
+
 @require_safe
 @requires(MANAGE)
 def shortage(request: HttpRequest) -> HttpResponseBase:
@@ -87,10 +92,15 @@ def shortage(request: HttpRequest) -> HttpResponseBase:
         return _shortage_csv(rows, found.year.year)
     is_fragment = _is_fragment(request)
     page = paginate(rows, page=request.GET.get("page"), per_page=10 if is_fragment else 30, count=found.short)
+    people = _with_reminders([standing.shown(row) for row in page.items])
     context = {
         "found": found,
         "page": page,
-        "people": [standing.shown(row) for row in page.items],
+        "people": people,
+        "may_remind": any(reminder is None or not reminder.is_held for _person, reminder in people),
+        "places": found.places[:SHOWN_SHORT],
+        "others": found.others(SHOWN_SHORT),
+        "address": request.build_absolute_uri(f"{reverse('credits:shortage_panel')}?{_query(request)}"),
         "is_fragment": is_fragment,
         "year": found.year.year,
         "query": _query(request),
@@ -155,7 +165,7 @@ def area(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "places": _by_level(found.places[:SHOWN]),
-        "others": max(0, len(found.places) - SHOWN),
+        "others": found.others(SHOWN),
         "ledger": figures.ledger(request.actor, SUPERVISE, organisation, start, end),
         "start": start,
         "end": end,

@@ -137,17 +137,18 @@ def export(request: HttpRequest) -> HttpResponse:
         _("No."),
         _("Activity"),
         _("Date"),
+        _("Entered on"),
         _("Category"),
         _("Subject"),
         _("Credits"),
         _("Hours"),
         pgettext("credits", "Note"),
     ]
-    total = ["", _("Total"), "", "", "", context["transcript"].credits, context["transcript"].hours, ""]
+    total = ["", _("Total"), "", "", "", "", context["transcript"].credits, context["transcript"].hours, ""]
     return csv_file(f"credits-{context['year']}", header, [*map(_line, _rows(entries, 1)), total])
 
 
 def _line(row: dict[str, Any]) -> list[Any]:
     entry = row["entry"]
-    day, kinds = entry.earned_on.isoformat(), [row["category"], row["subject"]]
-    return [row["number"], entry.activity.title, day, *kinds, entry.credits, entry.hours, entry.reason]
+    days, kinds = [entry.earned_on.isoformat(), entry.entered_on.isoformat()], [row["category"], row["subject"]]
+    return [row["number"], entry.activity.title, *days, *kinds, entry.credits, entry.hours, entry.reason]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from core.actor import Actor
-from core.days import local_midnight
+from core.days import FIRST_DAY, local_midnight
 from core.ui.figures import Question
 from core.ui.months import each_month
 from directory import api as directory
@@ -124,6 +124,11 @@ def passed_at_once(question: Question) -> tuple[int, int]:
         .aggregate(once=Count("pk", filter=Q(is_again=False)), all=Count("pk"))
     )
     return found["once"], found["all"]
+
+
+def passed_until(question: Question) -> bool:
+    """Whether anybody of the area had passed a course by the period's last day."""
+    return _passes(replace(question, start=FIRST_DAY)).exists()
 
 
 def passed_by_organisation(question: Question) -> dict[UUID, int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from core.ids import uuid7
 from credits.models import Certificate, CreditEntry
@@ -40,7 +42,7 @@ def test_the_transcript_adds_up_and_links_its_certificate(browser, entry, certif
     assert "胸痛分诊" in page
     csv = browser.get(reverse("credits:export"), {"year": entry.earned_on.year})
     lines = csv.content.decode("utf-8-sig").splitlines()
-    assert lines[1].startswith("1,胸痛分诊,2026-11-22,")
+    assert lines[1].startswith("1,胸痛分诊,2026-11-22,2026-11-22,")
     assert ",0.60,1.00," in lines[1]
     assert ",0.60,1.00," in lines[-1]
 
@@ -85,6 +87,16 @@ def test_the_pdf_is_there_once_its_job_ran(browser, certificate, now, run_jobs):
     assert response.content.startswith(b"%PDF-")
     assert certificate.number in response["Content-Disposition"]
     assert "data-poll" not in browser.get(page).content.decode()
+
+
+def test_the_seal_breaks_the_name_of_the_authority_between_words(certificate):
+    certificate.snapshot["authority"] = "清江省继续医学教育委员会"
+
+    text = PdfReader(BytesIO(certifying.render(certificate))).pages[0].extract_text()
+
+    lines = [line.strip() for line in text.splitlines()]
+    assert "委员会" in lines
+    assert "清江省继续医学教育" in lines
 
 
 def test_a_revoked_certificate_is_not_handed_out_again(browser, certificate, officer, now):
