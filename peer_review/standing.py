@@ -11,8 +11,8 @@ from peer_review.errors import ReviewNotFound, ReviewWentOn
 from peer_review.models import ReviewRound
 
 
-def standing_of(round_id: UUID) -> RoundStanding:
-    """What the reviewers have done by now, without a name. Raises ReviewNotFound."""
+def standing_of(round_id: UUID | None) -> RoundStanding:
+    """What the reviewers have done by now, without a name. Raises ReviewNotFound, also without a round."""
     return _read(ReviewRound.objects.filter(pk=round_id).first())
 
 

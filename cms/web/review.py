@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms import differences, manifests, policies, selectors, services
+from cms import manifests, policies, selectors, services
 from cms.errors import CourseNotReady
 from cms.remarks import remarks_on
 from cms.reviewed_facts import PLACES
@@ -133,15 +133,3 @@ def answer(request: HttpRequest, course_id: UUID, comment_id: UUID) -> HttpRespo
         now=timezone.now(),
     )
     return redirect("cms:round", course_id, found.round_id)
-
-
-@require_GET
-@signed_in
-def changes(request: HttpRequest, course_id: UUID) -> HttpResponse:
-    """The present draft beside the current edition, or beside the manifest that was last submitted."""
-    found = selectors.desk_course(request.actor, course_id)
-    now = timezone.now()
-    new = manifests.freeze(found, now)[0]
-    old = found.current_edition.manifest if found.current_edition else (found.manifest or {"units": []})
-    rows = [*differences.of_face(old, new, _("Face of the course")), *differences.between(old, new)]
-    return render(request, "cms/desk/changes.html", {"course": found, "rows": rows, "now": now})
