@@ -13,7 +13,7 @@ from peer_review.models import ReviewRound
 
 def standing_of(round_id: UUID | None) -> RoundStanding:
     """What the reviewers have done by now, without a name. Raises ReviewNotFound, also without a round."""
-    return _read(ReviewRound.objects.filter(pk=round_id).first())
+    return _read(ReviewRound.objects.filter(pk=round_id).first() if round_id else None)
 
 
 def require_seen(round_id: UUID, seen: str) -> None:

@@ -59,6 +59,7 @@ def test_an_editor_takes_a_case_back_from_review(house, in_review):
 def test_taking_back_says_what_is_lost_and_a_page_that_is_overtaken_asks_again(house, in_review, now, run_jobs):
     # given an editor who was asked before any reviewer had begun
     client, address = browser(house.people["editor"]), f"/cases/versions/{in_review.pk}/take-back/"
+    client.cookies["xinglin_language"] = "en"
     first = read(client.get(address))
     assert "No reviewer has begun yet." in first.main.get_text()
     # when both reviewers approve meanwhile, and the editor confirms on the old page, or on none
