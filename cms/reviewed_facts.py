@@ -5,6 +5,7 @@ Authors and their organisation stay out: reviewers do not see whose it is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms import faces
 from cms.remarks import remarks_on
@@ -31,22 +32,44 @@ PLACES: dict[str, str | Promise] = {
 """The block's anchor, and what it is called."""
 
 
-def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None, now: datetime) -> list[ReviewBlock]:
-    """One block for each place; with `held`, the manifest before, what changed since."""
+@dataclass(frozen=True, slots=True)
+class FactsChange:
+    """One place of `PLACES`. `state` is changed or same, "" where nothing is known before.
+
+    `old` and `new` hold those of its facts that differ, one a line, each behind its name.
+    """
+
+    anchor: str
+    title: str
+    state: str
+    old: str = ""
+    new: str = ""
+
+
+def changes_of(manifest: dict[str, Any], held: dict[str, Any] | None) -> list[FactsChange]:
+    """Every place in order; with `held`, the manifest before, what changed since."""
     before = _texts(held) if held else {}
     after = _texts(manifest)
     if not manifest.get("face") and not (held or {}).get("face"):  # nobody chose one: it is a picture of a unit
         del after["course-face"]
+    return [_change(anchor, before.get(anchor), texts) for anchor, texts in after.items()]
+
+
+def facts_blocks(manifest: dict[str, Any], held: dict[str, Any] | None, now: datetime) -> list[ReviewBlock]:
+    """One block for each place; with `held`, the manifest before, what changed since."""
     shown = {"facts": _facts(manifest), "remarks": remarks_on(manifest, now)}
+    words = {"": "", "same": _("unchanged"), "changed": _("changed")}
     return [
         ReviewBlock(
-            anchor=anchor,
+            anchor=change.anchor,
             section=_("About the course"),
-            title=str(PLACES[anchor]),
-            html=render_to_string("cms/review/facts.html", {"part": anchor, **shown}),
-            **_change(before.get(anchor), text),
+            title=change.title,
+            html=render_to_string("cms/review/facts.html", {"part": change.anchor, **shown}),
+            change=words[change.state],
+            before=change.old,
+            after=change.new,
         )
-        for anchor, text in after.items()
+        for change in changes_of(manifest, held)
     ]
 
 
@@ -75,24 +98,46 @@ def _label(choices: Any, value: str) -> str:
     return str(dict(choices.choices).get(value, value))
 
 
-def _texts(manifest: dict[str, Any]) -> dict[str, str]:
-    """Each place as plain text, to tell two manifests apart."""
+def _texts(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Each place as plain text, fact by fact under its name ("" where it needs none), to tell two manifests apart."""
     facts = _facts(manifest)
-    named = ("title", "code", "summary", "subject", "level", "language", "learning_minutes")
-    units = [f"{title} {minutes}" for title, minutes in facts["units"]]
+    units = [f"{title} ({_('%(n)s minutes') % {'n': minutes}})" for title, minutes in facts["units"]]
+    attempts = facts["attempts_allowed"]
+    passing = {"percent": _("To pass: %(n)s%% of the points.") % {"n": facts["pass_percent"]}}
+    if attempts:
+        sentence = ngettext("%(n)s attempt at a unit’s questions.", "%(n)s attempts at a unit’s questions.", attempts)
+        passing["attempts"] = sentence % {"n": attempts}
     return {
-        "course-facts": "\n".join([*(str(facts[name]) for name in named), *units]),
-        "course-face": faces.words_of(facts["face"]),
-        "course-aims": "\n".join(facts["objectives"]),
-        "course-introduction": strip_tags(facts["introduction"]),
-        "course-passing": f"{facts['pass_percent']} % · {facts['attempts_allowed']}",
-        "course-disclosure": facts["disclosure"],
+        "course-facts": _named(
+            {
+                _("Title"): facts["title"],
+                _("Course code"): facts["code"],
+                _("Summary"): facts["summary"],
+                _("Subject area"): facts["subject"],
+                _("Written for"): facts["level"],
+                _("Language"): facts["language"],
+                _("Learning time"): _("%(n)s minutes") % {"n": facts["learning_minutes"]},
+                _("Units"): " · ".join(units),
+            }
+        ),
+        "course-face": {"": faces.words_of(facts["face"])},
+        "course-aims": {"": "\n".join(facts["objectives"])},
+        "course-introduction": {"": strip_tags(facts["introduction"])},
+        "course-passing": passing,
+        "course-disclosure": {"": facts["disclosure"]},
     }
 
 
-def _change(before: str | None, after: str) -> dict[str, str]:
+def _named(values: dict[str, str]) -> dict[str, str]:
+    return {name: _("%(name)s: %(text)s") % {"name": name, "text": text} for name, text in values.items()}
+
+
+def _change(anchor: str, before: dict[str, str] | None, after: dict[str, str]) -> FactsChange:
+    title = str(PLACES[anchor])
     if before is None:
-        return {}
-    if before == after:
-        return {"change": _("unchanged")}
-    return {"change": _("changed"), "before": before, "after": after}
+        return FactsChange(anchor, title, "")
+    names = [name for name in after | before if before.get(name) != after.get(name)]
+    if not names:
+        return FactsChange(anchor, title, "same")
+    old, new = ("\n".join(texts[name] for name in names if name in texts) for texts in (before, after))
+    return FactsChange(anchor, title, "changed", old, new)

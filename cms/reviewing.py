@@ -40,8 +40,8 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
 
     Each with what changed since the round before, or since the edition in use.
     """
-    held = _compared_with(manifest)
-    changes = {c.key: c for c in differences.between(held, manifest)} if held else {}
+    held = compared_with(manifest)
+    changes = {c.key: c for c in differences.between(held, manifest, now)} if held else {}
     blocks = facts_blocks(manifest, held, now)
     for number, unit in enumerate(manifest["units"], start=1):
         section = _("Unit %(number)s: %(title)s") % {"number": number, "title": unit["title"]}
@@ -60,7 +60,8 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
     return blocks
 
 
-def _compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
+def compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
+    """What a manifest that was handed in stands beside: the round before it, else the edition in use; None without."""
     course_id = UUID(manifest["course"])
     before = manifest_before(subject_kind="course", subject_id=course_id, manifest_hash=digest_of(manifest))
     return before or selectors.current_manifest(course_id)
@@ -76,8 +77,10 @@ def _change(change: differences.BlockChange | None) -> str:
     if change is None:
         return ""
     if change.state == "same":
-        return _("unchanged")
+        return _("moved") if change.was else _("unchanged")
     if change.state == "added":
         return _("new block")
+    if change.old == change.new:  # formatting, or another version under the same name: there is nothing to count
+        return _("changed")
     plus, minus = differences.size(change)
     return f"+{plus}, −{minus}"

@@ -81,6 +81,23 @@ class RoundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundStanding:
+    """What reviewers have done in a round: `submitted` reports are in, `begun` people have written and not handed in.
+
+    `mark` is sent back by the form of whoever decides on what they saw.
+    """
+
+    round_id: UUID
+    state: str
+    submitted: int
+    begun: int
+
+    @property
+    def mark(self) -> str:
+        return f"{self.round_id}.{self.state}.{self.submitted}.{self.begun}"
+
+
+@dataclass(frozen=True, slots=True)
 class RoundProgress:
     """How far a round is: `submitted` of `needed` reports; `outcome` is "" until it is decided.
 

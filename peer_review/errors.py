@@ -33,6 +33,12 @@ class RoundAlreadyOpen(Conflict):
     next_step = _("Wait for its decision, or withdraw the submission first.")
 
 
+class ReviewWentOn(Conflict):
+    code = "review_went_on"
+    message = _("The review went on after you were asked. Nothing was taken back.")
+    next_step = _("Read below how far it is now, then decide again.")
+
+
 class ReportIncomplete(Invalid):
     code = "report_incomplete"
     message = _("The report is not complete.")

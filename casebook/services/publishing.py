@@ -98,16 +98,19 @@ def _require_submittable(version: CaseVersion, reviewer_ids: list[UUID]) -> None
         raise OneReviewer
 
 
-def take_back(*, actor: Actor, version_id: UUID, now: datetime) -> None:
+def take_back(*, actor: Actor, version_id: UUID, now: datetime, seen: str | None = None) -> None:
     """From review, or from its approval, back to a draft; an open round is called off. Twice is no error.
 
-    Raises Forbidden, CaseNotFound, WrongState.
+    `seen` is the mark of the round's standing that the actor was shown, None does not ask. Raises Forbidden,
+    CaseNotFound, WrongState, and peer_review's ReviewWentOn.
     """
     with transaction.atomic():
         version = locked_for_editing(actor, version_id)
         if _was_done(version, "take_back", actor):
             return
         _step(version, "take_back", actor)
+        if version.round_id and seen is not None:
+            peer_review.require_seen(version.round_id, seen)
         _call_off(version, actor, "taken back", now)
         admit_reviewers(version, now)
         version.content_hash, version.frozen_at, version.approved_at, version.round_id = "", None, None, None

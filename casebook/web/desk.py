@@ -16,9 +16,12 @@ from casebook import desk as desks
 from casebook import selectors
 from casebook.forms import AcceptForm, DeskFilterForm, ProposeForm, RejectForm
 from casebook.services import correcting, curating, proposing, publishing
+from casebook.states import CASE_VERSION
 from consult_bridge import api as consult_bridge
 from core.ui.access import requires
 from core.ui.pagination import paginate
+from core.ui.problems import wants_problem
+from peer_review import api as peer_review
 
 PER_PAGE = 20
 VIEW_LABELS = {
@@ -102,12 +105,35 @@ def settle_amendment(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return redirect("casebook:desk")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("case.edit")
 def take_back(request: HttpRequest, version_id: UUID) -> HttpResponse:
-    publishing.take_back(actor=request.actor, version_id=version_id, now=timezone.now())
+    """Asks, with what the reviewers have done; a form that has not seen that, or not as it is now, is asked again."""
+    if request.method != "POST":
+        return _ask_to_take_back(request, version_id)
+    try:
+        seen = request.POST.get("seen", "")
+        publishing.take_back(actor=request.actor, version_id=version_id, now=timezone.now(), seen=seen)
+    except peer_review.ReviewWentOn as error:
+        if wants_problem(request):
+            raise
+        return _ask_to_take_back(request, version_id, error)
     messages.success(request, _("Taken back. It is a draft again, and its reviewers are released."))
     return redirect("casebook:desk")
+
+
+def _ask_to_take_back(
+    request: HttpRequest, version_id: UUID, conflict: peer_review.ReviewWentOn | None = None
+) -> HttpResponse:
+    version = selectors.editable_version(request.actor, version_id)
+    CASE_VERSION.check(version.state, "take_back")
+    context = {
+        "version": version,
+        "card": selectors.card(version),
+        "standing": peer_review.standing_of(version.round_id),
+        "conflict": conflict,
+    }
+    return render(request, "casebook/take_back.html", context, status=conflict.status if conflict else 200)
 
 
 @require_POST

@@ -17,7 +17,7 @@ from core.actor import SYSTEM, Actor
 from core.errors import Forbidden
 from core.notify import notify
 from core.states import WrongState
-from peer_review.api import are_asked_among, cancel_round, get_round, open_round
+from peer_review.api import are_asked_among, cancel_round, get_round, open_round, require_seen
 
 SUBJECT = "course"
 
@@ -70,10 +70,11 @@ def _require_submittable(actor: Actor, course: Course) -> None:
         raise WrongState(state=COURSE.states[course.state].label)
 
 
-def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: datetime) -> None:
+def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: datetime, seen: str | None = None) -> None:
     """Take the submission back to go on editing; an open round is called off. Twice is no error.
 
-    Raises Forbidden, WrongState.
+    `seen` is the mark of the round's standing that the actor was shown, None does not ask. Raises Forbidden,
+    WrongState, and peer_review's ReviewWentOn.
     """
     with transaction.atomic():
         course = locked(actor, course_id)
@@ -84,6 +85,8 @@ def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: date
         is_open = course.state == "in_review"
         round_id = course.round_id
         move(course, "withdraw", actor, now)
+        if round_id and seen is not None:
+            require_seen(round_id, seen)
         if is_open and round_id:
             cancel_round(actor=actor, round_id=round_id, reason=reason, now=now)
             admit_reviewers(round_id=round_id, now=now)

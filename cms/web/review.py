@@ -11,15 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms import differences, manifests, policies, selectors, services
+from cms import manifests, policies, selectors, services
 from cms.errors import CourseNotReady
 from cms.remarks import remarks_on
 from cms.reviewed_facts import PLACES
+from cms.states import COURSE
 from cms.web.forms import SubmitForm
+from core.errors import Forbidden
 from core.ids import uuid7
 from core.ui.access import signed_in
 from core.ui.idempotency import posted_key
-from peer_review.api import ReviewNotFound, answer_comment, candidates, comments_of, get_round
+from core.ui.problems import wants_problem
+from peer_review.api import (
+    ReviewNotFound,
+    ReviewWentOn,
+    answer_comment,
+    candidates,
+    comments_of,
+    get_round,
+    standing_of,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,14 +63,41 @@ def submit(request: HttpRequest, course_id: UUID) -> HttpResponse:
     return render(request, "cms/desk/submit.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def withdraw(request: HttpRequest, course_id: UUID) -> HttpResponse:
-    services.withdraw_submission(
-        actor=request.actor, course_id=course_id, reason=request.POST.get("reason", ""), now=timezone.now()
-    )
+    """Asks, with what the reviewers have done; a form that has not seen that, or not as it is now, is asked again."""
+    if request.method == "GET":
+        return _ask_to_withdraw(request, course_id)
+    try:
+        services.withdraw_submission(
+            actor=request.actor,
+            course_id=course_id,
+            reason="",
+            now=timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
+    except ReviewWentOn as error:
+        if wants_problem(request):
+            raise
+        return _ask_to_withdraw(request, course_id, error)
     messages.success(request, _("The submission was taken back."))
     return redirect("cms:course", course_id)
+
+
+def _ask_to_withdraw(request: HttpRequest, course_id: UUID, conflict: ReviewWentOn | None = None) -> HttpResponse:
+    found = selectors.desk_course(request.actor, course_id)
+    if not policies.writes(request.actor, found):
+        raise Forbidden
+    COURSE.check(found.state, "withdraw")
+    standing = standing_of(found.round_id)
+    context = {
+        "course": found,
+        "state": COURSE.states[found.state].label,
+        "standing": standing,
+        "conflict": conflict,
+    }
+    return render(request, "cms/desk/withdraw.html", context, status=conflict.status if conflict else 200)
 
 
 @require_GET
@@ -95,15 +133,3 @@ def answer(request: HttpRequest, course_id: UUID, comment_id: UUID) -> HttpRespo
         now=timezone.now(),
     )
     return redirect("cms:round", course_id, found.round_id)
-
-
-@require_GET
-@signed_in
-def changes(request: HttpRequest, course_id: UUID) -> HttpResponse:
-    """The present draft beside the current edition, or beside the manifest that was last submitted."""
-    found = selectors.desk_course(request.actor, course_id)
-    now = timezone.now()
-    new = manifests.freeze(found, now)[0]
-    old = found.current_edition.manifest if found.current_edition else (found.manifest or {"units": []})
-    rows = [*differences.of_face(old, new, _("Face of the course")), *differences.between(old, new)]
-    return render(request, "cms/desk/changes.html", {"course": found, "rows": rows, "now": now})

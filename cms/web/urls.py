@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from cms.web import authors, cover, desk, errata, home, pictures, review, units
+from cms.web import authors, changes, cover, desk, errata, home, pictures, review, units
 
 app_name = "cms"
 COURSE = "courses/desk/<uuid:course_id>/"
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(COURSE + "withdraw/", review.withdraw, name="withdraw"),
     path(COURSE + "rounds/<uuid:round_id>/", review.round_page, name="round"),
     path(COURSE + "comments/<uuid:comment_id>/answer/", review.answer, name="answer"),
-    path(COURSE + "changes/", review.changes, name="changes"),
+    path(COURSE + "changes/", changes.changes, name="changes"),
     path(COURSE + "units/add/", units.unit_add, name="unit_add"),
     path(UNIT, units.unit, name="unit"),
     path(UNIT + "move/", units.unit_move, name="unit_move"),

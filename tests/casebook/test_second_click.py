@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from casebook.services import curating, publishing
 from core.audit.models import AuditEntry
+from peer_review.api import standing_of
 from peer_review.models import Assignment, ReviewRound
 from tests.casebook.conftest import browser, version_of
 from tests.casebook.test_content import WHOLE
@@ -38,8 +39,10 @@ def ready(house, draft, now, run_jobs):
             run_jobs(now)
         if BEFORE[verb] > 2:
             publishing.publish_version(**ids)
-        form = {"reviewers": [str(pk) for pk in people], "like_reason": REASON}
-        return reverse(f"casebook:{verb}", args=[draft.pk]), form if verb == "review" else {}
+        forms = {"review": {"reviewers": [str(pk) for pk in people], "like_reason": REASON}}
+        if verb == "take_back":
+            forms[verb] = {"seen": standing_of(version_of(draft.pk).round_id).mark}
+        return reverse(f"casebook:{verb}", args=[draft.pk]), forms.get(verb, {})
 
     return version_for
 

@@ -13,6 +13,7 @@ from casebook.models import CaseVersion
 from casebook.services import curating
 from directory.models import Membership
 from media_pipeline.deid.texts import WORDS
+from peer_review.api import standing_of
 from peer_review.models import Assignment, ReviewRound
 from peer_review.services import submit_report
 from tests.casebook.conftest import browser, version_of
@@ -244,7 +245,9 @@ def test_with_nobody_ticked_the_two_least_busy_are_asked_as_the_form_says(house,
     # given a third reviewer, and one who owes a report already
     third = make_person(house.bridge.sibling, "reviewer", name="第三人")
     send(editor, whole, reviewers=[house.reviewer.person_id, house.reviewer2.person_id])
-    editor.post(reverse("casebook:take_back", args=[whole.pk]))
+    whole.refresh_from_db()
+    seen = standing_of(whole.round_id).mark
+    assert editor.post(reverse("casebook:take_back", args=[whole.pk]), {"seen": seen}).status_code == 302
     soup = page_of(editor, whole, "check")
     assert "With nobody ticked the two least busy" in soup.select_one("#reviewers-hint").get_text()
     listed = [row.get_text(" ", strip=True) for row in soup.select(".x-asked li")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from casebook.services import curating, publishing
 from casebook.services.publishing import freeze_version, take_back
@@ -14,6 +15,7 @@ from peer_review.models import Assignment, ReviewRound
 from peer_review.selectors import mine_to_do
 from tests.casebook.conftest import browser
 from tests.casebook.test_content import WHOLE
+from tests.factories.courses import report
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +39,8 @@ def test_an_editor_takes_a_case_back_from_review(house, in_review):
     assert address in client.get("/cases/desk/").content.decode()
     round_id = in_review.round_id
 
-    # when it is taken back
-    assert client.post(address).status_code == 302
+    # when it is taken back, after the page has asked
+    assert client.post(address, {"seen": seen_on(read(client.get(address)))}).status_code == 302
 
     # then it is a draft that can be edited and handed in again, and nobody has a task
     in_review.refresh_from_db()
@@ -52,6 +54,39 @@ def test_an_editor_takes_a_case_back_from_review(house, in_review):
     assignment = Assignment.objects.get(round=round_id, reviewer=house.reviewer.person_id)
     shown = browser(house.people["reviewer"]).get(f"/reviews/{assignment.pk}/")
     assert in_review.content["steps"][0]["body"] not in shown.content.decode()
+
+
+def test_taking_back_says_what_is_lost_and_a_page_that_is_overtaken_asks_again(house, in_review, now, run_jobs):
+    # given an editor who was asked before any reviewer had begun
+    client, address = browser(house.people["editor"]), f"/cases/versions/{in_review.pk}/take-back/"
+    client.cookies["xinglin_language"] = "en"
+    first = read(client.get(address))
+    assert "No reviewer has begun yet." in first.main.get_text()
+    # when both reviewers approve meanwhile, and the editor confirms on the old page, or on none
+    scores = {item["key"]: 5 for item in ReviewRound.objects.get(pk=in_review.round_id).rubric["items"]}
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, in_review.round_id, now, scores=scores)
+    run_jobs(now)
+    for sent in ({"seen": seen_on(first)}, {}):
+        answer = client.post(address, sent)
+        # then nothing is lost, and the page says how far it is now
+        assert answer.status_code == 409
+        assert "The review went on after you were asked." in read(answer).main.get_text()
+        assert "2 finished reports are lost: they no longer count." in read(answer).main.get_text()
+        in_review.refresh_from_db()
+        assert in_review.approved_at is not None
+    # and confirming what stands there now takes it back
+    assert client.post(address, {"seen": seen_on(read(answer))}).status_code == 302
+    in_review.refresh_from_db()
+    assert in_review.state == "draft"
+
+
+def read(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def seen_on(page):
+    return page.select_one("main [name=seen]")["value"]
 
 
 def test_a_case_taken_back_and_withdrawn_is_named_in_none_of_its_rounds(house, in_review, consult, now, run_jobs):

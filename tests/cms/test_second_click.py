@@ -8,6 +8,7 @@ from django.test import Client
 from cms import services
 from cms.models import Course, CourseEdition
 from core.audit.models import AuditEntry
+from peer_review.api import standing_of
 from peer_review.models import Assignment, ReviewRound
 from tests.factories.courses import make_course, publish, report
 from tests.factories.people import make_actor, make_person
@@ -49,7 +50,10 @@ def ready(house, now):
         if verb in {"revise", "retire"}:
             publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
         person = house.people.author if verb in {"submit", "withdraw", "revise"} else house.people.editor
-        return course, person, {"reviewers": [str(pk) for pk in peers(house)]} if verb == "submit" else {}
+        form = {"reviewers": [str(pk) for pk in peers(house)]} if verb == "submit" else {}
+        if verb == "withdraw":
+            form = {"seen": standing_of(round_id).mark}
+        return course, person, form
 
     return course_for
 

@@ -18,6 +18,7 @@ from credits.services import schemes
 from directory.models import Person
 from lms import api as lms
 from peer_review import services as reviews
+from peer_review.api import standing_of
 from peer_review.models import Assignment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, put_in_department, report
 from tests.factories.people import make_actor, make_person
@@ -128,7 +129,7 @@ def _reviewing(desk: Desk) -> dict[str, Target]:
     comment = {"form_key": uuid7(), "anchor": anchor, "text": "请说明。"}
     of_course, mine = {"course_id": course.pk}, {"assignment_id": assignment.pk}
     writing: Forms = {
-        "withdraw": (of_course, {"reason": "再改。"}),
+        "withdraw": (of_course, {"seen": standing_of(course.round_id).mark}),
         "round": ({**of_course, "round_id": course.round_id}, {}),
         "answer": ({**of_course, "comment_id": comment_id}, {"form_key": uuid7(), "text": "已改。"}),
     }

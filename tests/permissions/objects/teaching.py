@@ -19,6 +19,7 @@ from media_pipeline import stores
 from media_pipeline.models import TeachingRelease, TeachingStudy, Video
 from media_pipeline.release import reading, reviewing, sealing
 from peer_review import services as reviews
+from peer_review.api import standing_of
 from peer_review.models import Assignment
 from tests.casebook.test_content import WHOLE
 from tests.factories.courses import put_in_department
@@ -165,7 +166,7 @@ def _cases(team: Teaching) -> dict[str, Target]:
         "preview": ({"version_id": draft.pk}, {}),
         "review": ({"version_id": draft.pk}, peers),
         "publish": ({"version_id": second}, {}),
-        "take_back": ({"version_id": second}, {}),
+        "take_back": ({"version_id": second}, {"seen": standing_of(CaseVersion.unscoped.get(pk=second).round_id).mark}),
         "retire": ({"version_id": shown.pk}, {}),
         "case": ({"case_id": shown.case_id}, {"purpose": "study"}),
         "print": ({"case_id": shown.case_id}, {}),

@@ -1,0 +1,129 @@
+"""What changed in a course stands in words: facts before and after, blocks by unit, number, kind and title."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from assessment.api import create_question
+from cms import selectors, services
+from cms.models import Course
+from core.ids import uuid7
+from peer_review.models import Assignment
+from tests.factories.courses import FACTS, QUESTION, make_course, publish, report
+from tests.factories.signing_in import sign_in
+
+OTHER = QUESTION | {"stem": "疑似主动脉夹层时先做什么？"}
+RAW_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
+@pytest.fixture
+def course(house, now):
+    return make_course(house.author, house.hospital.pk, now)
+
+
+def page_of(house, course, name="author"):
+    client = sign_in(Client(headers={"accept-language": "en"}), getattr(house.people, name))
+    return BeautifulSoup(client.get(f"/courses/desk/{course.pk}/changes/").content, "html.parser").main
+
+
+def hand_in(house, course, now):
+    peers = [house.reviewer.person_id, house.reviewer2.person_id]
+    return services.submit_course(actor=house.author, course_id=course.pk, reviewer_ids=peers, now=now)
+
+
+def send_back(house, course, now):
+    round_id = hand_in(house, course, now)
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, round_id, now, "changes")
+    services.apply_decision(round_id=round_id, now=now)
+
+
+def words(node):
+    return " ".join(node.get_text(" ", strip=True).split())
+
+
+def test_a_question_added_after_changes_were_requested_is_named_and_the_rest_is_folded(house, course, now):
+    # given a course that came back, to which a question was added
+    send_back(house, course, now)
+    unit = selectors.units_of(course)[0]
+    version = create_question(
+        actor=house.author, organisation_id=house.hospital.pk, kind="single", content=OTHER, now=now
+    )
+    at = {"actor": house.author, "course_id": course.pk, "unit_id": unit.pk, "now": now}
+    services.add_block(block_id=uuid7(), kind="quiz", value={"reference": str(version)}, **at)
+    # when its author looks what changed
+    page = page_of(house, course)
+    # then the new one is named by place, kind and question, and no id stands there
+    cards = [words(card) for card in page.select("[id^=b-]")]
+    assert len(cards) == 1
+    assert cards[0] == "3 Question Single best answer: 疑似主动脉夹层时先做什么？ (v1) new block"
+    assert not RAW_ID.search(page.get_text())
+    # and the others are counted, folded and named
+    folded = page.select_one("details")
+    assert not folded.has_attr("open")
+    assert words(folded.summary) == "2 blocks unchanged"
+    assert [words(row)[:7] for row in folded.select("li")] == ["1 Text ", "2 Quest"]
+
+
+def test_blocks_that_moved_or_were_taken_out_say_where_they_stood(house, course, now):
+    send_back(house, course, now)
+    unit = selectors.units_of(course)[0]
+    at = {"actor": house.author, "course_id": course.pk, "unit_id": unit.pk, "now": now}
+    text, quiz = [raw["id"] for raw in selectors.raw_blocks(unit)]
+    services.move_block(block_id=quiz, up=True, **at)
+    moved = [words(card) for card in page_of(house, course).select("[id^=b-]")]
+    assert len(moved) == 1
+    assert re.search(r"moved stood in unit 1, block [12]$", moved[0])
+    services.remove_block(block_id=text, **at)
+    gone = page_of(house, course).select_one(f"#b-{text}")
+    assert words(gone.h3) == "Text 先做什么"
+    assert "taken out was block 1" in words(gone)
+    assert gone.find("del").get_text().startswith("先做什么")
+
+
+def test_a_new_edition_says_which_facts_changed_as_its_reviewers_read_it(house, course, now):
+    # given a second edition with another title and pass mark
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    services.revise_course(actor=house.author, course_id=course.pk, now=now)
+    Course.unscoped.filter(pk=course.pk).update(title="胸痛分诊与转运", pass_percent=90)
+    course.refresh_from_db()
+    # when it is looked at as a draft, and again while it is reviewed
+    seen = [page_of(house, course)]
+    round_id = hand_in(house, course, now)
+    seen.append(page_of(house, course, "editor"))
+    for page in seen:
+        # then both facts stand there before and after, and what stayed is named in one line
+        facts = page.select_one("#course-facts")
+        assert words(facts.find("ins")) == "与转运"
+        assert FACTS["summary"] not in facts.get_text()
+        passing = page.select_one("#course-passing")
+        assert (passing.find("del").get_text(), passing.find("ins").get_text()) == ("60", "90")
+        assert "Unchanged: Aims · Introduction · Disclosure of interests" in page.get_text()
+        assert page.select("[id^=b-]") == []
+    # and its reviewers read the very same
+    reviewer = sign_in(Client(headers={"accept-language": "en"}), house.people.reviewer)
+    mine = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
+    theirs = BeautifulSoup(reviewer.get(f"/reviews/{mine.pk}/").content, "html.parser")
+    for anchor in ("course-facts", "course-passing"):
+        assert str(theirs.select_one(f"#b-{anchor} details p").decode_contents()) in str(seen[1])
+
+
+def test_a_block_that_cannot_be_read_yet_is_unfinished_and_not_taken_out(house, course, now):
+    send_back(house, course, now)
+    unit = selectors.units_of(course)[0]
+    text = selectors.raw_blocks(unit)[0]["id"]
+    page = unit.get_latest_revision_as_object()
+    page.body.raw_data[0]["value"]["text"] = ""
+    page.save_revision()
+    card = page_of(house, course).select_one(f"#b-{text}")
+    assert words(card) == "Text 先做什么 not finished, so it is not compared"
+
+
+def test_of_a_course_that_was_never_handed_in_all_is_new(house, course):
+    page = page_of(house, course)
+    assert [words(card.h3)[:6] for card in page.select("[id^=b-]")] == ["1 Text", "2 Ques"]
+    assert page.select("details") == []
