@@ -19,7 +19,6 @@ from lms.services import attempting, enrolling
 from tests.factories.courses import make_course, publish
 
 pytestmark = pytest.mark.django_db
-JSON = {"headers": {"accept": "application/json"}}
 EJECTION = {
     "stem": "射血分数？",
     "explanation": "双平面法。",
@@ -87,7 +86,7 @@ class Window:
     def keep(self, *, is_lost: bool = False, **answers: str):
         """`is_lost`: the server's word does not come back."""
         self.form |= answers
-        answer = self.browser.post(self.kept, self.form, **JSON)
+        answer = self.browser.post(self.kept, self.form, headers={"accept": "application/json"})
         if not is_lost:
             self.form |= {f"base-{key}": base for key, base in answer.json().get("bases", {}).items()}
         return answer
