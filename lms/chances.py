@@ -13,12 +13,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
 
 from cms.contracts import Edition
 from lms import grading
-from lms.models import Attempt, Enrolment
+from lms.models import Enrolment
 
 WAIT = timedelta(hours=24)
+
+
+class Answered(Protocol):
+    """An attempt as far as the rule looks at it: a row, or what it earned. `submitted_at` is None while it is open."""
+
+    @property
+    def submitted_at(self) -> datetime | None: ...
+    @property
+    def points(self) -> Decimal: ...
+    @property
+    def max_points(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,13 @@ class Chances:
         return not self.is_passed and not self.is_waiting(now)
 
 
-def counts(enrolment: Enrolment, attempt: Attempt) -> bool:
+def counts(enrolment: Enrolment, attempt: Answered) -> bool:
     """Whether what the attempt earned counts: it was handed in, and not after the course was passed."""
     ended, passed = attempt.submitted_at, enrolment.finished_at if enrolment.state == "passed" else None
     return ended is not None and (passed is None or ended <= passed)
 
 
-def chances_in(edition: Edition, enrolment: Enrolment, attempts: Sequence[Attempt]) -> Chances:
+def chances_in(edition: Edition, enrolment: Enrolment, attempts: Sequence[Answered]) -> Chances:
     """`attempts` are those of the enrolment at one unit, the open one among them."""
     moments = [a.submitted_at for a in attempts if a.submitted_at is not None]
     is_used_up = len(moments) >= edition.attempts_allowed

@@ -48,15 +48,21 @@ class Contents:
         return len(self.parts)
 
 
-def contents_of(unit: EditionUnit, shown: Sequence[ShownNode], progress: Progress, voids: Collection[str]) -> Contents:
-    """Every part that still stands, in order, the questions as one part at the end. No query."""
+def contents_of(
+    unit: EditionUnit, shown: Sequence[ShownNode], progress: Progress, voids: Collection[str], *, is_unpassed: bool
+) -> Contents:
+    """Every part that still stands, in order, the questions as one part at the end. No query.
+
+    `is_unpassed`: the questions were answered, and the test is not passed.
+    """
     done, seen = frozenset(progress.done), progress.seen or []
     nodes = {node.key: node for node in grading.standing(unit, voids)}
     parts = [_part(nodes[one.key], one, _state(one.key, done, seen)) for one in shown if one.key in nodes]
     questions = [node.key for node in nodes.values() if node.is_scored]
     if questions:
         icon = block_of(nodes[questions[0]].kind).icon
-        state = DONE if all(key in done for key in questions) else OPEN
+        answered = SEEN if is_unpassed else DONE
+        state = answered if all(key in done for key in questions) else OPEN
         parts.append(Part(TEST, _("Test"), icon, state, is_content=False))
     return Contents(parts, sum(part.state != OPEN for part in parts), _resume(parts, seen))
 
@@ -70,7 +76,7 @@ def _state(key: str, done: Collection[str], seen: Collection[str]) -> str:
 def _resume(parts: Sequence[Part], seen: Sequence[str]) -> Part | None:
     """The part that was looked at last, while it is neither done nor the first."""
     last = {key: place for place, key in enumerate(seen)}
-    looked_at = [part for part in parts[1:] if part.state == SEEN]
+    looked_at = [part for part in parts[1:] if part.state == SEEN and part.key in last]
     return max(looked_at, key=lambda part: last[part.key], default=None)
 
 

@@ -75,6 +75,15 @@ class QuestionsUnanswered(NotReady):
     message = _("A question is unanswered. Nothing was handed in, and your answers are kept.")
 
 
+class AnsweredElsewhere(NotReady):
+    """Another window has newer answers to the questions in `fields`. They stand; the rest of the post is kept."""
+
+    code = "answered_elsewhere"
+    status = 409
+    message = _("Another window has newer answers to some of these questions, and they stand. Nothing was handed in.")
+    next_step = _("Load the present answers and go on from them. What you change here is no longer kept.")
+
+
 class NothingToAnswer(Conflict):
     code = "nothing_to_answer"
     message = _("This unit has no questions now.")

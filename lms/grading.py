@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from cms.contracts import Edition, EditionUnit
@@ -25,6 +26,7 @@ class Earned:
     by_node: Mapping[str, Decimal]
     points: Decimal
     max_points: Decimal
+    submitted_at: datetime
 
     def of(self, nodes: Collection[FrozenNode], most: Decimal) -> Decimal:
         """Points at `nodes`, `most` of which can be earned there: what stands of them, or by the share as handed in."""

@@ -83,7 +83,8 @@ class Attempt(models.Model):
     """One go at the questions of one unit. `points` of `max_points` as scored when it was submitted, or as a void
     lifted them since.
 
-    While it is open, `kept` holds what was answered so far by node key, never scored; its end empties it.
+    While it is open, `kept` holds what was answered so far by node key, never scored, and `kept_by` the page that wrote
+    each (`lms.merging`); its end empties both.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -95,6 +96,7 @@ class Attempt(models.Model):
     points = models.DecimalField(max_digits=7, decimal_places=2, default=0)
     max_points = models.DecimalField(max_digits=7, decimal_places=2, default=0)
     kept = models.JSONField(null=True, blank=True)
+    kept_by = models.JSONField(null=True, blank=True)
     kept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

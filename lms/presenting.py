@@ -6,7 +6,7 @@ once per edition and kept, and a page only joins strings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,15 +24,17 @@ from core.errors import Text
 from core.ui.tags.symbols import icon
 from lms import grading
 from lms.models import Attempt, Progress
+from lms.retakes import Retake
 
-DONE, NEXT, OPEN = "done", "next", "open"
-CLASSES = {DONE: "is-passed", NEXT: "is-next", OPEN: "is-not_started"}
-CHIPS = {DONE: "x-chip x-chip--ok", NEXT: "x-chip x-chip--accent", OPEN: "x-chip"}
+DONE, NEXT, OPEN, UNPASSED = "done", "next", "open", "unpassed"
+CLASSES = {DONE: "is-passed", NEXT: "is-next", OPEN: "is-not_started", UNPASSED: "is-not_passed"}
+CHIPS = {DONE: "x-chip x-chip--ok", NEXT: "x-chip x-chip--accent", OPEN: "x-chip", UNPASSED: "x-chip x-chip--warn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`html` is the list's rows; `next_number` is the unit to go on with, 0 when all are done."""
+    """`html` is the list's rows; `next_number` is the unit to go on with, 0 when all are done. `done` leaves out those
+    whose test is not passed."""
 
     html: SafeString
     done: int
@@ -62,11 +64,16 @@ def _rows(edition_id: UUID, units: tuple[tuple[str, int, int], ...], language: s
 
 @lru_cache(maxsize=16)
 def _chips(language: str) -> dict[str, str]:
-    words = {DONE: gettext("Done"), NEXT: pgettext("learning", "Next"), OPEN: pgettext("learning", "Not started")}
+    words = {
+        DONE: gettext("Done"),
+        NEXT: pgettext("learning", "Next"),
+        OPEN: pgettext("learning", "Not started"),
+        UNPASSED: gettext("All read, test not passed"),
+    }
     return {state: f'<span class="{CHIPS[state]}">{escape(words[state])}</span></li>' for state in words}
 
 
-def outline(edition: Edition, progress: Progress, voids: Collection[str]) -> Outline:
+def outline(edition: Edition, progress: Progress, voids: Collection[str], unpassed: Iterable[Retake] = ()) -> Outline:
     """The course's units with this learner's states; cost grows by one joined string per unit."""
     language = get_language() or ""
     done = frozenset(progress.done)
@@ -75,6 +82,8 @@ def outline(edition: Edition, progress: Progress, voids: Collection[str]) -> Out
     following = states.index(OPEN) + 1 if OPEN in states else 0
     if following:
         states[following - 1] = NEXT
+    for one in unpassed:
+        states[one.number - 1] = UNPASSED
     chips = _chips(language)
     html = "".join(
         f'<li class="{CLASSES[state]}">{row}{chips[state]}'
@@ -91,7 +100,7 @@ def outline(edition: Edition, progress: Progress, voids: Collection[str]) -> Out
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One line of the outline beside a unit."""
+    """One line of the outline beside a unit. `is_waiting`: its test is not passed, and no attempt is open now."""
 
     number: int
     title: str
@@ -99,6 +108,7 @@ class UnitRow:
     questions: int
     is_done: bool
     is_now: bool
+    is_waiting: bool
     link: SafeString
 
 
@@ -114,23 +124,28 @@ def _link(number: int, title: str, spoken: str, is_done: bool, is_now: bool, lan
     )  # fmt: skip
 
 
-def unit_rows(edition: Edition, progress: Progress, voids: Collection[str], now_at: int) -> list[UnitRow]:
-    """Every unit in order, with this learner's ticks; `now_at` is the number of the one that is open."""
+def unit_rows(
+    edition: Edition, progress: Progress, voids: Collection[str], now_at: int, unpassed: Mapping[int, Retake]
+) -> list[UnitRow]:
+    """Every unit in order, with this learner's ticks; `now_at` is the number of the one that is open. No tick for those
+    that are `unpassed`, by their number."""
     done, language = frozenset(progress.done), get_language() or ""
     rows = []
     for number, unit in enumerate(edition.units, 1):
-        is_done, is_now = grading.unit_is_done(unit, done, voids), number == now_at
+        again = unpassed.get(number)
+        is_done, is_now = again is None and grading.unit_is_done(unit, done, voids), number == now_at
+        is_waiting = again is not None and again.opens_at is not None
         link = _link(number, unit.title, edition.language, is_done, is_now, language)
         questions = len(grading.questions(unit, voids))
-        rows.append(UnitRow(number, unit.title, unit.minutes, questions, is_done, is_now, link))
+        rows.append(UnitRow(number, unit.title, unit.minutes, questions, is_done, is_now, is_waiting, link))
     return rows
 
 
 def next_row(rows: list[UnitRow], now_at: int) -> UnitRow | None:
-    """Where to go from unit `now_at`: the next one, or behind the last the first that is not done yet."""
+    """Where to go from unit `now_at`: the next one, or behind the last the first that can be gone on with."""
     if now_at < len(rows):
         return rows[now_at]
-    return next((row for row in rows if not row.is_done and not row.is_now), None)
+    return next((row for row in rows if not (row.is_done or row.is_now or row.is_waiting)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class Writer:
                 )
             )
         self.rows.attempts.append(attempt)
-        return grading.Earned(earned, attempt.points, attempt.max_points)
+        return grading.Earned(earned, attempt.points, attempt.max_points, attempt.submitted_at or begun)
 
     def _complete(self, row: Enrolment, edition: Edition, score: grading.CourseScore, at: datetime) -> None:
         completion = Completion(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -71,19 +72,31 @@ def attempts_at(enrolment_id: UUID, unit_key: str) -> list[Attempt]:
     return list(Attempt.objects.filter(enrolment=enrolment_id, unit_key=unit_key).order_by("number"))
 
 
+def attempts_by_unit(enrolment_id: UUID) -> dict[str, list[Attempt]]:
+    """Unit key -> the attempts at its questions, the open one among them, without what it keeps. One query."""
+    result: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in Attempt.objects.filter(enrolment=enrolment_id).defer("kept").order_by("number"):
+        result[attempt.unit_key].append(attempt)
+    return result
+
+
 def earned_by_unit(enrolment_id: UUID) -> dict[str, list[Earned]]:
     """Unit key -> what each attempt earned that counts (`lms.chances.counts`). One query."""
-    rows = Response.objects.filter(attempt__enrolment=enrolment_id, attempt__submitted_at__isnull=False).exclude(
+    return earned_in([enrolment_id])[enrolment_id]
+
+
+def earned_in(enrolment_ids: Collection[UUID]) -> dict[UUID, dict[str, list[Earned]]]:
+    """`earned_by_unit` of each of these enrolments. One query for all."""
+    rows = Response.objects.filter(attempt__enrolment__in=enrolment_ids, attempt__submitted_at__isnull=False).exclude(
         attempt__enrolment__state="passed", attempt__submitted_at__gt=F("attempt__enrolment__finished_at")
     )
-    found: dict[tuple[str, UUID, Decimal, Decimal], dict[str, Decimal]] = defaultdict(dict)
-    for unit_key, attempt_id, of_attempt, most, node_key, points in rows.values_list(
-        "attempt__unit_key", "attempt_id", "attempt__points", "attempt__max_points", "node_key", "points"
-    ):
-        found[(unit_key, attempt_id, of_attempt, most)][node_key] = points
-    result: dict[str, list[Earned]] = defaultdict(list)
-    for (unit_key, _attempt_id, of_attempt, most), by_node in found.items():
-        result[unit_key].append(Earned(by_node, of_attempt, most))
+    names = ("enrolment", "unit_key", "id", "points", "max_points", "submitted_at")
+    found: dict[tuple[Any, ...], dict[str, Decimal]] = defaultdict(dict)
+    for node_key, points, *attempt in rows.values_list("node_key", "points", *(f"attempt__{name}" for name in names)):
+        found[tuple(attempt)][node_key] = points
+    result: dict[UUID, dict[str, list[Earned]]] = {key: defaultdict(list) for key in enrolment_ids}
+    for (enrolment_id, unit_key, _attempt_id, points, most, ended), by_node in found.items():
+        result[enrolment_id][unit_key].append(Earned(by_node, points, most, ended))
     return result
 
 

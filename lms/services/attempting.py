@@ -23,6 +23,7 @@ from lms import grading, selectors
 from lms.chances import Chances
 from lms.errors import (
     AlreadyPassed,
+    AnsweredElsewhere,
     AnswersUnreadable,
     AttemptEnded,
     AttemptNotFound,
@@ -31,6 +32,7 @@ from lms.errors import (
     NotReady,
     QuestionsUnanswered,
 )
+from lms.merging import Merged, merge
 from lms.models import Attempt, Enrolment, Response
 from lms.services.completing import complete_if_passed
 from lms.services.enrolling import locked
@@ -73,22 +75,27 @@ def start_attempt(
     ).pk
 
 
-@transaction.atomic
 def keep_answers(
     *, actor: Actor, enrolment_id: UUID, attempt_id: UUID, answers: Mapping[str, Any], now: datetime
-) -> datetime:
-    """Keep what was answered so far, so that a page that is lost loses nothing; returns when.
+) -> Merged:
+    """Keep what was answered so far, so that a page that is lost loses nothing; returns how it was merged.
 
-    The posted `answers` replace what was kept before. Nothing is scored, and nothing counts until it is submitted.
-    Raises AttemptNotFound, EnrolmentNotFound, AttemptEnded, WrongState for an enrolment that is not open.
+    The posted `answers` replace what was kept before, but for what another window answered since (`lms.merging`).
+    Nothing is scored, and nothing counts until it is submitted. Raises AttemptNotFound, EnrolmentNotFound,
+    AttemptEnded, WrongState for an enrolment that is not open; AnsweredElsewhere for questions that both
+    answered: the rest is kept.
     """
-    row = locked(actor, enrolment_id)
-    attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
-    if attempt.submitted_at is not None:
-        raise AttemptEnded
-    _require_open(row)
-    _keep(attempt, _read(row, attempt, answers), now)
-    return now
+    with transaction.atomic():
+        row = locked(actor, enrolment_id)
+        attempt = selectors.attempt_for(actor, enrolment_id, attempt_id)
+        if attempt.submitted_at is not None:
+            raise AttemptEnded
+        _require_open(row)
+        merged = _merged(attempt, _read(row, attempt, answers), answers)
+        _keep(attempt, merged, now)
+    if merged.moved:
+        raise _elsewhere(merged.moved)
+    return merged
 
 
 def submit_attempt(
@@ -105,7 +112,8 @@ def submit_attempt(
     Submitted twice, the second one changes nothing and returns what the first one earned. A submitted attempt makes
     its questions done, whatever it earned; it may pass the course. After the course was passed it is scored and counts
     no more. Raises AttemptNotFound, EnrolmentNotFound, WrongState for an enrolment that is not open; AnswersUnreadable
-    and, unless `accepts_blanks`, QuestionsUnanswered: then the answers are kept and the attempt is still open.
+    and, unless `accepts_blanks`, QuestionsUnanswered: then the answers are kept and the attempt is still open;
+    AnsweredElsewhere when another window has newer answers than this page shows: they stand, and it is still open.
     """
     with transaction.atomic():
         row = locked(actor, enrolment_id)
@@ -114,10 +122,12 @@ def submit_attempt(
             return attempt
         _require_open(row)
         given = _read(row, attempt, answers)
-        refusal = _refusal(given, accepts_blanks)
+        merged = _merged(attempt, given, answers)
+        newer = merged.moved + merged.behind
+        refusal = _elsewhere(newer) if newer else _refusal(given, accepts_blanks)
         if refusal is None:
             return _close(actor, row, attempt, given, now)
-        _keep(attempt, given, now)
+        _keep(attempt, merged, now)
     raise refusal
 
 
@@ -128,8 +138,8 @@ def _close(actor: Actor, row: Enrolment, attempt: Attempt, given: Given, now: da
     attempt.points = sum((r.points for r in responses), ZERO)
     attempt.max_points = sum((r.max_points for r in responses), ZERO)
     attempt.submitted_at = now
-    attempt.kept = attempt.kept_at = None
-    attempt.save(update_fields=["points", "max_points", "submitted_at", "kept", "kept_at"])
+    attempt.kept = attempt.kept_by = attempt.kept_at = None
+    attempt.save(update_fields=["points", "max_points", "submitted_at", "kept", "kept_by", "kept_at"])
     mark_done(row, edition, [node_key for node_key, _version, _response in given], voids, now)
     audit.record(
         action="attempt.submitted",
@@ -170,10 +180,21 @@ def _read(row: Enrolment, attempt: Attempt, answers: Mapping[str, Any]) -> Given
     return read
 
 
-def _keep(attempt: Attempt, given: Given, now: datetime) -> None:
-    attempt.kept = {node_key: response for node_key, _version, response in given if response}
+def _merged(attempt: Attempt, given: Given, answers: Mapping[str, Any]) -> Merged:
+    mine = {node_key: response for node_key, _version, response in given}
+    return merge(mine, attempt.kept or {}, attempt.kept_by or {}, answers)
+
+
+def _keep(attempt: Attempt, merged: Merged, now: datetime) -> None:
+    attempt.kept = {node_key: response for node_key, response in merged.responses.items() if response}
+    attempt.kept_by = merged.writers
     attempt.kept_at = now
-    attempt.save(update_fields=["kept", "kept_at"])
+    attempt.save(update_fields=["kept", "kept_by", "kept_at"])
+
+
+def _elsewhere(keys: list[str]) -> AnsweredElsewhere:
+    said: list[Text] = [_("Answered differently in another window since. This is the newer answer.")]
+    return AnsweredElsewhere(fields=dict.fromkeys(keys, said))
 
 
 def _refusal(given: Given, accepts_blanks: bool) -> NotReady | None:

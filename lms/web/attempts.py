@@ -22,7 +22,8 @@ from core.ui.problems import wants_problem
 from core.ui.registry import Chip
 from lms import grading, presenting, selectors
 from lms.chances import Chances, counts
-from lms.errors import AnswersUnreadable, NotReady, UnitNotFound
+from lms.errors import AnsweredElsewhere, AnswersUnreadable, NotReady, UnitNotFound
+from lms.merging import BASE, digest
 from lms.models import Attempt
 from lms.services import attempting
 from lms.states import ANSWERING, ENROLMENT
@@ -67,16 +68,20 @@ def attempt(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID) -> HttpR
 @require_POST
 @signed_in
 def keep(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID) -> HttpResponse:
-    """What was answered so far, by script a moment after each answer, or by a button without script."""
-    kept_at = attempting.keep_answers(
-        actor=request.actor,
-        enrolment_id=enrolment_id,
-        attempt_id=attempt_id,
-        answers=request.POST,
-        now=timezone.now(),
-    )
+    """What was answered so far, by script a moment after each answer, or by a button without script. A script is told
+    what its page stands on now; to what another window answered since, `kept_at` says nothing."""
+    now = timezone.now()
+    try:
+        merged = attempting.keep_answers(
+            actor=request.actor, enrolment_id=enrolment_id, attempt_id=attempt_id, answers=request.POST, now=now
+        )
+    except AnsweredElsewhere as refusal:
+        if wants_problem(request):
+            raise
+        return _page(request, enrolment_id, attempt_id, refusal)
     if wants_problem(request):
-        return JsonResponse({"kept_at": kept_at.isoformat()})
+        said: dict[str, Any] = {"bases": merged.bases}
+        return JsonResponse(said | ({"is_behind": True} if merged.behind else {"kept_at": now.isoformat()}))
     messages.done(request, _("Your answers are kept. Nothing is handed in yet."))
     return redirect("lms:attempt", enrolment_id, attempt_id)
 
@@ -101,11 +106,20 @@ def _page(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID, refusal: N
         "chances": chances,
         "refusal": refusal,
         "is_unreadable": isinstance(refusal, AnswersUnreadable),
+        "is_elsewhere": isinstance(refusal, AnsweredElsewhere),
+        "bases": _bases(unit, voids, found),
+        "page_key": uuid7(),
         "faulty": presenting.numbers_of(unit, voids, faults),
     }
     if found.submitted_at is None:
         return render(request, "lms/attempt.html", context, status=refusal.status if refusal else 200)
     return render(request, "lms/result.html", context | _result(found, edition, unit, voids, chances))
+
+
+def _bases(unit: EditionUnit, voids: Collection[str], attempt: Attempt) -> list[tuple[str, str]]:
+    """Field and value of what the page is opened on, for each question."""
+    kept = attempt.kept or {}
+    return [(BASE + node.key, digest(kept.get(node.key, {}))) for node in grading.questions(unit, voids)]
 
 
 def _result(

@@ -19,8 +19,9 @@ from core.ui.idempotency import posted_key
 from core.ui.pagination import paginate
 from lms import grading, presenting, selectors
 from lms.models import Enrolment
+from lms.retakes import first_of, retakes
 from lms.services import enrolling
-from lms.states import ENROLMENT
+from lms.states import ANSWERING, ENROLMENT
 
 
 @require_safe
@@ -37,14 +38,17 @@ def course(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = selectors.enrolment_for(request.actor, enrolment_id)
     edition = cms.get_edition(enrolment.edition_id)
     overlay = cms.get_overlay(enrolment.edition_id)
-    score = grading.course_score(edition, overlay.voids, selectors.earned_by_unit(enrolment.pk))
+    earned = selectors.earned_by_unit(enrolment.pk)
+    unpassed = retakes(edition, enrolment, overlay.voids, earned, timezone.now())
     context = {
         "enrolment": enrolment,
         "edition": edition,
         "credits": overlay.facts.get("credits", {}),
         "brings_nothing": overlay.brings_nothing,
-        "outline": presenting.outline(edition, enrolment.progress, overlay.voids),
-        "score": score,
+        "outline": presenting.outline(edition, enrolment.progress, overlay.voids, unpassed),
+        "retake": first_of(unpassed),
+        "is_open": enrolment.state in ANSWERING,
+        "score": grading.course_score(edition, overlay.voids, earned),
         "completion": selectors.completion_of_enrolment(enrolment.pk) if enrolment.state == "passed" else None,
         "machine": ENROLMENT,
     }
@@ -79,7 +83,8 @@ def enrol(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def _where(held: Enrolment) -> dict[str, Any]:
     """The edition that this learner is in, and how far."""
     edition, overlay = cms.get_edition(held.edition_id), cms.get_overlay(held.edition_id)
-    return {"edition": edition, "outline": presenting.outline(edition, held.progress, overlay.voids)}
+    unpassed = retakes(edition, held, overlay.voids, selectors.earned_by_unit(held.pk), timezone.now())
+    return {"edition": edition, "outline": presenting.outline(edition, held.progress, overlay.voids, unpassed)}
 
 
 @require_safe

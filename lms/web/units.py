@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,8 @@ from core.ui.access import signed_in
 from lms import grading, presenting, selectors
 from lms.chances import chances_in, counts
 from lms.contents import Contents, contents_of
-from lms.models import Enrolment
+from lms.models import Attempt, Enrolment
+from lms.retakes import retakes
 from lms.services import learning
 from lms.states import ANSWERING
 
@@ -40,9 +41,11 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
     overlay = cms.get_overlay(enrolment.edition_id)
     now = timezone.now()
     learning.open_unit(actor=request.actor, enrolment=enrolment, unit=shown, now=now)
-    rows = presenting.unit_rows(edition, enrolment.progress, overlay.voids, number)
+    attempts = _attempts(enrolment, edition, shown)
+    unpassed = {one.number: one for one in retakes(edition, enrolment, overlay.voids, attempts, now)}
+    rows = presenting.unit_rows(edition, enrolment.progress, overlay.voids, number, unpassed)
     nodes = presenting.unit_content(shown, overlay, selectors.positions(enrolment.pk), actor=request.actor, now=now)
-    contents = contents_of(shown, nodes, enrolment.progress, overlay.voids)
+    contents = contents_of(shown, nodes, enrolment.progress, overlay.voids, is_unpassed=number in unpassed)
     context = {
         "enrolment": enrolment,
         "edition": edition,
@@ -57,7 +60,8 @@ def unit(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
         "is_open": enrolment.state in ANSWERING,
         "positions_url": reverse("lms:position", args=(enrolment.pk, "-")).removesuffix("-/"),
         "form_key": uuid7(),
-        **_standing(enrolment, edition, shown, overlay.voids, now),
+        "retake": unpassed.get(number),
+        **_standing(enrolment, edition, shown, overlay.voids, attempts.get(shown.key, []), now),
     }
     return render(request, "lms/unit.html", context)
 
@@ -68,12 +72,25 @@ def _outline(edition: Edition, rows: list[presenting.UnitRow], contents: Content
     return render_to_string("lms/parts/outline.html", context)
 
 
+def _attempts(enrolment: Enrolment, edition: Edition, unit: EditionUnit) -> Mapping[str, list[Attempt]]:
+    """Unit key -> attempts. No query where nothing can have been answered that this page shows."""
+    answered = {node.key for node in edition.scored_nodes}.intersection(enrolment.progress.done)
+    if not answered and not any(node.is_scored for node in unit.nodes):
+        return {}
+    return selectors.attempts_by_unit(enrolment.pk)
+
+
 def _standing(
-    enrolment: Enrolment, edition: Edition, unit: EditionUnit, voids: Collection[str], now: datetime
+    enrolment: Enrolment,
+    edition: Edition,
+    unit: EditionUnit,
+    voids: Collection[str],
+    attempts: Sequence[Attempt],
+    now: datetime,
 ) -> dict[str, Any]:
     """What of the unit is done, and how the learner stands with its questions."""
     done, questions = enrolment.progress.done, grading.questions(unit, voids)
-    attempts = selectors.attempts_at(enrolment.pk, unit.key) if questions else []
+    attempts = attempts if questions else []
     chances = chances_in(edition, enrolment, attempts) if questions else None
     ended = [attempt for attempt in attempts if attempt.submitted_at is not None]
     counting = [attempt for attempt in ended if counts(enrolment, attempt)]
@@ -105,7 +122,11 @@ def done(request: HttpRequest, enrolment_id: UUID, number: int) -> HttpResponse:
         return redirect("lms:unit", enrolment_id, number)
     if completion is not None or number == len(edition.units):
         return redirect("lms:course", enrolment_id)
-    messages.done(request, _("Unit %(n)s is done.") % {"n": number})
+    unpassed = retakes(edition, enrolment, voids, selectors.earned_by_unit(enrolment.pk), timezone.now())
+    if any(one.number == number for one in unpassed):
+        messages.noted(request, _("Unit %(n)s is read; its test is not passed yet.") % {"n": number})
+    else:
+        messages.done(request, _("Unit %(n)s is done.") % {"n": number})
     return redirect("lms:unit", enrolment_id, number + 1)
 
 

@@ -22,6 +22,7 @@ async function send(form, status) {
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");
     const answer = isJson ? await response.json() : {};
+    if (answer.is_behind || response.status === 409) form.querySelector("[data-answers-behind]")?.removeAttribute("hidden");
     if (!response.ok || response.redirected) {
       show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
       return { goesOn: response.status !== 409 };
@@ -36,6 +37,10 @@ async function send(form, status) {
     standOnPage(form);
     for (const name of ["version", "revision"]) {
       if (answer[name] !== undefined && form.elements[name]) form.elements[name].value = answer[name];
+    }
+    for (const [key, base] of Object.entries(answer.bases ?? {})) {
+      const field = form.elements[`base-${key}`];
+      if (field) field.value = base;
     }
     return { goesOn: true, answer };
   } catch {
