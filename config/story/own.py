@@ -7,6 +7,7 @@ cage; the running house reads them in one, as any other file from outside.
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 import tempfile
@@ -65,12 +66,14 @@ def own_study(source: Path, patient: Imaged, folder: Path, now: datetime, *, pre
             target.unlink(missing_ok=True)
             continue
         made.append(target)
+        if len(made) > MOST_FILES:
+            raise NoOwnImages(
+                f"{source} holds more than {MOST_FILES:,} images; a request takes no more. {NAME_ANOTHER}"
+            )
         kinds.add(str(header["modality"]))
         pictures += int(header["frames"])
     if not made:
         raise NoOwnImages(_nothing_in(source, len(files)))
-    if len(made) > MOST_FILES:
-        raise NoOwnImages(f"{source} holds {len(made):,} images; a request takes {MOST_FILES:,}. {NAME_ANOTHER}")
     return Own(tuple(made), tuple(sorted(kinds & set(MODALITIES))), pictures)
 
 
@@ -87,6 +90,10 @@ def _taken(study: NewStudy, path: Path, target: Path) -> dict[str, Any] | None:
         with _quietly():
             study.write(path, target)
             return _header_of(target)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:  # nothing is left out in silence
+            raise NoOwnImages(f"The disk of {target.parent} is full. Free space there, or set TMPDIR.") from None
+        return None
     except Exception:  # over a damaged file pydicom raises whatever its bytes lead it to
         return None
 

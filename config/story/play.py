@@ -29,7 +29,10 @@ from config.story.tales import TALES, Tale
 from config.story.telling import StoryFault, Telling
 from config.story.trial import tale_for
 
-NOBODY_LOOKS = "Nobody looks at them: the story confirms them unseen. Keep the data folder as you keep the images."
+NOBODY_LOOKS = (
+    "Nobody looks at them: the story confirms them unseen, a face in them too. "
+    "Keep the data folder as you keep the images."
+)
 CONSULT = re.compile(r"^/consults/[0-9a-f-]{36}/$")
 
 

@@ -4,6 +4,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def stay(apps, schema_editor):
+    """Nothing was given up before."""
+
+
+def take_up_again(apps, schema_editor):
+    """Older code knows nothing that was given up: its writer has it in hand again."""
+    for name in ("Opinion", "Report"):
+        rows = apps.get_model("consult_bridge", name)._base_manager.using(schema_editor.connection.alias)
+        rows.filter(state="given_up").update(state="drafting")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -40,6 +51,7 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('drafting', 'Being written'), ('under_review', 'Under review'), ('returned', 'Returned to the writer'), ('signed', 'Signed'), ('amended', 'Amended'), ('given_up', 'Given up')], default='drafting', max_length=16),
         ),
+        migrations.RunPython(stay, take_up_again),
         migrations.AddConstraint(
             model_name='opinion',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['amended', 'drafting', 'given_up', 'returned', 'signed', 'under_review'])), name='opinion_state_known'),

@@ -62,7 +62,7 @@ def _seal_batch(now: datetime) -> int:
 
 
 def _link(chain: str, entries: list[AuditEntry], now: datetime) -> AuditSeal:
-    last = AuditSeal.objects.filter(chain=chain).order_by("-day", "-sequence").defer("members").first()
+    last = AuditSeal.objects.filter(chain=chain).order_by("-day", "-sequence").only("day", "sequence", "head").first()
     day = timezone.localdate(now)
     if last is not None:
         day = max(day, last.day)  # a clock set back must not fork the chain

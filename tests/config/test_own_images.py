@@ -353,3 +353,14 @@ def test_as_many_pictures_as_in_the_second_tale_are_no_fault_of_the_visitors_ima
 def test_the_samples_are_readable_as_own_images(target: Path) -> None:
     own = own_of(SAMPLES / "enhanced_ct", target)
     assert (len(own.files), own.modalities, own.pictures) == (1, ("CT",), 2)
+
+
+def test_a_disk_that_fills_while_the_images_are_read_is_said_and_leaves_none_out(tmp_path: Path, target: Path) -> None:
+    # given a readable image and no space for its copy
+    there = tmp_path / "there"
+    there.mkdir()
+    shutil.copy(str(get_testdata_file("CT_small.dcm")), there)
+    (target / "own-000.dcm").symlink_to("/dev/full")
+    # then
+    with pytest.raises(NoOwnImages, match=f"The disk of {target} is full"):
+        own_of(there, target)
