@@ -203,7 +203,7 @@ class TextGivenUp(Conflict):
 
     code = "text_given_up"
     message = _("The text on your page was given up meanwhile. Nothing was saved, returned or signed.")
-    next_step = _("Open the consult to see where it stands. Whoever still needs the text begins it anew.")
+    next_step = _("Open the consult to see where it stands.")
 
 
 class ChangedNotGivenUp(Conflict):

@@ -49,6 +49,7 @@ _KINDS = {
     "report.returned": _("Your imaging report was returned with remarks"),
     "report.taken_back": _("An imaging report that waited for your review was taken back by its writer"),
     "report.given_up": _("An imaging report in which you had a part was given up by its writer"),
+    "report.not_made": _("An imaging report that was begun before the consult was closed will not be written"),
     "report.taken_over": _("A colleague goes on with the imaging report you were writing"),
     "report.signed": _("An imaging report of your consult is signed"),
     "report.amended": _("A signed imaging report was corrected: read the new version"),

@@ -89,6 +89,11 @@ def may_give_up(actor: Actor, document: WrittenDocument) -> bool:
     return may_go_on(actor, document) and (document.is_amendment or isinstance(document, Report))
 
 
+def ends_for_good(document: WrittenDocument) -> bool:
+    """Whether nobody could begin it again once it is given up: a first report, after its consult was closed."""
+    return not document.is_amendment and document.consult.state not in REPORTING
+
+
 def has_written(actor: Actor, document: WrittenDocument) -> bool:
     """The text is, or once was, this person's own: somebody else has to check it."""
     if document.written_by_id == actor.person_id:

@@ -38,11 +38,12 @@ def outdated_releases(document_id: UUID) -> list[UUID]:
 @dataclass(frozen=True, slots=True)
 class ReportShown(Versions[Report]):
     """The report on one study, as this reader may see it. `facts` is None where the study is no longer in the archive.
-    `critical` is the critical value that stands."""
+    `critical` is the critical value that stands; `is_awaited` says whether one is written, or may still be begun."""
 
     study_id: UUID
     facts: StudyFacts | None
     critical: CriticalValue | None
+    is_awaited: bool
 
     @property
     def label(self) -> str:
@@ -78,7 +79,8 @@ def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
     for study_id, reports in by_study.items():
         versions = Versions.of(reports, sees_drafts=sees_drafts)
         facts, critical = _facts(study_id), standing.get(study_id)
-        shown.append(ReportShown(versions.making, versions.signed, study_id, facts, critical))
+        is_awaited = consult.state in REPORTING or any(report.is_under_way for report in reports)
+        shown.append(ReportShown(versions.making, versions.signed, study_id, facts, critical, is_awaited))
     return shown
 
 

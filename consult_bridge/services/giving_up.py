@@ -79,11 +79,15 @@ def _give_up(document: WrittenDocument, revision: int, *, actor: Actor) -> None:
 
 
 def _end(consult: Consult, document: Opinion | Report, step: str, kind: str, *, actor: Actor, now: datetime) -> None:
-    """Nobody types, checks or sees images for it any more; those who had a part in it are told."""
+    """Nobody types, checks or sees images for it any more; those who had a part in it are told, and where it ends for
+    good also who was told at the closing that it would come."""
     unsaved.forget_all(consult, document.study_id if isinstance(document, Report) else None)
     people = {*document.former_writers.values_list("pk", flat=True), consult.checker_id}
     key = f"{kind}:{document.pk}:{document.revision}"
     tell(people - {actor.person_id}, kind, consult, now=now, key=key)
+    if policies.ends_for_good(document):
+        waiting = {consult.requester_id, consult.expert_id} - {actor.person_id}
+        tell(waiting, "report.not_made", consult, now=now, key=f"report-not-made:{document.pk}:{document.revision}")
     end_checking(consult, now=now)
     consult.save(update_fields=["checker"])
     sharing.share_unsigned(consult, now=now)

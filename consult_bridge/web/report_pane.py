@@ -41,6 +41,7 @@ def report_context(
         "amend": current is not None and policies.may_amend(actor, current),
     }
     may["leave_nobody"] = current is not None and may["take_over"] and leaves_nobody(current, actor, now=timezone.now())
+    may["ends_for_good"] = current is not None and policies.ends_for_good(current)
     may["edit"] = may["begin"] or may["write"] or may["check"]
     revision = current.revision if current else 0
     is_typing = may["edit"] or policies.may_type(actor, consult, is_begun=current is not None)

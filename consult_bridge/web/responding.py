@@ -20,7 +20,7 @@ from core.numbers import whole_number
 from core.ui.access import actor_of
 
 TAKEN_BACK = _("Taken back. You can change it and submit it again.")
-GIVEN_UP = _("Given up. It waits for nobody any more.")
+GIVEN_UP = _("Given up.")
 
 
 def to_consult(consult_id: UUID) -> HttpResponse:

@@ -53,7 +53,7 @@ def test_the_page_names_them_and_leads_to_where_it_is_said_whose_they_are(bridge
     # then the page of the images still says what came of them
     images = text_of(browser.get(reverse("consult_bridge:images", args=[another.pk])))
     assert "The consult ended before anybody said whose they are." in images
-    assert "No images were part of this consult." in images
+    assert "No images became part of this consult." in images
     assert "It is another patient" not in images
 
 
@@ -67,6 +67,9 @@ def test_what_waits_for_a_second_person_is_named_too(bridge, now, another):
     assert hidden(page, "undecided") == str(study_id)
     api.close_consult(actor=bridge.requester, consult_id=another.pk, **FEEDBACK, undecided=[study_id], now=now)
     assert not ConsultStudy.unscoped.get().is_attached
+    images = text_of(client_of(bridge.requester).get(reverse("consult_bridge:images", args=[another.pk])))
+    assert "The consult ended before a second person confirmed it." in images
+    assert "A second person confirms it." not in images
 
 
 def test_a_page_of_a_consult_with_nothing_open_asks_nothing(bridge, now):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
-from consult_bridge.models import Opinion
+from consult_bridge import api
+from consult_bridge.models import Consult, Opinion, Report
+from core.notify.models import Notification
 from tests.consult_bridge.test_pages import hidden
 from tests.consult_bridge.test_pages_of_earlier_versions import REASON, OfOpinion, OfReport
+from tests.factories.consults import TEXT
 
 BUTTON = "Give this correction up"
 both = pytest.mark.parametrize("kind", [OfOpinion, OfReport])
@@ -115,3 +119,28 @@ def test_the_other_window_of_the_signer_reads_that_it_is_signed_and_not_that_ent
     shown = words(late)
     assert (late.status_code, "You have signed this text already." in shown) == (409, True)
     assert ("another look" in shown, "另一窗口里的印象。" in shown) == (False, True)
+
+
+def test_a_first_report_that_is_given_up_after_the_closing_ends_for_good_and_whoever_waits_for_it_is_told(bridge):
+    # given a report under way in a consult that is closed
+    document = OfReport(bridge, "drafting")
+    consult = Consult.unscoped.get()
+    at = {"consult_id": consult.pk, "now": timezone.now()}
+    api.save_opinion(actor=bridge.expert, **at, text=TEXT, revision=0)
+    api.submit_opinion(actor=bridge.expert, **at)
+    api.sign_opinion(actor=bridge.second, **at, revision=1)
+    known = [Report.unscoped.get().pk]
+    api.close_consult(actor=bridge.requester, **at, outcome="referred", usefulness=5, under_way=known)
+    assert "The imaging report appears here once it is signed." in words(document.shown("requester"))
+    # then its writer reads that it ends for good
+    shown = words(document.shown("writer"))
+    assert "no report can be begun on these images any more, and the requesting doctor is told" in shown
+    assert "begins anew" not in shown
+    # when
+    assert document.post("writer", "give_up", revision=document.revision("writer")).status_code == 302
+    # then
+    assert "No imaging report was written on these images." in words(document.shown("requester"))
+    told = Notification.objects.filter(kind="report.not_made").values_list("person_id", flat=True)
+    assert set(told) == {bridge.requester.person_id, bridge.expert.person_id}
+    late = document.post("writer", "save", revision="0", impression="之后才想起来。")
+    assert (late.status_code, "之后才想起来。" in words(late)) == (409, True)
