@@ -11,13 +11,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cms import faces
 from cms.remarks import remarks_on
-from cms.richtext import clean
+from cms.richtext import clean, with_addresses
 from cms.states import CourseLevel, Language, Subject
 from peer_review.api import ReviewBlock
 
@@ -122,7 +121,7 @@ def _texts(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
         ),
         "course-face": {"": faces.words_of(facts["face"])},
         "course-aims": {"": "\n".join(facts["objectives"])},
-        "course-introduction": {"": strip_tags(facts["introduction"])},
+        "course-introduction": {"": with_addresses(facts["introduction"])},
         "course-passing": passing,
         "course-disclosure": {"": facts["disclosure"]},
     }

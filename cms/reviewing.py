@@ -38,10 +38,13 @@ def leads(course_id: UUID, now: datetime) -> list[UUID]:
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:
     """What the course says of itself, then every node under its unit.
 
-    Each with what changed since the round before, or since the edition in use.
+    Each with what changed since the round before, or since the edition in use; what was taken out stands at the end of
+    its unit.
     """
     held = compared_with(manifest)
-    changes = {c.key: c for c in differences.between(held, manifest, now)} if held else {}
+    found = differences.between(held, manifest, now) if held else []
+    changes = {change.key: change for change in found}
+    removed = [change for change in found if change.state == "removed"]
     blocks = facts_blocks(manifest, held, now)
     for number, unit in enumerate(manifest["units"], start=1):
         section = _("Unit %(number)s: %(title)s") % {"number": number, "title": unit["title"]}
@@ -57,7 +60,25 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
                     **_texts(changes.get(node.key)),
                 )
             )
+        blocks += [_taken_out(change, section) for change in removed if change.place.unit_key == str(unit["key"])]
+    units = {str(unit["key"]) for unit in manifest["units"]}
+    for change in removed:
+        if change.place.unit_key not in units:
+            blocks.append(_taken_out(change, _("Unit taken out: %(title)s") % {"title": change.place.unit}))
     return blocks
+
+
+def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
+    """A block that learners would see no more, with what it said."""
+    return ReviewBlock(
+        anchor=change.key,
+        section=section,
+        title=str(block_of(change.node.kind).label),
+        html="",
+        change=_("taken out"),
+        before=change.old,
+        after="",
+    )
 
 
 def compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:

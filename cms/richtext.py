@@ -7,16 +7,23 @@ import re
 from html.parser import HTMLParser
 
 import nh3
+from django.utils.html import strip_tags
 from wagtail.rich_text import expand_db_html
 
 TAGS = {"p", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "br", "sup", "sub"}
 ATTRIBUTES = {"a": {"href"}}
+_LINK = re.compile(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def clean(text: str) -> str:
     """Safe HTML from the editor's: only `TAGS`, no style, no script, links to the web or to this site."""
     return nh3.clean(expand_db_html(text), tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+def with_addresses(text: str) -> str:
+    """The words of clean HTML, each link followed by its address: two texts that lead elsewhere are not the same."""
+    return strip_tags(_LINK.sub(r"\2 (\1)", text))
 
 
 def from_plain(text: str) -> str:

@@ -42,6 +42,12 @@ def send_back(house, course, now):
     services.apply_decision(round_id=round_id, now=now)
 
 
+def reviewers_page(house, round_id):
+    reviewer = sign_in(Client(headers={"accept-language": "en"}), house.people.reviewer)
+    mine = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
+    return BeautifulSoup(reviewer.get(f"/reviews/{mine.pk}/").content, "html.parser")
+
+
 def words(node):
     return " ".join(node.get_text(" ", strip=True).split())
 
@@ -105,9 +111,7 @@ def test_a_new_edition_says_which_facts_changed_as_its_reviewers_read_it(house, 
         assert "Unchanged: Aims · Introduction · Disclosure of interests" in page.get_text()
         assert page.select("[id^=b-]") == []
     # and its reviewers read the very same
-    reviewer = sign_in(Client(headers={"accept-language": "en"}), house.people.reviewer)
-    mine = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
-    theirs = BeautifulSoup(reviewer.get(f"/reviews/{mine.pk}/").content, "html.parser")
+    theirs = reviewers_page(house, round_id)
     for anchor in ("course-facts", "course-passing"):
         assert str(theirs.select_one(f"#b-{anchor} details p").decode_contents()) in str(seen[1])
 
@@ -127,3 +131,35 @@ def test_of_a_course_that_was_never_handed_in_all_is_new(house, course):
     page = page_of(house, course)
     assert [words(card.h3)[:6] for card in page.select("[id^=b-]")] == ["1 Text", "2 Ques"]
     assert page.select("details") == []
+
+
+def test_reviewers_read_what_was_taken_out_at_the_end_of_its_unit(house, course, now):
+    # given a course that came back, out of which its author took the first block
+    send_back(house, course, now)
+    unit = selectors.units_of(course)[0]
+    text = selectors.raw_blocks(unit)[0]["id"]
+    services.remove_block(actor=house.author, course_id=course.pk, unit_id=unit.pk, block_id=text, now=now)
+    # when it is handed in again
+    round_id = hand_in(house, course, now)
+    # then
+    page = reviewers_page(house, round_id)
+    blocks = [node["id"] for node in page.select("[id^=b-]") if not node["id"].startswith("b-course-")]
+    gone = page.select_one(f"#b-{text}")
+    assert blocks[-1] == f"b-{text}"
+    assert "taken out" in words(gone)
+    assert gone.find("del").get_text().startswith("先做什么")
+    assert gone.find("ins") is None
+
+
+def test_a_link_that_leads_elsewhere_is_a_change(house, course, now):
+    # given a second edition whose introduction says the same and links to another page
+    link = '<p>先读<a href="https://example.org/{}">这一页</a>。</p>'
+    at = {"actor": house.author, "course_id": course.pk, "facts": {}, "now": now}
+    services.change_course(introduction=link.format("old"), **at)
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    services.revise_course(actor=house.author, course_id=course.pk, now=now)
+    services.change_course(introduction=link.format("new"), **at)
+    # then both pages show it
+    assert "example.org" in words(page_of(house, course).select_one("#course-introduction"))
+    shown = reviewers_page(house, hand_in(house, course, now)).select_one("#b-course-introduction")
+    assert (bool(shown.find("del")), bool(shown.find("ins"))) == (True, True)

@@ -81,7 +81,7 @@ def test_course_and_unit_say_when_the_next_attempt_opens_and_what_to_do(browser,
 
     # then the course names the moment and leads to the unit, which is not done but read
     note = words(course, ".x-note--warn")
-    assert "单元都已完成，但分数还不够。" in note
+    assert "内容已全部看过、测验已做过，但分数还不够。" in note
     assert opens in note
     assert course.select_one(".x-note--warn a")["href"] == reverse("lms:unit", args=[enrolment_id, 1])
     assert [chip.get_text() for chip in course.select(".x-outline .x-chip")] == [UNREAD, "已完成"]

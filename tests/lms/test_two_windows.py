@@ -170,4 +170,7 @@ def test_without_script_the_older_window_comes_back_with_the_present_answers(win
 
     assert refused.status_code == 409
     right = printed_key(names[0].removesuffix("-answer"), "b")
-    assert BeautifulSoup(refused.content, "html.parser").select_one("input[checked]")["value"] == right
+    shown = BeautifulSoup(refused.content, "html.parser")
+    assert shown.select_one("input[checked]")["value"] == right
+    # and its button hands in, though the page stands at the address that keeps
+    assert shown.select_one("form[data-autosave]")["action"] == kept.removesuffix("kept/")

@@ -22,7 +22,7 @@ async function send(form, status) {
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");
     const answer = isJson ? await response.json() : {};
-    if (answer.is_behind || response.status === 409) form.querySelector("[data-answers-behind]")?.removeAttribute("hidden");
+    if (answer.is_behind || answer.code === "answered_elsewhere") form.querySelector("[data-answers-behind]")?.removeAttribute("hidden");
     if (!response.ok || response.redirected) {
       show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
       return { goesOn: response.status !== 409 };
