@@ -230,7 +230,7 @@ def may_begin_report(actor: Actor, consult: Consult) -> bool:
 
 def checked_by_actor(actor: Actor, at: str = "") -> Q:
     """As `checks`, for rows that reach their consult by `at`."""
-    here = Q(**{f"{at}receiving_organisation__in": actor.organisation_ids("consult.check")})
+    here = received_below(actor, "consult.check", at)
     return here | Q(**{f"{at}checker_id": actor.person_id}) if actor.may("consult.check") else here
 
 
@@ -278,9 +278,19 @@ def _to_write(actor: Actor, rows: QuerySet[Written]) -> QuerySet[Written]:
 
 def received_below(actor: Actor, permission: str, prefix: str = "") -> Q:
     """Consults whose receiving hospital is one where the actor holds `permission`, or stands below one."""
+    return below(actor, permission, f"{prefix}receiving_organisation")
+
+
+def asked_below(actor: Actor, permission: str, prefix: str = "") -> Q:
+    """As `received_below`, of the hospital that asks."""
+    return below(actor, permission, f"{prefix}requesting_organisation")
+
+
+def below(actor: Actor, permission: str, organisation: str) -> Q:
+    """Rows whose `organisation` is one over which the actor holds `permission`, as `Actor.may` says of its path."""
     condition = Q(pk__in=[])
     for path in sorted({grant.organisation_path for grant in actor.grants if permission in grant.permissions}):
-        condition |= Q(**{f"{prefix}receiving_organisation__path__startswith": path})
+        condition |= Q(**{f"{organisation}__path__startswith": path})
     return condition
 
 
@@ -291,14 +301,14 @@ def may_acknowledge(actor: Actor, critical: CriticalValue) -> bool:
 
 def to_acknowledge_by(actor: Actor) -> QuerySet[CriticalValue]:
     return CriticalValue.objects.visible_to(actor).filter(
-        state="awaiting", consult__requesting_organisation__in=actor.organisation_ids("consult.request")
+        asked_below(actor, "consult.request", "consult__"), state="awaiting"
     )
 
 
 def escalated_to(actor: Actor) -> QuerySet[CriticalValue]:
     """Critical values past their time, for the coordinators of the receiving hospital."""
     return CriticalValue.objects.visible_to(actor).filter(
+        received_below(actor, "consult.triage", "consult__"),
         state="awaiting",
         escalated_at__isnull=False,
-        consult__receiving_organisation__in=actor.organisation_ids("consult.triage"),
     )

@@ -13,6 +13,7 @@ from consult_bridge.models import Consult, ConsultStudy, Opinion
 from consult_bridge.policies import (
     amendments_to_check_by,
     amendments_to_write_by,
+    asked_below,
     checked_by_actor,
     received_below,
     reports_to_check_by,
@@ -101,14 +102,14 @@ def work_condition(actor: Actor, tab: str) -> Q:
         )
         return in_either(ids_of(in_hand), amendments_to_write_by(actor).values("consult_id"))
     if tab == "triage":
-        return Q(state__in=TRIAGE, receiving_organisation__in=actor.organisation_ids("consult.triage"))
+        return received_below(actor, "consult.triage") & Q(state__in=TRIAGE)
     if tab == "report":
         return report_condition(actor)
     if tab == "check":
         return _to_check(actor)
     if tab == "waiting":
         return Q(state="awaiting_information") & (mine | Q(coordinator_id=actor.person_id))
-    return _of_hospitals({*actor.organisation_ids("consult.triage"), *actor.organisation_ids("consult.answer")})
+    return _of_hospitals(actor)
 
 
 def _to_check(actor: Actor) -> Q:
@@ -117,12 +118,16 @@ def _to_check(actor: Actor) -> Q:
     return in_either(ids_of(opinions), amendments.values("consult_id"), reports.values("consult_id"))
 
 
-def _of_hospitals(hospitals: set[UUID]) -> Q:
-    """What is under way there: consults, and corrections of those that are answered."""
-    corrections = Opinion.unscoped.filter(
-        amends__isnull=False, signed_at__isnull=True, consult__receiving_organisation__in=hospitals
-    ).exclude(state="given_up")
-    running = Q(state__in=OPEN - {"signed"}, receiving_organisation__in=hospitals)
+def _of_hospitals(actor: Actor) -> Q:
+    """What is under way in the hospitals where the actor triages or answers: consults, and corrections of those that
+    are answered."""
+
+    def here(prefix: str = "") -> Q:
+        return received_below(actor, "consult.triage", prefix) | received_below(actor, "consult.answer", prefix)
+
+    corrections = Opinion.unscoped.filter(here("consult__"), amends__isnull=False, signed_at__isnull=True)
+    corrections = corrections.exclude(state="given_up")
+    running = here() & Q(state__in=OPEN - {"signed"})
     return in_either(ids_of(running), corrections.values("consult_id"))
 
 
@@ -197,10 +202,9 @@ def shown_count(count: int) -> str:
 
 def waits_for_requester(actor: Actor) -> QuerySet[Consult]:
     """Consults of the actor's own organisations that wait for the requesting side."""
-    organisations = actor.organisation_ids("consult.request")
     return (
         Consult.objects.visible_to(actor)
-        .filter(requesting_organisation__in=organisations, state__in=["awaiting_information", "signed"])
+        .filter(asked_below(actor, "consult.request"), state__in=["awaiting_information", "signed"])
         .select_related(*_RELATED)
     )
 

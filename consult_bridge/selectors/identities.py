@@ -19,7 +19,7 @@ from consult_bridge.models import (
     Said,
     StudyDecision,
 )
-from consult_bridge.policies import acts_for_requester
+from consult_bridge.policies import acts_for_requester, asked_below, below
 from consult_bridge.selectors.words import words_on
 from consult_bridge.states import OPEN
 from core.actor import Actor
@@ -291,7 +291,7 @@ def images_to_look_at(actor: Actor) -> QuerySet[Consult]:
     refused = ConsultUpload.objects.filter(consult=OuterRef("pk"), refused_at__isnull=False, read_at__isnull=True)
     return (
         Consult.objects.visible_to(actor)
-        .filter(requesting_organisation__in=actor.organisation_ids("imaging.upload"), state__in=OPEN)
+        .filter(asked_below(actor, "imaging.upload"), state__in=OPEN)
         .annotate(has_aside=Exists(aside), has_to_confirm=Exists(to_confirm), has_refused=Exists(refused))
         .filter(Q(has_aside=True) | Q(has_to_confirm=True) | Q(has_refused=True))
         .select_related("patient", "requesting_organisation")
@@ -304,7 +304,5 @@ def _waiting(condition: Q) -> QuerySet[ConsultStudy]:
 
 
 def _arrived_ids(actor: Actor) -> list[UUID]:
-    rows = ArrivedStudy.objects.filter(
-        organisation__in=actor.organisation_ids("imaging.upload"), attached_at__isnull=True
-    )
+    rows = ArrivedStudy.objects.filter(below(actor, "imaging.upload", "organisation"), attached_at__isnull=True)
     return list(rows.order_by("-arrived_at").values_list("pk", flat=True)[:MOST_ARRIVED])

@@ -160,8 +160,7 @@ def to_begin_condition(actor: Actor) -> Q:
     begun = Report.unscoped.filter(consult=OuterRef("consult"), study_id=OuterRef("study_id"))
     begun = begun.exclude(state="given_up")
     unreported = ConsultStudy.unscoped.filter(~Exists(begun), consult=OuterRef("pk"), is_attached=True)
-    hospitals = actor.organisation_ids("consult.answer")
-    return Q(Exists(unreported), state__in=REPORTING, receiving_organisation__in=hospitals)
+    return policies.received_below(actor, "consult.answer") & Q(Exists(unreported), state__in=REPORTING)
 
 
 def reports_in_hand(actor: Actor) -> QuerySet[Report]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -16,15 +17,24 @@ from consult_bridge.policies import (
     amendments_to_check_by,
     amendments_to_write_by,
     checked_by_actor,
+    may_check,
     received_below,
     reports_to_check_by,
     reports_to_write_by,
 )
-from consult_bridge.selectors.consults import WORK_TABS, Filters, capped_count, consult_list, work_list
+from consult_bridge.selectors.consults import (
+    WORK_TABS,
+    Filters,
+    capped_count,
+    consult_list,
+    waits_for_requester,
+    work_list,
+)
 from consult_bridge.selectors.reports import bars_for, reports_in_hand, to_begin_condition
 from consult_bridge.states import OPEN
 from core.actor import Actor
 from tests.factories.consults import consult_in, report_in, study_of
+from tests.factories.people import make_actor, make_person
 
 PEOPLE = ("writer", "expert", "second", "requester", "coordinator", "outsider")
 TABS = ("mine", "report", "check", "team")
@@ -138,3 +148,37 @@ def test_unsigned_texts_have_an_index_of_their_own(model, name):
         constraints = connection.introspection.get_constraints(cursor, model._meta.db_table)
 
     assert (constraints[name]["columns"], constraints[name]["unique"]) == (["consult_id"], False)
+
+
+@pytest.mark.parametrize(("role", "tabs"), [("coordinator", ("triage", "team")), ("expert", ("report", "team"))])
+def test_who_holds_a_role_above_the_hospital_finds_what_its_own_people_find(bridge, mixed, role, tabs):
+    # given somebody whose role begins at the authority of the province, and is told of each new consult
+    above, own = make_actor(make_person(bridge.province, role)), getattr(bridge, role)
+    # then the lists hold what the hospital's own people find in them
+    for tab in tabs:
+        found = set(work_list(above, tab, Filters()).values_list("pk", flat=True))
+        assert found
+        assert found == expected_of(own, tab)
+
+
+def expected_of(own: Actor, tab: str) -> set[UUID]:
+    """But for what is somebody's own: reports that this person has begun."""
+    rows = set(work_list(own, tab, Filters()).values_list("pk", flat=True))
+    mine = reports_to_write_by(own).values_list("consult_id", flat=True)
+    return rows - set(mine) if tab == "report" else rows
+
+
+def test_each_row_to_check_is_one_that_the_rule_allows_also_above_the_hospital(bridge, mixed):
+    above = make_actor(make_person(bridge.province, "expert"))
+    reports = list(reports_to_check_by(above))
+    assert reports
+    assert reports == [report for report in Report.unscoped.order_by("created_at", "id") if may_check(above, report)]
+    checked = set(work_list(above, "check", Filters()).values_list("state", flat=True))
+    assert "under_review" in checked
+
+
+def test_who_asks_above_the_hospital_finds_what_waits_for_it(bridge, mixed):
+    above = make_actor(make_person(bridge.province, "requester"))
+    found = set(waits_for_requester(above).values_list("pk", flat=True))
+    assert found == set(waits_for_requester(bridge.requester).values_list("pk", flat=True))
+    assert found
