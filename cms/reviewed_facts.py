@@ -5,6 +5,7 @@ Authors and their organisation stay out: reviewers do not see whose it is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,12 @@ PLACES: dict[str, str | Promise] = {
     "course-disclosure": gettext_lazy("Disclosure of interests"),
 }
 """The block's anchor, and what it is called."""
+
+
+def places_of(manifest: dict[str, Any]) -> defaultdict[str, str | Promise]:
+    """Anchor -> where a remark of its round stands: a place of the facts, the block's unit, or what was taken out."""
+    units = {node["key"]: unit["title"] for unit in manifest["units"] for node in unit["nodes"]}
+    return defaultdict(lambda: _("A block that was taken out"), PLACES | units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cms import faces, manifests, policies, references, selectors, services
 from cms.errors import CodeTaken
 from cms.models import Course
+from cms.reviewed_facts import places_of
 from cms.states import COURSE, Subject
 from cms.web.authors import present_authors
 from cms.web.forms import CourseFactsForm, DeskFilterForm, NewCourseForm, NewUnitForm, keep_typed
@@ -156,11 +157,11 @@ def _demands(course: Course) -> dict[str, Any] | None:
     if course.state != "changes_requested" or course.round_id is None:
         return None
     facts = get_round(course.round_id)
-    titles = {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
+    titles = places_of(facts.manifest)
     return {
         "reports": [report for report in facts.reports if report.verdict != "approve"],
         "comments": [
-            {"comment": comment, "place": titles.get(comment.anchor, "")}
+            {"comment": comment, "place": titles[comment.anchor]}
             for comment in comments_of(course.round_id)
             if not comment.is_resolved
         ],

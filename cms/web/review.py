@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cms import manifests, policies, selectors, services
 from cms.errors import CourseNotReady
 from cms.remarks import remarks_on
-from cms.reviewed_facts import PLACES
+from cms.reviewed_facts import places_of
 from cms.states import COURSE
 from cms.web.forms import SubmitForm
 from core.errors import Forbidden
@@ -107,8 +107,8 @@ def round_page(request: HttpRequest, course_id: UUID, round_id: UUID) -> HttpRes
     facts = get_round(round_id)
     if facts.subject_id != found.pk:
         raise ReviewNotFound
-    titles = dict(PLACES) | {node["key"]: unit["title"] for unit in facts.manifest["units"] for node in unit["nodes"]}
-    threads = [{"comment": c, "place": titles.get(c.anchor, ""), "form_key": uuid7()} for c in comments_of(round_id)]
+    titles = places_of(facts.manifest)
+    threads = [{"comment": c, "place": titles[c.anchor], "form_key": uuid7()} for c in comments_of(round_id)]
     context = {
         "course": found,
         "round": facts,

@@ -13,7 +13,7 @@ from consult_bridge.errors import ConsultNotFound
 from consult_bridge.models import ConsentRelease, Consult, ConsultStudy, CriticalValue, Opinion, Report, ReportDocument
 from consult_bridge.selectors.sources import ids_of, in_either
 from consult_bridge.selectors.versions import Versions
-from consult_bridge.states import REPORTING
+from consult_bridge.states import OPEN, REPORTING
 from consult_bridge.trail import note_reading
 from core.actor import Actor
 from media_pipeline import api as media
@@ -79,7 +79,7 @@ def reports_of(actor: Actor, consult: Consult) -> list[ReportShown]:
     for study_id, reports in by_study.items():
         versions = Versions.of(reports, sees_drafts=sees_drafts)
         facts, critical = _facts(study_id), standing.get(study_id)
-        is_awaited = consult.state in REPORTING or any(report.is_under_way for report in reports)
+        is_awaited = consult.state in OPEN or any(report.is_under_way for report in reports)
         shown.append(ReportShown(versions.making, versions.signed, study_id, facts, critical, is_awaited))
     return shown
 

@@ -53,16 +53,20 @@ def _empty(row: ReviewRound) -> None:
 def withdraw_parts(*, subject_kind: str, reference: str, anchors_of: Anchors, now: datetime) -> int:
     """What some subjects of this kind show was withdrawn: the remarks beside it, and their answers, are emptied.
 
-    `reference` is its id as their manifests hold it, `anchors_of(manifest)` the blocks of one that show it. Reports are
-    about the whole subject and stay. Returns how many rounds lost words; twice is no error.
+    `reference` is its id as their manifests hold it, `anchors_of(manifest)` the blocks of one that show it. A later
+    round shows them too, as taken out, so all rounds of such a subject lose those remarks. Reports are about the whole
+    subject and stay. Returns how many rounds lost words; twice is no error.
     """
     rounds = ReviewRound.objects.filter(subject_kind=subject_kind)
     naming = rounds.annotate(written=Cast("manifest", TextField())).filter(written__contains=reference)
+    shown: dict[UUID, set[str]] = {}
+    for subject_id, manifest in naming.values_list("subject_id", "manifest"):
+        shown.setdefault(subject_id, set()).update(anchors_of(manifest))
     changed = 0
-    for pk in naming.order_by("pk").values_list("pk", flat=True):
+    for pk in rounds.filter(subject_id__in=shown).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             row = ReviewRound.objects.select_for_update().get(pk=pk)
-            anchors = anchors_of(row.manifest)
+            anchors = shown[row.subject_id]
             if row.comments.filter(anchor__in=anchors).exclude(text="").update(text=""):
                 note("review.remarks_withdrawn", SYSTEM, row, now)
                 changed += 1

@@ -12,7 +12,9 @@ from assessment.api import create_question
 from cms import selectors, services
 from cms.models import Course
 from core.ids import uuid7
+from peer_review.api import comments_of, withdraw_parts
 from peer_review.models import Assignment
+from peer_review.services import write_comment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, report
 from tests.factories.signing_in import sign_in
 
@@ -163,3 +165,44 @@ def test_a_link_that_leads_elsewhere_is_a_change(house, course, now):
     assert "example.org" in words(page_of(house, course).select_one("#course-introduction"))
     shown = reviewers_page(house, hand_in(house, course, now)).select_one("#b-course-introduction")
     assert (bool(shown.find("del")), bool(shown.find("ins"))) == (True, True)
+
+
+def test_a_remark_on_a_block_that_was_taken_out_has_a_place_and_goes_with_what_was_withdrawn(house, course, now):
+    # given a question that its author took out between two rounds, and a reviewer's remark on it in the second
+    send_back(house, course, now)
+    unit = selectors.units_of(course)[0]
+    node = next(raw for raw in selectors.raw_blocks(unit) if raw["type"] == "quiz")
+    other = create_question(
+        actor=house.author, organisation_id=house.hospital.pk, kind="single", content=OTHER, now=now
+    )
+    at = {"actor": house.author, "course_id": course.pk, "unit_id": unit.pk, "now": now}
+    services.add_block(block_id=uuid7(), kind="quiz", value={"reference": str(other)}, **at)
+    services.remove_block(block_id=node["id"], **at)
+    round_id = hand_in(house, course, now)
+    part = Assignment.objects.get(round=round_id, reviewer=house.people.reviewer)
+    words_of_it = {
+        "assignment_id": part.pk,
+        "comment_id": uuid7(),
+        "anchor": node["id"],
+        "text": "为什么去掉 BNP 510？",
+    }
+    write_comment(actor=house.reviewer, now=now, **words_of_it)
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, round_id, now, "changes")
+    services.apply_decision(round_id=round_id, now=now)
+    # then its author reads where it stands
+    client = sign_in(Client(headers={"accept-language": "en"}), house.people.author)
+    for page in (f"/courses/desk/{course.pk}/", f"/courses/desk/{course.pk}/rounds/{round_id}/"):
+        shown = client.get(page).content.decode()
+        assert ("A block that was taken out" in shown, "为什么去掉 BNP 510？" in shown) == (True, True)
+    # when the question is withdrawn
+    withdraw_parts(
+        subject_kind="course",
+        reference=str(node["value"]["reference"]),
+        anchors_of=lambda manifest: {
+            held["key"] for part in manifest["units"] for held in part["nodes"] if held.get("reference")
+        },
+        now=now,
+    )
+    # then the remark of the later round is gone too
+    assert [comment.text for comment in comments_of(round_id)] == [""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
@@ -9,9 +11,9 @@ from django.utils import timezone
 from consult_bridge import api
 from consult_bridge.models import Consult, Opinion, Report
 from core.notify.models import Notification
-from tests.consult_bridge.test_pages import hidden
+from tests.consult_bridge.test_pages import client_of, hidden
 from tests.consult_bridge.test_pages_of_earlier_versions import REASON, OfOpinion, OfReport
-from tests.factories.consults import TEXT
+from tests.factories.consults import TEXT, consult_in, study_of
 
 BUTTON = "Give this correction up"
 both = pytest.mark.parametrize("kind", [OfOpinion, OfReport])
@@ -144,3 +146,11 @@ def test_a_first_report_that_is_given_up_after_the_closing_ends_for_good_and_who
     assert set(told) == {bridge.requester.person_id, bridge.expert.person_id}
     late = document.post("writer", "save", revision="0", impression="之后才想起来。")
     assert (late.status_code, "之后才想起来。" in words(late)) == (409, True)
+
+
+def test_before_a_hospital_has_accepted_a_report_is_still_awaited(bridge):
+    consult = consult_in(bridge, "submitted", timezone.now() - timedelta(minutes=30))
+    study_of(consult, timezone.now())
+    shown = words(client_of(bridge.coordinator).get(f"/consults/{consult.pk}/", {"tab": "report"}))
+    assert "The imaging report appears here once it is signed." in shown
+    assert "No imaging report was written on these images." not in shown

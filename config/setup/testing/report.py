@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from config.setup.halt import Halt
 from config.setup.testing.ending import GaveUp, at_most
 
+MOST_SECONDS = 120  # of one story, set up
 OTHERS = 5.0  # minutes for a stage that is not named
 
 
@@ -26,6 +27,7 @@ class Report:
     def __init__(self, minutes: Mapping[str, float] | None = None, end: float = math.inf) -> None:
         """`minutes` that a stage may take, by its name (None: what it takes), and the `end` of all (monotonic)."""
         self.lines: list[Line] = []
+        self.seconds: dict[str, float] = {}
         self.minutes = minutes
         self.end = end
 
@@ -42,7 +44,8 @@ class Report:
         except (Halt, GaveUp) as reason:
             note, result = str(reason), "failed"
             print(f"xinglin: {reason}", flush=True)
-        taken = f"{time.monotonic() - started:.0f} s"
+        self.seconds[name] = time.monotonic() - started
+        taken = f"{self.seconds[name]:.0f} s"
         self.lines.append(Line(name, result, f"{taken}{', ' if note else ''}{note}"))
         return result == "ok"
 
@@ -53,6 +56,15 @@ class Report:
     def left_out(self, name: str, how: str) -> None:
         self.lines.append(Line(name, "not here", how))
 
+    def figures(self, whole: float, *, most_minutes: int) -> str:
+        """What the run took beside what it may take, and each story told in it: name, value, unit, target, `meets` or
+        `short`. They are looked at and turn no run red: a busy machine is no fault of the code."""
+        lines = [_figure("the whole run, with set-up", whole / 60, "min", most_minutes)]
+        for name, seconds in self.seconds.items():
+            if name.startswith("story, "):
+                lines.append(_figure(f"bin/demo --once, {name.removeprefix('story, ')}", seconds, "s", MOST_SECONDS))
+        return "\n".join(["How long it took, by the clock", *lines, ""])
+
     @property
     def has_failed(self) -> bool:
         return any(line.result == "failed" for line in self.lines)
@@ -61,3 +73,7 @@ class Report:
         width = max(len(line.name) for line in self.lines)
         rows = [f"  {line.name:<{width}}  {line.result:<8}  {line.note}" for line in self.lines]
         return "\n".join(["", "What ran, and what did not", *rows, ""])
+
+
+def _figure(name: str, value: float, unit: str, most: int) -> str:
+    return f"  {name:<35}  {value:6.1f} {unit}  target <= {most} {unit}  {'meets' if value <= most else 'short'}"

@@ -17,6 +17,7 @@ from config.setup.testing import stages
 from config.setup.testing.ending import GaveUp, at_most
 from config.setup.testing.report import Report
 
+COLD, WARM = 60, 10  # minutes that CI takes on a clean clone, and the suite alone once everything is set up
 OWN = ("--faults", "--journeys", "--outside", "--production")
 HELP = """bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST ARGS]
 
@@ -38,7 +39,8 @@ def main() -> int:
     is_ci = os.environ.get("CI") == "true"
     if is_ci:
         chosen = set(OWN)
-    end = time.monotonic() + stages.WHOLE_RUN * 60
+    started = time.monotonic()
+    end = started + stages.WHOLE_RUN * 60
     _set_up(stages.SET_UP * 60 if is_ci else math.inf)
     report = Report(stages.MINUTES, end) if is_ci else Report()
     if is_ci:
@@ -46,6 +48,8 @@ def main() -> int:
     _embedded(report, arguments, chosen)
     _production(report, arguments, is_wanted="--production" in chosen, with_story=is_ci)
     print(report.table())
+    if is_ci or not (arguments or chosen):
+        print(report.figures(time.monotonic() - started, most_minutes=COLD if is_ci else WARM))
     return 1 if report.has_failed else 0
 
 
