@@ -21,6 +21,7 @@ NOT_PAGES = {
     "consult_bridge:opinion_version": "a PDF",
     "consult_bridge:report_document": "a PDF",
     "consult_bridge:critical_value": "stands only while a critical value waits",
+    "casebook:take_back": "stands only while a case is in review; the same part of a page as cms:withdraw",
     "consult_bridge:attachment": "a scanned page",
     "consult_bridge:consent_form": "a scanned page",
     "lms:enrol": "sends a visitor to sign in and back",
