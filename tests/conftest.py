@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, settings
 
 from core.crypto.keyring import keyring
 from core.translation.catalogs import compile_all
-from tests import columns
+from tests import columns, first_data
 from tests.journeys.running import RunningDemo, running_at, start_demo, tell_story
 
 JOURNEYS = Path(__file__).parent / "journeys"
+BLOCKER: pytest.StashKey[Any] = pytest.StashKey()  # pytest-django's guard of the database
 
 
 def pytest_configure() -> None:
@@ -56,6 +57,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Tests come in any order: whichever is next finds what the migrations wrote."""
+    yield
+    if nextitem is not None and first_data.is_emptied_by(item):
+        with item.config.stash[BLOCKER].unblock():
+            first_data.restore()
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Pages, sessions and catalogues kept by one test are not shown to the next."""
@@ -65,36 +75,24 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    pytestconfig: pytest.Config,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
     """The test database: on SQLite a copy of the cached migrated template, on a server made by Django."""
     from django.test.utils import setup_databases, teardown_databases
 
+    pytestconfig.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         if columns.is_production():
             made = setup_databases(verbosity=0, interactive=False)
             yield
             teardown_databases(made, verbosity=0)
         else:
-            _copy_template()
+            first_data.copy_template()
             yield
-
-
-def _copy_template() -> None:
-    """Copy the template into the run's own data folder and point the connection at the copy."""
-    import shutil
-
-    from django.conf import settings
-    from django.db import connection
-
-    from config.setup.locks import set_up_lock
-    from config.setup.templates import migrated_template
-
-    with set_up_lock():
-        template = migrated_template()
-    copy = Path(settings.DATA_DIR) / "test.sqlite3"
-    shutil.copyfile(template / "db.sqlite3", copy)
-    connection.close()
-    connection.settings_dict["NAME"] = str(copy)
 
 
 @pytest.fixture

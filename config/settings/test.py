@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
-if not os.environ.get("XINGLIN_DATA"):
-    os.environ["XINGLIN_DATA"] = tempfile.mkdtemp(prefix="xinglin-test-")
-    atexit.register(shutil.rmtree, os.environ["XINGLIN_DATA"], ignore_errors=True)
+from config import columns, sharing
 
-from config import columns
+if folder := sharing.own_folder():
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR
 
 XINGLIN_IS_DEMO = True
+XINGLIN_SEARCH_INDEX = f"xinglin-{sharing.worker()}".rstrip("-")
 SECRET_KEY = "test-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 DATABASES = columns.databases(DATA_DIR)

@@ -18,8 +18,6 @@ from assessment.kinds.numeric import number_of
 from assessment.scoring import fault_of, is_complete, read_response, score
 from tests.assessment.conftest import CONTENT, make_version
 
-#: The names of the fields of a sequence's four steps, under the key k.
-A, B, C, D = (f"k-{printed_key('k', item)}" for item in "abcd")
 VERSIONS = {kind: make_version(kind) for kind in KINDS}
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 99) | st.floats() | st.text("abc1234.５", max_size=6),
@@ -29,6 +27,11 @@ anything = st.recursive(
 responses = st.dictionaries(st.sampled_from(["choice", "choices", "number", "places", "other"]), anything, max_size=3)
 kinds = st.sampled_from(sorted(KINDS))
 unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
+def posting(text):
+    """What a form sends. {a} stands for what is printed for item a under the key k, by this installation's key."""
+    return QueryDict(text.format(**{item: printed_key("k", item) for item in "abcd"}))
 
 
 @unhurried
@@ -95,17 +98,17 @@ def test_an_order_earns_the_pairs_it_keeps(order):
         ("numeric", "k-answer=－55", "0.00"),
         ("numeric", "k-answer=NaN", "0.00"),
         ("numeric", "k-answer=1e999999999", "0.00"),
-        ("ordering", f"{A}=1&{B}=2&{C}=3&{D}=4", "3.00"),
-        ("ordering", f"{A}=1&{B}=2&{C}=4&{D}=3", "2.00"),
-        ("ordering", f"{A}=1&{B}=1&{C}=1&{D}=1", "0.00"),
-        ("ordering", f"{A}=1", "0.00"),
-        ("ordering", f"{A}=&{B}=", "0.00"),
-        ("single", f"k-answer={printed_key('k', 'b')}", "2.00"),
-        ("multiple", f"k-answer={printed_key('k', 'a')}&k-answer={printed_key('k', 'b')}", "3.00"),
+        ("ordering", "k-{a}=1&k-{b}=2&k-{c}=3&k-{d}=4", "3.00"),
+        ("ordering", "k-{a}=1&k-{b}=2&k-{c}=4&k-{d}=3", "2.00"),
+        ("ordering", "k-{a}=1&k-{b}=1&k-{c}=1&k-{d}=1", "0.00"),
+        ("ordering", "k-{a}=1", "0.00"),
+        ("ordering", "k-{a}=&k-{b}=", "0.00"),
+        ("single", "k-answer={b}", "2.00"),
+        ("multiple", "k-answer={a}&k-answer={b}", "3.00"),
     ],
 )
 def test_exact_scores(kind, posted, points):
-    response = read_response(VERSIONS[kind], QueryDict(posted), "k")
+    response = read_response(VERSIONS[kind], posting(posted), "k")
 
     assert score(VERSIONS[kind], response).points == Decimal(points)
 
@@ -138,12 +141,12 @@ def test_numbers_as_chinese_keyboards_write_them(typed, number):
         ("numeric", "k-answer=", False, False),
         ("numeric", "k-answer=many", True, True),
         ("numeric", "k-answer=3", True, False),
-        ("ordering", f"{A}=1&{B}=2&{C}=3", False, False),
-        ("ordering", f"{A}=1&{B}=2&{C}=3&{D}=4", True, False),
+        ("ordering", "k-{a}=1&k-{b}=2&k-{c}=3", False, False),
+        ("ordering", "k-{a}=1&k-{b}=2&k-{c}=3&k-{d}=4", True, False),
     ],
 )
 def test_what_is_empty_and_what_cannot_be_read(kind, posted, is_whole, has_fault):
-    response = read_response(VERSIONS[kind], QueryDict(posted), "k")
+    response = read_response(VERSIONS[kind], posting(posted), "k")
 
     assert is_complete(VERSIONS[kind], response) is is_whole
     assert bool(fault_of(VERSIONS[kind], response)) is has_fault

@@ -116,7 +116,7 @@ def test_a_suite_that_hangs_still_tells_what_it_found(tmp_path: Path, capsys: py
     alone = ["-p", "no:django", "-p", "no:cacheprovider", "--noconftest", "-c", "/dev/null", "--rootdir", str(tmp_path)]
     # when
     with pytest.raises(ending.GaveUp) as caught, ending.at_most(1800):
-        stages.suite([*alone, str(test)], {}, ())
+        stages.suite([*alone, str(test)], {})
     # then the line names both, and the output says what failed and where it stood
     assert str(caught.value).startswith("gave up after 30 min: 1 failed, 1 passed in ")
     out = capsys.readouterr().out
@@ -146,7 +146,7 @@ def test_the_whole_run_ends_before_continuous_integration_does() -> None:
     """It kills a run after 90 minutes, and then there is no table."""
     last_steps = sum(seconds for _, seconds in ending.POLITELY) / 60 + 1.5  # ending what hangs, stopping three servers
     assert stages.WHOLE_RUN + last_steps < 85
-    assert stages.SET_UP + stages.MINUTES["suite, embedded column"] < stages.WHOLE_RUN
+    assert stages.SET_UP + stages.MINUTES[stages.WITH_PROGRAMS] < stages.WHOLE_RUN
     assert not any(math.isinf(minutes) for minutes in stages.MINUTES.values())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +14,7 @@ from config.story.play import _renewed
 from config.story.tales import BREATHLESS, HEADACHE
 from config.story.trial import tale_for
 
+CONSULT = "549110a4-4b2b-4e37-9124-217b86ee328c"
 AT = datetime(2026, 11, 27, 2, 52, tzinfo=UTC)
 
 
@@ -42,7 +42,7 @@ class Found:
     [
         ("", BREATHLESS.case_title, BREATHLESS.course_code),
         (
-            f'<a href="/consults/{uuid4()}/">{BREATHLESS.case_title}</a>',
+            f'<a href="/consults/{CONSULT}/">{BREATHLESS.case_title}</a>',
             f"{BREATHLESS.case_title}（11-27 02:52）",
             f"{BREATHLESS.course_code}-2611270252",
         ),
@@ -55,7 +55,7 @@ def test_titles_are_marked_only_when_the_story_is_told_again(rows: str, title: s
 
 def test_other_images_of_the_visitor_are_the_same_tale_told_again() -> None:
     # given a folder on which the story was told on somebody's CT
-    rows = f'<a href="/consults/{uuid4()}/">试用病例：自带影像（CT）</a>'
+    rows = f'<a href="/consults/{CONSULT}/">试用病例：自带影像（CT）</a>'
     # when it is told on an MR
     tale = _renewed(tale_for(Own((), ("MR",), 3)), Found(rows, "试用病例：自带影像"), AT)  # type: ignore[arg-type]
     # then nothing has the first one's code
@@ -63,6 +63,6 @@ def test_other_images_of_the_visitor_are_the_same_tale_told_again() -> None:
 
 
 def test_the_second_tale_is_looked_for_where_its_own_county_sees_it() -> None:
-    rows = f'<a href="/consults/{uuid4()}/">{HEADACHE.case_title}</a>'
+    rows = f'<a href="/consults/{CONSULT}/">{HEADACHE.case_title}</a>'
     tale = _renewed(HEADACHE, Found(rows, HEADACHE.case_title, "requester2"), AT)  # type: ignore[arg-type]
     assert tale.course_code == "HEAD-RED-2611270252"

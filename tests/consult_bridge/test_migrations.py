@@ -14,6 +14,7 @@ AT = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 BEFORE, AFTER = ("consult_bridge", "0026_unsigned_texts_found"), ("consult_bridge", "0027_texts_given_up")
 
 
+@pytest.mark.embedded
 @pytest.mark.filterwarnings("ignore")
 def test_what_was_given_up_is_its_writers_again_before_the_old_guard_comes_back(old_schema):
     # given a correction that was given up

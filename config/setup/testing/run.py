@@ -23,8 +23,9 @@ HELP = """bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST AR
 
 All set-up, then the suite on the embedded column. --faults adds the tests that kill processes, --journeys the browser,
 --outside independent judges of what we make (veraPDF, fetched by bin/services), --production the same suite on
-PostgreSQL, Redis and Elasticsearch. CI=true runs everything there is; then a missing server, browser or tool is a
-failure, and what hangs is given up so that the table always comes. Everything else is handed to pytest.
+PostgreSQL, Redis and Elasticsearch. The whole suite is shared by a process for each processor, four at most; a selection
+runs in one. CI=true runs everything there is; then a missing server, browser or tool is a failure, and what hangs is
+given up so that the table always comes. Everything else is handed to pytest.
 """
 
 
@@ -73,14 +74,20 @@ def _checks(report: Report) -> None:
 
 
 def _embedded(report: Report, arguments: list[str], chosen: set[str]) -> None:
-    collect = [word.removeprefix("--") for word in ("--faults", "--journeys", "--outside") if word in chosen]
+    collect = [word.removeprefix("--") for word in ("--faults", "--outside", "--journeys") if word in chosen]
     if "outside" in collect and not report.stage("outside judges", stages.judges):
         collect.remove("outside")
     if "journeys" in collect and not report.stage("browser", stages.browser):
         collect.remove("journeys")
     if "faults" in collect and not report.stage("small disk", stages.small_disk):
         collect.remove("faults")
-    report.stage("suite, embedded column", lambda: stages.suite(arguments, {}, collect))
+    if stages.is_whole(arguments):
+        report.stage("suite, embedded column", lambda: stages.suite(arguments, {}))
+        if collect:
+            folders = [f"tests/{name}" for name in collect]
+            report.stage(stages.WITH_PROGRAMS, lambda: stages.suite([*arguments, *folders], {}))
+    else:
+        report.stage("suite, embedded column", lambda: stages.suite(arguments, {}, collect))
     if "--faults" not in chosen:
         report.left_out("faults", "bin/test --faults (needs bubblewrap)")
     if "--outside" not in chosen:
@@ -97,9 +104,7 @@ def _production(report: Report, arguments: list[str], *, is_wanted: bool, with_s
     try:
         if not report.stage("servers", stages.start_servers):
             return
-        report.stage(
-            "suite, production column", lambda: stages.suite(arguments, stages.production("xinglin_suite"), ())
-        )
+        report.stage("suite, production column", lambda: stages.suite(arguments, stages.production("xinglin_suite")))
         if with_story:
             _stories(report)
     finally:

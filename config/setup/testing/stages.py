@@ -19,10 +19,12 @@ from config.setup.servers import elasticsearch, postgresql, redis, verapdf
 from config.setup.templates import EMBEDDED
 from config.setup.testing.ending import GaveUp, follow
 
+WITH_PROGRAMS = "faults, judges, browser"
 #: How long a stage may take, half as much again as where nothing else runs, or more; others have 5 minutes (`report`).
 MINUTES = {
     "outside judges": 8.0,
-    "suite, embedded column": 58.0,
+    "suite, embedded column": 18.0,
+    WITH_PROGRAMS: 50.0,
     "servers": 8.0,
     "suite, production column": 24.0,
     "story, embedded column": 8.0,
@@ -57,8 +59,17 @@ def migrations() -> str:
     return ""
 
 
-def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence[str]) -> str:
-    """pytest on one column. The note is pytest's own last line."""
+#: A file stays in one process, which makes its fixtures once.
+SHARED = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+
+
+def is_whole(arguments: Sequence[str]) -> bool:
+    """Whether no test was chosen by a path or an expression: only options."""
+    return all(word.startswith("-") for word in arguments)
+
+
+def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence[str] = ()) -> str:
+    """pytest on one column, shared by several processes when it is the whole. The note is pytest's own last line."""
     env = {**os.environ, **EMBEDDED, **column, "XINGLIN_COLLECT": ",".join(collect)}
     env.pop("XINGLIN_DATA", None)
     env["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
@@ -70,7 +81,8 @@ def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence
             told.append(found.group(1) or found.group(2))
 
     try:
-        status = follow([PYTHON, "-m", "pytest", *arguments], env, hear)
+        shared = SHARED if is_whole(arguments) else ()
+        status = follow([PYTHON, "-m", "pytest", *shared, *arguments], env, hear)
     except GaveUp as late:
         raise GaveUp(": ".join(filter(None, (str(late), told[-1])))) from None
     if status:
