@@ -23,9 +23,9 @@ HELP = """bin/test [--faults] [--journeys] [--outside] [--production] [PYTEST AR
 
 All set-up, then the suite on the embedded column. --faults adds the tests that kill processes, --journeys the browser,
 --outside independent judges of what we make (veraPDF, fetched by bin/services), --production the same suite on
-PostgreSQL, Redis and Elasticsearch. The whole suite is shared by a process for each processor, four at most; a selection
-runs in one. CI=true runs everything there is; then a missing server, browser or tool is a failure, and what hangs is
-given up so that the table always comes. Everything else is handed to pytest.
+PostgreSQL, Redis and Elasticsearch. The whole suite is shared by a process for each processor, four at most; a
+selection runs in one. CI=true runs everything there is; then a missing server, browser or tool is a failure, and what
+hangs is given up so that the table always comes. Everything else is handed to pytest.
 """
 
 
