@@ -8,7 +8,7 @@ the others: here every row comes, with the names of the columns that could not b
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -47,19 +47,17 @@ class _AsItStands(Func):
 
 def as_they_stand(rows: QuerySet[M]) -> Iterator[Row[M]]:
     """Every row of `rows`, in their order. Read it inside `any_bytes`."""
-    model = rows.model
-    fields = model._meta.concrete_fields
-    columns = {f"raw_{field.attname}": _AsItStands(field.attname) for field in fields}
-    for values in rows.annotate(**columns).values_list(*columns).iterator(chunk_size=CHUNK):
-        read, broken = [], set()
-        for field, value in zip(fields, values, strict=True):
-            try:
-                read.append(_read(field, value))
-            except (ValueError, TypeError, OverflowError, RecursionError):
-                read.append(None)
-                broken.add(field.attname)
-        item = model.from_db(rows.db, [field.attname for field in fields], read)
-        yield Row(str(values[0]) if "id" in broken else str(item.pk), item, frozenset(broken))
+    fields = rows.model._meta.concrete_fields
+    for values in _past_types(rows, fields).iterator(chunk_size=CHUNK):
+        yield _row(rows, fields, values)
+
+
+def batch_as_it_stands(rows: QuerySet[M], *columns: str) -> list[Row[M]]:
+    """The same for few rows, read at once: with the id and `columns` alone, or with all where none is named."""
+    every = rows.model._meta.concrete_fields
+    fields = [field for field in every if not columns or field.primary_key or field.attname in columns]
+    with any_bytes():
+        return [_row(rows, fields, values) for values in _past_types(rows, fields)]
 
 
 @contextmanager
@@ -77,6 +75,23 @@ def any_bytes() -> Iterator[None]:
         raw.text_factory = before
 
 
+def _past_types(rows: QuerySet[M], fields: Sequence[Any]) -> QuerySet[M, tuple[Any, ...]]:
+    columns = {f"raw_{field.attname}": _AsItStands(field.attname) for field in fields}
+    return rows.annotate(**columns).values_list(*columns)
+
+
+def _row(rows: QuerySet[M], fields: Sequence[Any], values: tuple[Any, ...]) -> Row[M]:
+    read, broken = [], set()
+    for field, value in zip(fields, values, strict=True):
+        try:
+            read.append(_read(field, value))
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            read.append(None)
+            broken.add(field.attname)
+    item = rows.model.from_db(rows.db, [field.attname for field in fields], read)
+    return Row(str(values[0]) if "id" in broken else str(item.pk), item, frozenset(broken))
+
+
 def _read(field: Any, value: Any) -> Any:
     if value is None:
         if not field.null:
@@ -88,7 +103,16 @@ def _read(field: Any, value: Any) -> Any:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
+    value.encode()  # UnicodeEncodeError, a ValueError, for the surrogates of `any_bytes`
     return value
+
+
+def _day(value: Any) -> date:
+    """In the one form in which the database keeps it: another stands elsewhere in the order of the days."""
+    found = date.fromisoformat(_text(value))
+    if value != found.isoformat():
+        raise ValueError(value)
+    return found
 
 
 def _identifier(value: Any) -> UUID:
@@ -113,7 +137,7 @@ def _number(value: Any) -> int:
 
 READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.CharField: _text,
-    models.DateField: lambda value: date.fromisoformat(_text(value)),
+    models.DateField: _day,
     models.DateTimeField: _moment,
     models.JSONField: lambda value: json.loads(_text(value)),
     models.PositiveIntegerField: _number,

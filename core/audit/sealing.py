@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import crypto
 from core.audit import canonical, heads
 from core.audit.models import AuditEntry, AuditSeal
+from core.audit.reading import batch_as_it_stands
 from core.audit.recording import PURPOSE
 from core.ids import uuid7
 
 CHAIN_STEPS = 3
 BATCH = 2000
+FOLLOWED = ("day", "sequence", "head")  # columns of a link that its successor is made from
+NO_PLACE = (DataError, IntegrityError, OverflowError)  # beyond the largest number, or taken
 LOCK = 0x5EA1  # one sealer at a time, on PostgreSQL; SQLite has one writer anyway
 
 
@@ -34,35 +39,60 @@ def chain_of(organisation_path: str) -> str:
 def seal_pending(*, now: datetime) -> int:
     """Seal everything that is committed and not sealed, then export the new heads; returns how many entries.
 
-    Idle it costs two look-ups in empty indexes. Raises OSError when the file of heads cannot be written: what was
-    sealed stays sealed, its heads follow the next time.
+    Idle it costs two look-ups in empty indexes. A row that cannot be read keeps no other waiting: an entry is passed
+    over, a last link stops its own chain; `verify_audit` names either. Raises OSError when the file of heads cannot be
+    written: what was sealed stays sealed, its heads follow the next time.
     """
-    sealed = 0
-    while AuditEntry.objects.filter(sealed_in__isnull=True).exists():
-        count = _seal_batch(now)
-        if count == 0:
+    sealed = passed_over = 0
+    while _waiting()[passed_over:].exists():
+        batch = _seal_batch(now, passed_over)
+        if batch is None:
             break  # another sealer is at work
-        sealed += count
+        sealed += batch.sealed
+        passed_over += batch.passed_over
     _export(now)
     return sealed
 
 
-def _seal_batch(now: datetime) -> int:
+class _Batch(NamedTuple):
+    sealed: int
+    passed_over: int
+
+
+def _waiting() -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(sealed_in__isnull=True).order_by("id")
+
+
+def _seal_batch(now: datetime, start: int) -> _Batch | None:
+    """The next entries that wait, behind `start` that were passed over; None while another sealer is at work."""
     with transaction.atomic():
         if not _is_alone():
-            return 0
+            return None
+        rows = batch_as_it_stands(_waiting()[start : start + BATCH], "organisation_path", "mac")
         chains: dict[str, list[AuditEntry]] = defaultdict(list)
-        waiting = AuditEntry.objects.filter(sealed_in__isnull=True).order_by("id")
-        for entry in waiting.only("organisation_path", "mac")[:BATCH]:  # what else was spoiled keeps no other waiting
-            chains[chain_of(entry.organisation_path)].append(entry)
-        for chain, entries in sorted(chains.items()):
-            seal = _link(chain, entries, now)
+        for row in rows:
+            if not row.broken:
+                chains[chain_of(row.item.organisation_path)].append(row.item)
+        sealed = sum(_seal_chain(chain, entries, now) for chain, entries in sorted(chains.items()))
+    return _Batch(sealed, len(rows) - sealed)
+
+
+def _seal_chain(chain: str, entries: list[AuditEntry], now: datetime) -> int:
+    """How many entries were sealed: all, or none while nothing can follow what stands in the last link."""
+    links = AuditSeal.objects.filter(chain=chain).order_by("-day", "-sequence")
+    last = next(iter(batch_as_it_stands(links[:1], *FOLLOWED)), None)
+    if last is not None and not last.broken.isdisjoint(FOLLOWED):
+        return 0
+    try:
+        with transaction.atomic():
+            seal = _link(chain, entries, last.item if last is not None else None, now)
             AuditEntry.objects.filter(pk__in=[entry.pk for entry in entries]).mark(sealed_in=seal.pk)
-    return sum(len(entries) for entries in chains.values())
+    except NO_PLACE:
+        return 0
+    return len(entries)
 
 
-def _link(chain: str, entries: list[AuditEntry], now: datetime) -> AuditSeal:
-    last = AuditSeal.objects.filter(chain=chain).order_by("-day", "-sequence").only("day", "sequence", "head").first()
+def _link(chain: str, entries: list[AuditEntry], last: AuditSeal | None, now: datetime) -> AuditSeal:
     day = timezone.localdate(now)
     if last is not None:
         day = max(day, last.day)  # a clock set back must not fork the chain
@@ -82,10 +112,15 @@ def _link(chain: str, entries: list[AuditEntry], now: datetime) -> AuditSeal:
 
 
 def _export(now: datetime) -> None:
-    """Outside any transaction: a slow disk must not hold the database."""
-    while batch := list(AuditSeal.objects.filter(exported_at__isnull=True).order_by("id")[:BATCH]):
-        heads.append(batch)
-        AuditSeal.objects.filter(pk__in=[seal.pk for seal in batch]).mark(exported_at=now)
+    """Outside any transaction: a slow disk must not hold the database. What cannot be read is passed over here too."""
+    waiting = AuditSeal.objects.filter(exported_at__isnull=True).order_by("id")
+    passed_over = 0
+    while rows := batch_as_it_stands(waiting[passed_over : passed_over + BATCH]):
+        seals = [row.item for row in rows if not row.broken and isinstance(row.item.members, list)]
+        passed_over += len(rows) - len(seals)
+        if seals:
+            heads.append(seals)
+            AuditSeal.objects.filter(pk__in=[seal.pk for seal in seals]).mark(exported_at=now)
 
 
 def _is_alone() -> bool:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 embedded = pytest.mark.embedded
 
 DOCTOR = Actor(person_id=UUID("0191a000-0000-7000-8000-000000000001"), name="周明")
-COUNTY = "0001/0002/0003/"
+COUNTY, OTHER_COUNTY = "0001/0002/0003/", "0001/0002/0009/"
 NESTED = "[" * 100_000
 NO_TEXT = b"\xff\xfe"
 
@@ -52,6 +52,10 @@ def trail(real_now):
         )  # fmt: skip
         seal_pending(now=real_now)
     return made
+
+
+def happen(now, path=COUNTY):
+    return record(action="a", actor=DOCTOR, subject_type="b", subject_id="c", organisation_path=path, now=now)
 
 
 def key_of(identifier):
@@ -156,6 +160,47 @@ def test_a_spoiled_entry_that_waits_keeps_no_other_from_its_seal(real_now):
     assert faults(real_now) == [("entry_changed", str(spoilt.pk))]
 
 
+UNSEALABLE = [
+    ("id", "x"),
+    ("id", "upper"),
+    ("mac", memoryview(b"AAAA")),
+    ("mac", NO_TEXT),
+    ("organisation_path", memoryview(COUNTY.encode())),
+    ("organisation_path", NO_TEXT),
+]
+
+
+@embedded
+@pytest.mark.parametrize(("column", "value"), UNSEALABLE)
+def test_an_entry_that_cannot_be_sealed_keeps_no_other_waiting(real_now, column, value):
+    # given one entry that holds nonsense in what a seal reads, and others that wait in its own chain and in another
+    spoilt, beside, elsewhere = happen(real_now), happen(real_now), happen(real_now, OTHER_COUNTY)
+    value = spoilt.pk.hex.upper() if value == "upper" else value
+    spoil("core_auditentry", column, value, spoilt.pk)
+    # when
+    assert seal_pending(now=real_now) == 2
+    # then they are sealed, the one waits, and is named
+    sealed = AuditEntry.objects.filter(sealed_in__isnull=False).order_by("id")
+    assert list(sealed.values_list("pk", flat=True)) == [beside.pk, elsewhere.pk]
+    assert faults(real_now) == [("entry_changed", value if column == "id" else str(spoilt.pk))]
+    # and the next round has nothing to do
+    assert seal_pending(now=real_now) == 0
+
+
+@embedded
+def test_more_spoiled_entries_than_a_batch_takes_keep_no_other_waiting(real_now, monkeypatch):
+    monkeypatch.setattr("core.audit.sealing.BATCH", 2)
+    # given five entries of which the first, the second and the fourth cannot be sealed
+    waiting = [happen(real_now) for _ in range(5)]
+    for position in (0, 1, 3):
+        spoil("core_auditentry", "mac", memoryview(b"x"), waiting[position].pk)
+    # when and then
+    assert seal_pending(now=real_now) == 2
+    assert [AuditEntry.objects.filter(pk=entry.pk, sealed_in__isnull=True).exists() for entry in waiting] == [
+        True, True, False, True, False,
+    ]  # fmt: skip
+
+
 SEAL_VALUES = [
     ("day", "x"),
     ("day", "2026-13-01"),
@@ -186,6 +231,83 @@ def test_an_unreadable_seal_is_named_and_hides_nothing(trail, real_now, capsys, 
     assert faults(real_now) == [("seal_changed", str(newest)), ("entry_changed", str(trail[2].pk))]
     assert told(capsys)[-1].endswith(", 2 faults")
     assert newest_link_holds() is False
+
+
+def stops_its_own_chain_alone(now, heads_file, column, value):
+    # given a chain whose last link cannot be followed, and an entry that waits in it and one in another chain
+    newest = AuditSeal.objects.order_by("-sequence")[0]
+    value = newest.day.strftime("%G-W%V-%u") if value == "as a week" else value
+    spoil("core_auditseal", column, value, newest.pk)
+    behind, elsewhere = happen(now), happen(now, OTHER_COUNTY)
+    # when
+    assert seal_pending(now=now) == 1
+    # then the other chain is sealed and stands in the file, and the link is named
+    assert AuditEntry.objects.filter(pk=elsewhere.pk, sealed_in__isnull=False).exists()
+    assert json.loads(heads_file.read_text().splitlines()[-1])["chain"] == OTHER_COUNTY
+    assert ("seal_changed", str(newest.pk)) in faults(now)
+    # and once the link is as it was, its chain goes on
+    spoil("core_auditseal", column, getattr(newest, column), newest.pk)
+    assert seal_pending(now=now) == 1
+    assert AuditEntry.objects.filter(pk=behind.pk, sealed_in__isnull=False).exists()
+    assert faults(now) == []
+
+
+@embedded
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("day", "x"),
+        ("day", NO_TEXT),
+        ("day", "as a week"),
+        ("sequence", "x"),
+        ("sequence", 2**63 - 1),
+        ("head", memoryview(b"x")),
+        ("head", NO_TEXT),
+    ],
+)
+def test_a_last_link_that_nothing_can_follow_stops_its_own_chain_alone(trail, real_now, own_heads, column, value):
+    stops_its_own_chain_alone(real_now, own_heads, column, value)
+
+
+@pytest.mark.production
+@pytest.mark.parametrize(("column", "value"), [("day", "infinity"), ("sequence", 2**31 - 1)])
+def test_so_does_one_beyond_every_day_or_number_of_the_database(trail, real_now, own_heads, column, value):
+    stops_its_own_chain_alone(real_now, own_heads, column, value)
+
+
+@embedded
+def test_a_last_link_whose_id_is_none_is_followed_by_its_place(trail, real_now):
+    # given an id that is none, which no successor is made from
+    newest = AuditSeal.objects.order_by("-sequence")[0]
+    spoil("core_auditseal", "id", "x", newest.pk)
+    happen(real_now), happen(real_now, OTHER_COUNTY)
+    # when
+    assert seal_pending(now=real_now) == 2
+    # then
+    following = AuditSeal.objects.get(chain=COUNTY, sequence=4)
+    assert following.previous_head == newest.head
+    assert faults(real_now)[0] == ("seal_changed", "x")
+
+
+@embedded
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("id", "x"), ("day", "x"), ("sequence", "x"), ("head", NO_TEXT), ("members", "5"), ("sealed_at", "x")],
+)
+def test_a_spoiled_link_keeps_no_other_out_of_the_file_of_heads(real_now, settings, tmp_path, own_heads, column, value):
+    # given the links of two chains that wait for the file, one of them spoiled
+    happen(real_now), happen(real_now, OTHER_COUNTY)
+    settings.XINGLIN_AUDIT_HEADS = tmp_path
+    with pytest.raises(OSError, match="directory"):
+        seal_pending(now=real_now)
+    settings.XINGLIN_AUDIT_HEADS = own_heads
+    spoilt = AuditSeal.objects.get(chain=COUNTY).pk
+    spoil("core_auditseal", column, value, spoilt)
+    # when
+    seal_pending(now=real_now)
+    # then the other stands in the file, and the spoiled one is named
+    assert [json.loads(line)["chain"] for line in own_heads.read_text().splitlines()] == [OTHER_COUNTY]
+    assert ("seal_changed", value if column == "id" else str(spoilt)) in faults(real_now)
 
 
 @embedded
