@@ -124,8 +124,9 @@ class Walker:
                 self.press(target)
 
     def send(self, source: str, context: str = "", within: Locator | None = None, **values: object) -> None:
-        """Press the button that sends a form, by a double click: it does no more than one click."""
-        self.turn(self.button(source, context, within, **values), twice=True)
+        """Press the button that sends a form. What changes something is double-clicked: it does no more than one click."""
+        button = self.button(source, context, within, **values)
+        self.turn(button, twice=button.evaluate("button => button.form?.method") == "post")
 
     def press_button(self, source: str, context: str = "", within: Locator | None = None, **values: object) -> None:
         self.press(self.button(source, context, within, **values))
