@@ -17,8 +17,10 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Func, QuerySet, TextField
+from django.utils import timezone
 
 CHUNK = 50  # rows; a link lists up to thousands of entries
+LONGEST_SHOWN = 300  # letters
 
 M = TypeVar("M", bound=models.Model)
 
@@ -77,6 +79,12 @@ def any_bytes() -> Iterator[None]:
         raw.text_factory = before
 
 
+def one_line(text: str) -> str:
+    """What somebody may have written into an id, as one line of letters that are shown anywhere."""
+    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}..."
+
+
 def _read(field: Any, value: Any) -> Any:
     if value is None:
         if not field.null:
@@ -86,9 +94,18 @@ def _read(field: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
+    """Raises ValueError for one that no page and no file can hold either."""
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
+    value.encode()
     return value
+
+
+def _json(value: Any) -> Any:
+    """A lone half of a letter hides behind an escape, which is read without complaint."""
+    found = json.loads(_text(value))
+    json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _identifier(value: Any) -> UUID:
@@ -100,7 +117,9 @@ def _identifier(value: Any) -> UUID:
 
 
 def _moment(value: Any) -> datetime:
+    """Raises OverflowError for one that no clock of the house shows."""
     found = datetime.fromisoformat(_text(value))
+    timezone.localtime(found if found.tzinfo else found.replace(tzinfo=UTC))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -115,7 +134,7 @@ READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.CharField: _text,
     models.DateField: lambda value: date.fromisoformat(_text(value)),
     models.DateTimeField: _moment,
-    models.JSONField: lambda value: json.loads(_text(value)),
+    models.JSONField: _json,
     models.PositiveIntegerField: _number,
     models.UUIDField: _identifier,
 }

@@ -36,7 +36,7 @@ def withdraw_subject(*, subject_kind: str, subject_id: UUID, title: str, now: da
         rounds = ReviewRound.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
         for row in rounds.order_by("pk"):
             if ROUND.allows(row.state, "cancel"):
-                cancel_round(actor=SYSTEM, round_id=row.pk, reason="withdrawn", now=now)
+                cancel_round(actor=SYSTEM, round_id=row.pk, now=now)
             ReviewRound.objects.filter(pk=row.pk).update(title=title)
             _empty(row)
             parts = row.assignments.values_list("pk", flat=True)

@@ -141,5 +141,5 @@ def test_who_published_first_is_not_undone_by_an_old_question(house, submitted, 
 
 def test_the_question_is_for_who_may_take_it_back(house, submitted, author):
     assert english(house.people.outsider).get(address_of(submitted)).status_code == 404
-    services.withdraw_submission(actor=house.author, course_id=submitted.pk, reason="", now=submitted.changed_at)
+    services.withdraw_submission(actor=house.author, course_id=submitted.pk, now=submitted.changed_at)
     assert author.get(address_of(submitted)).status_code == 409

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from assessment.kinds.base import printed_key
+from directory.models import Person
 from lms.models import Attempt, Response
 from tests.lms.open_attempt import edition, ids, kept, names, page
 
@@ -68,6 +69,43 @@ def test_an_older_window_does_not_overwrite_a_newer_answer_and_is_told(windows, 
     # and the newer window goes on from what it wrote itself
     assert newer.keep(**{names[0]: "a"}).status_code == 200
     assert kept_answers(names)[0] == {"choice": "a"}
+
+
+@pytest.mark.parametrize(
+    ("language", "by_script", "kept_as_page", "handed_in"),
+    [
+        (
+            "en",
+            "Another window has newer answers to some of these questions, and they stand. The others are kept.",
+            "Another window has newer answers to these questions. The others are kept.",
+            "Another window has newer answers to these questions. Nothing is handed in yet.",
+        ),
+        (
+            "zh-hans",
+            "另一窗口对其中一些题有较新的答案，已保留较新的。其他题的答案也已保留。",
+            "另一窗口对以下题目有较新的答案。其他题的答案已保留。",
+            "另一窗口对以下题目有较新的答案。尚未交卷。",
+        ),
+    ],
+)
+def test_only_who_hands_in_is_told_of_handing_in(
+    windows, names, page, learner, language, by_script, kept_as_page, handed_in
+):
+    # given a newer answer in another window
+    older, newer = windows
+    newer.keep(**{names[0]: "b"})
+    Person.objects.filter(pk=learner.pk).update(language=language)
+
+    def post(url: str, accept: str = "text/html"):
+        return older.browser.post(url, older.form | {names[0]: "c"}, headers={"accept": accept})
+
+    def heading(url: str) -> str:
+        return BeautifulSoup(post(url).content, "html.parser").select_one("#not-ready").get_text()
+
+    # then its script, its button that keeps and its button that hands in are each told what they did
+    assert post(older.kept, "application/json").json()["title"] == by_script
+    assert heading(older.kept) == kept_as_page
+    assert heading(page) == handed_in
 
 
 def test_the_same_post_again_and_the_next_after_a_lost_answer_are_kept(windows, names):
