@@ -124,7 +124,7 @@ class Walker:
                 self.press(target)
 
     def send(self, source: str, context: str = "", within: Locator | None = None, **values: object) -> None:
-        """Press the button that sends a form. What changes something is double-clicked: it does no more than one click."""
+        """Press what sends a form. What changes something is double-clicked: it does no more than one click."""
         button = self.button(source, context, within, **values)
         self.turn(button, twice=button.evaluate("button => button.form?.method") == "post")
 
