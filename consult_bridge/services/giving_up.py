@@ -48,7 +48,8 @@ def give_up_correction(*, actor: Actor, consult_id: UUID, revision: int, now: da
 
 def give_up_report(*, actor: Actor, consult_id: UUID, study_id: UUID, revision: int, now: datetime) -> None:
     """As `give_up_correction`, for a report or its correction. Raises CriticalValueTold where a critical value was told
-    out of it: only a signature confirms that or takes it back."""
+    out of it: only a signature confirms that or takes it back; ConsultWentOn where its consult went on to where nobody
+    writes in it."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.answers(actor, consult))
@@ -58,6 +59,7 @@ def give_up_report(*, actor: Actor, consult_id: UUID, study_id: UUID, revision: 
             return
         report = existing_report(consult, study_id)
         written.require_unsigned(report, revision)
+        written.require_finishing(report)
         if CriticalValue.unscoped.filter(report=report).exclude(state="withdrawn").exists():
             raise CriticalValueTold
         _give_up(report, revision, actor=actor)

@@ -120,7 +120,7 @@ def take_over_opinion(
     text that was seen, a page of an earlier version takes nothing over.
 
     A second click changes nothing. Raises OpinionBegun where it is not `writer_id` who writes it any more,
-    AlreadySigned, ConsultNotFound, Forbidden.
+    AlreadySigned, ConsultWentOn, WrongState while it is under review, ConsultNotFound, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)

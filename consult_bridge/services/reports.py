@@ -143,7 +143,7 @@ def take_over_report(
     `take_over_opinion`.
 
     A second click changes nothing. Raises ReportBegun where it is not `writer_id` who writes it any more,
-    AlreadySigned, ConsultNotFound, Forbidden.
+    AlreadySigned, ConsultWentOn, WrongState while it is under review, ConsultNotFound, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)

@@ -18,6 +18,7 @@ from consult_bridge.headings import empty_headings, holds_nothing
 from consult_bridge.models import Opinion
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.second_doctors import second_doctors
+from consult_bridge.services.moving import went_on
 from consult_bridge.states import FINISHING, REPORT
 from core import crypto
 from core.actor import Actor
@@ -158,9 +159,16 @@ def require_unsigned(
         raise signed_before(document, error_type)
 
 
+def require_finishing(document: WrittenDocument) -> None:
+    """Raises ConsultWentOn where the consult has ended before its texts, or waits for information."""
+    if document.consult.state not in FINISHING:
+        raise went_on(document.consult)
+
+
 def require_being_written(document: WrittenDocument) -> None:
-    """Raises WrongState where it is in a second doctor's hands, or the consult has ended."""
-    if not document.is_being_written or document.consult.state not in FINISHING:
+    """Raises what `require_finishing` raises, and WrongState where it is in a second doctor's hands."""
+    require_finishing(document)
+    if not document.is_being_written:
         raise WrongState(state=REPORT.states[document.state].label)
 
 

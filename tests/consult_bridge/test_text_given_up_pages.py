@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consult_bridge import api
 from consult_bridge.models import Consult, Opinion, Report
+from core.audit.models import AuditEntry
 from core.notify.models import Notification
 from tests.consult_bridge.test_pages import client_of, hidden
 from tests.consult_bridge.test_pages_of_earlier_versions import REASON, OfOpinion, OfReport
@@ -146,6 +147,33 @@ def test_a_first_report_that_is_given_up_after_the_closing_ends_for_good_and_who
     assert set(told) == {bridge.requester.person_id, bridge.expert.person_id}
     late = document.post("writer", "save", revision="0", impression="之后才想起来。")
     assert (late.status_code, "之后才想起来。" in words(late)) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("went", "who", "words_of", "stands"),
+    [
+        (api.request_information, "coordinator", {"reason": "缺心电图。"}, "Awaiting information” now (何以宁"),
+        (api.hand_back, "expert", {"reason": "今日手术，请另派。"}, "In triage” now (陈牧之"),
+        (api.cancel_consult, "requester", {"reason": "已上转。"}, "Cancelled” now (林晓禾"),
+    ],
+)
+def test_a_page_of_a_report_whose_consult_went_on_says_where_it_stands(bridge, went, who, words_of, stands):
+    # given the pages of the writer and of a colleague, from before the consult went on
+    document = OfReport(bridge, "drafting")
+    revision, writer = document.revision("writer"), str(bridge.writer.person_id)
+    consult = Consult.unscoped.get()
+    went(actor=getattr(bridge, who), consult_id=consult.pk, now=timezone.now(), **words_of)
+    before = document.rows()
+    # when the one gives the report up, and the other takes it over
+    answers = (
+        document.post("writer", "give_up", revision=revision),
+        document.post("second", "take_over", revision=revision, writer=writer),
+    )
+    # then both read where the consult stands, nothing has changed, and nobody is written down as refused
+    for late in answers:
+        assert (late.status_code, f"it stands at “{stands}" in words(late)) == (409, True)
+    assert document.rows() == before
+    assert not AuditEntry.objects.filter(action="refused").exists()
 
 
 def test_before_a_hospital_has_accepted_a_report_is_still_awaited(bridge):
