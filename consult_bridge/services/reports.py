@@ -90,7 +90,8 @@ def keep_typed_report(
     """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; the report itself stays.
 
     False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same, also while the
-    consult waits for somebody else. Raises AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden.
+    consult waits for somebody else. What is typed into a text that was given up is not. Raises AlreadySigned,
+    ReportGivenUp, TextGivenUp, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -99,6 +100,8 @@ def keep_typed_report(
         unsaved.require_may_type(actor, consult, is_begun=report is not None)
         if report is None:
             _require_attached(consult, study_id)
+            if revision:
+                raise ReportGivenUp
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
         may_check = report is not None and policies.may_check(actor, report)
         return unsaved.is_current(report, revision, may_check=may_check, actor=actor)

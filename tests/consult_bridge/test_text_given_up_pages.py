@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from consult_bridge import api
-from consult_bridge.models import Consult, Opinion, Report
+from consult_bridge.models import Consult, Opinion, Report, UnsavedText
 from core.audit.models import AuditEntry
 from core.notify.models import Notification
 from tests.consult_bridge.test_pages import client_of, hidden
@@ -95,6 +95,24 @@ def test_a_page_of_a_report_that_was_given_up_comes_back_with_its_text_and_begin
     assert document.post("writer", "save", revision="0", impression="旧窗口里的印象。").status_code == 302
     row = document.model.unscoped.get()
     assert (row.state, row.impression, row.revision) == ("drafting", "旧窗口里的印象。", int(revision) + 1)
+
+
+@both
+def test_what_an_old_window_still_keeps_of_a_text_that_was_given_up_is_told_so_and_not_kept(bridge, kind):
+    # given a second window of the writer on a first report, or on a correction of the opinion
+    document = kind(bridge, "signed" if kind is OfOpinion else "drafting")
+    if kind is OfOpinion:
+        document.begin()
+    revision = document.revision(document.writer)
+    assert document.autosave(document.writer, revision=revision).json() == {}
+    assert document.post(document.writer, "give_up", revision=revision).status_code == 302
+    # when that window keeps by itself what was typed
+    late = document.autosave(document.writer, revision=revision, impression="旧窗口里的印象。")
+    # then it says that the text was given up, and the next page that is opened knows nothing of it
+    code = "text_given_up" if kind is OfOpinion else "report_given_up"
+    assert (late.status_code, late.json()["code"], UnsavedText.objects.count()) == (409, code, 0)
+    shown = words(document.shown(document.writer))
+    assert ("changed by somebody else" in shown, "旧窗口里的印象。" in shown) == (False, False)
 
 
 def test_a_checkers_page_of_a_correction_that_was_given_up_signs_nothing(bridge):
