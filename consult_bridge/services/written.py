@@ -128,12 +128,12 @@ def is_of_earlier(document: WrittenDocument, revision: int) -> bool:
 
 
 def is_given_up(document: WrittenDocument, revision: int) -> bool:
-    """Whether a form that was opened with `revision` showed a text that was given up: since this one was signed, or
-    before this one was begun again."""
-    if document.is_signed:
-        given_up = type(document).unscoped.filter(amends=document, state="given_up", revision__gte=revision)
-        return revision > document.revision and given_up.exists()
-    return 0 < revision < document.begun_from
+    """Whether a form that was opened with `revision`, and shows no earlier version, showed a text that was given up:
+    before this one was begun again, or since it was signed."""
+    if 0 < revision < document.begun_from:
+        return True
+    given_up = type(document).unscoped.filter(amends=document, state="given_up", revision__gte=revision)
+    return document.is_signed and revision > document.revision and given_up.exists()
 
 
 def require_this_version(

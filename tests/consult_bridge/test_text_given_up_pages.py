@@ -98,6 +98,31 @@ def test_a_page_of_a_report_that_was_given_up_comes_back_with_its_text_and_begin
 
 
 @both
+def test_a_page_of_a_text_that_was_given_up_says_so_also_after_what_was_begun_again_is_signed(bridge, kind):
+    # given a page of the signed version, one of a correction that was given up, and the same correction signed by
+    # another since it was begun again
+    document = kind(bridge, "signed")
+    signed = {"revision": str(document.model.unscoped.get().revision), "impression": "首版页面里的印象。"}
+    document.begin()
+    old = {"revision": document.revision(document.writer), "impression": "旧窗口里的印象。", "change_reason": REASON}
+    assert document.post(document.writer, "give_up", **old).status_code == 302
+    document.correct("每日 0.125 mg。")
+    seen = {"revision": document.revision("second"), "impression": "每日 0.125 mg。", "change_reason": REASON}
+    assert document.post("second", "sign", **seen).status_code == 302
+    before = document.rows()
+    # when
+    for action in ("save", "submit", "sign"):
+        late = document.post(document.writer, action, **old)
+        # then
+        shown = words(late)
+        assert (late.status_code, "The text on your page was given up meanwhile." in shown) == (409, True)
+        assert ("signed this text before you" in shown, "旧窗口里的印象。" in shown) == (False, True)
+        earlier = words(document.post(document.writer, action, **signed))
+        assert ("signed this text before you" in earlier, "given up meanwhile" in earlier) == (True, False)
+    assert document.rows() == before
+
+
+@both
 def test_what_an_old_window_still_keeps_of_a_text_that_was_given_up_is_told_so_and_not_kept(bridge, kind):
     # given a second window of the writer on a first report, or on a correction of the opinion
     document = kind(bridge, "signed" if kind is OfOpinion else "drafting")
