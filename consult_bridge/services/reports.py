@@ -56,15 +56,17 @@ def save_report(
 ) -> Report:
     """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
 
-    The checker may change a text under review; it stays the writer's report. Raises ReportStale when somebody saved
-    in between, ReportGivenUp where the report of this form is nobody's any more, ReportBegun where another doctor
-    writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden; ConsultMoved where the consult or the text is
-    in other hands now: what was typed is kept.
+    A second click changes nothing. The checker may change a text under review; it stays the writer's report. Raises
+    ReportStale when somebody saved in between, ReportGivenUp where the report of this form is nobody's any more,
+    ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden; ConsultMoved
+    where the consult or the text is in other hands now: what was typed is kept.
     """
     with unsaved.kept_if_moved(consult_id, study_id, asdict(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
         _check_may_save(actor, consult, report, revision)
+        if report is not None and written.was_saved(report, asdict(text), revision, actor=actor):
+            return report
         if (report.revision if report else 0) != revision:
             raise ReportStale if report else ReportGivenUp
         report = report or _begun(consult, study_id, actor=actor, now=now)

@@ -111,6 +111,15 @@ def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
     return texts is None or not differs(document, texts)
 
 
+def was_saved(document: WrittenDocument, typed: Mapping[str, str], revision: int, *, actor: Actor) -> bool:
+    """Whether this is the second of two clicks that save a form of `revision`: the first one's text is the latest."""
+    begins = not revision and not document.is_amendment
+    following = document.begun_from or 1 if begins else revision + 1
+    is_latest = document.revision == following and typed["template"] in {"", document.template}
+    own = document.revisions.filter(number=following, saved_by_id=actor.person_id)
+    return is_latest and is_same(document, typed) and own.exists()
+
+
 def signed_before(document: WrittenDocument, error_type: type[AlreadySigned] = AlreadySigned) -> AlreadySigned:
     return with_way(error_type(name=name_of(document.signed_by_id)), document)
 
