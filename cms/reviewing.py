@@ -38,7 +38,7 @@ def leads(course_id: UUID, now: datetime) -> list[UUID]:
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:
     """What the course says of itself, then every node under its unit.
 
-    Each with what changed since the round before, or since the edition in use; what was taken out stands at the end of
+    Each with what changed since the last review, or since the edition in use; what was taken out stands at the end of
     its unit.
     """
     held = compared_with(manifest)
@@ -82,7 +82,7 @@ def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
 
 
 def compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
-    """What a manifest that was handed in stands beside: the round before it, else the edition in use; None without."""
+    """What a manifest that was handed in stands beside: what was reviewed last, else the edition in use; None without."""
     course_id = UUID(manifest["course"])
     before = manifest_before(subject_kind="course", subject_id=course_id, manifest_hash=digest_of(manifest))
     return before or selectors.current_manifest(course_id)

@@ -153,6 +153,35 @@ def test_reviewers_read_what_was_taken_out_at_the_end_of_its_unit(house, course,
     assert gone.find("ins") is None
 
 
+def test_a_submission_that_was_taken_back_hides_no_change_from_the_next_reviewers(house, course, now):
+    # given an edition in use, and a revision with another pass mark and without its text, handed in and taken back
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    services.revise_course(actor=house.author, course_id=course.pk, now=now)
+    unit = selectors.units_of(course)[0]
+    text = selectors.raw_blocks(unit)[0]["id"]
+    at = {"actor": house.author, "course_id": course.pk, "now": now}
+    services.remove_block(unit_id=unit.pk, block_id=text, **at)
+    Course.unscoped.filter(pk=course.pk).update(pass_percent=80)
+    hand_in(house, course, now)
+    services.withdraw_submission(reason="", **at)
+    # when a word is changed and it is handed in again
+    Course.unscoped.filter(pk=course.pk).update(title="胸痛的分诊")
+    round_id = hand_in(house, course, now)
+    # then its reviewers read all of it beside what was reviewed last
+    theirs = reviewers_page(house, round_id)
+    assert "taken out" in words(theirs.select_one(f"#b-{text}"))
+    assert theirs.select_one(f"#b-{text} del").get_text().startswith("先做什么")
+    passing = theirs.select_one("#b-course-passing details")
+    assert (passing.find("del").get_text(), passing.find("ins").get_text()) == ("60", "80")
+    # and its author too
+    mine = page_of(house, course)
+    assert "What was submitted, beside edition 1" in words(mine)
+    assert "taken out was block 1" in words(mine.select_one(f"#b-{text}"))
+    passing = mine.select_one("#course-passing")
+    assert (passing.find("del").get_text(), passing.find("ins").get_text()) == ("60", "80")
+    assert words(mine.select_one("#course-facts ins")) == "的"
+
+
 def test_a_link_that_leads_elsewhere_is_a_change(house, course, now):
     # given a second edition whose introduction says the same and links to another page
     link = '<p>先读<a href="https://example.org/{}">这一页</a>。</p>'
