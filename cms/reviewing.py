@@ -82,7 +82,7 @@ def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
 
 
 def compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
-    """What a manifest that was handed in stands beside: what was reviewed last, else the edition in use; None without."""
+    """What a manifest that was handed in stands beside: what was reviewed last, else the edition in use, else None."""
     course_id = UUID(manifest["course"])
     before = manifest_before(subject_kind="course", subject_id=course_id, manifest_hash=digest_of(manifest))
     return before or selectors.current_manifest(course_id)

@@ -10,6 +10,7 @@ from django.test import Client
 
 from assessment.api import create_question
 from cms import selectors, services
+from cms.api import void_in_overlay
 from cms.models import Course
 from core.ids import uuid7
 from peer_review.api import comments_of, withdraw_parts
@@ -235,3 +236,38 @@ def test_a_remark_on_a_block_that_was_taken_out_has_a_place_and_goes_with_what_w
     )
     # then the remark of the later round is gone too
     assert [comment.text for comment in comments_of(round_id)] == [""]
+
+
+def test_a_block_that_shows_another_question_since_keeps_its_later_remarks(house, course, now):
+    # given a block that showed one question in the first round and another since, and a remark on it in each of three
+    unit = selectors.units_of(course)[0]
+    first = next(raw for raw in selectors.raw_blocks(unit) if raw["type"] == "quiz")
+    other = create_question(
+        actor=house.author, organisation_id=house.hospital.pk, kind="single", content=OTHER, now=now
+    )
+    at = {"actor": house.author, "course_id": course.pk, "now": now}
+    changes = (
+        lambda: services.change_block(
+            unit_id=unit.pk, revision_id=None, block_id=first["id"], value={"reference": str(other)}, **at
+        ),
+        lambda: services.change_course(facts={}, introduction="<p>先读这一页。</p>", **at),
+        None,
+    )
+    rounds = []
+    for change in changes:
+        rounds.append(hand_in(house, course, now))
+        part = Assignment.objects.get(round=rounds[-1], reviewer=house.people.reviewer)
+        remark = {"assignment_id": part.pk, "comment_id": uuid7(), "anchor": first["id"], "text": "请改题干。"}
+        write_comment(actor=house.reviewer, now=now, **remark)
+        if change:
+            for reviewer in (house.reviewer, house.reviewer2):
+                report(reviewer, rounds[-1], now, "changes")
+            services.apply_decision(round_id=rounds[-1], now=now)
+            change()
+    # when the first question is withdrawn
+    void_in_overlay(reference=str(first["value"]["reference"]), reason="withdrawn", now=now)
+    # then the remarks go where it is shown, last as what stood there before, and the open round keeps its own
+    assert [[c.text for c in comments_of(held)] for held in rounds] == [[""], [""], ["请改题干。"]]
+    # and they go with the other question
+    void_in_overlay(reference=str(other), reason="withdrawn", now=now)
+    assert [[c.text for c in comments_of(held)] for held in rounds] == [[""], [""], [""]]
