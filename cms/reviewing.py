@@ -14,7 +14,7 @@ from cms.manifests import digest_of
 from cms.models import Course
 from cms.reviewed_facts import facts_blocks
 from core.actor import Actor
-from core.content import FrozenNode, block_of, render_for_review
+from core.content import FrozenNode, label_of, render_for_review
 from directory.api import people_with_permission
 from peer_review.api import ReviewBlock, manifest_before
 
@@ -54,7 +54,7 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
                 ReviewBlock(
                     anchor=node.key,
                     section=section,
-                    title=str(block_of(node.kind).label),
+                    title=label_of(node.kind),
                     html=render_for_review(node, actor=actor, now=now),
                     change=_change(changes.get(node.key)),
                     **_texts(changes.get(node.key)),
@@ -73,7 +73,7 @@ def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
     return ReviewBlock(
         anchor=change.key,
         section=section,
-        title=str(block_of(change.node.kind).label),
+        title=label_of(change.node.kind),
         html="",
         change=_("taken out"),
         before=change.old,

@@ -9,12 +9,12 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from assessment.api import create_question
-from cms import selectors, services
+from cms import manifests, selectors, services
 from cms.api import void_in_overlay
 from cms.models import Course
 from core.ids import uuid7
 from peer_review.api import comments_of, withdraw_parts
-from peer_review.models import Assignment
+from peer_review.models import Assignment, ReviewRound
 from peer_review.services import write_comment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, report
 from tests.factories.signing_in import sign_in
@@ -271,3 +271,28 @@ def test_a_block_that_shows_another_question_since_keeps_its_later_remarks(house
     # and they go with the other question
     void_in_overlay(reference=str(other), reason="withdrawn", now=now)
     assert [[c.text for c in comments_of(held)] for held in rounds] == [[""], [""], [""]]
+
+
+def test_a_kind_of_block_that_nobody_brings_any_more_is_called_by_its_own_name(house, course, now):
+    # given a course that came back, in whose reviewed manifest a block is of such a kind
+    send_back(house, course, now)
+    course.refresh_from_db()
+    node = {"key": str(uuid7()), "kind": "hologram", "reference": str(uuid7())}
+    course.manifest["units"][0]["nodes"].append(node)
+    course.save()
+    digest = manifests.digest_of(course.manifest)
+    ReviewRound.objects.filter(subject_id=course.pk).update(manifest=course.manifest, manifest_hash=digest)
+    # when its author looks what changed, it is handed in, and both sides look
+    draft = page_of(house, course)
+    round_id = hand_in(house, course, now)
+    shown = [draft, page_of(house, course)]
+    # then it stands there as taken out, by the name of its kind and without a word of its content
+    for page in shown:
+        card = page.select_one(f"#b-{node['key']}")
+        assert words(card) == "hologram taken out was block 3"
+    theirs = reviewers_page(house, round_id).select_one(f"#b-{node['key']}")
+    assert "hologram taken out" in words(theirs)
+    assert not RAW_ID.search(theirs.get_text())
+    # and reviewers read a round that holds it
+    ReviewRound.objects.filter(pk=round_id).update(manifest=course.manifest)
+    assert "hologram" in words(reviewers_page(house, round_id).select_one(f"#b-{node['key']}"))
