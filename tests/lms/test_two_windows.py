@@ -153,3 +153,17 @@ def test_without_script_the_older_window_comes_back_with_the_present_answers(win
     assert shown.select_one("input[checked]")["value"] == right
     # and its button hands in, though the page stands at the address that keeps
     assert shown.select_one("form[data-autosave]")["action"] == kept.removesuffix("kept/")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Not sent. Load the present answers before you go on."),
+        ("zh-hans", "没有发出。请先载入现有答案，再继续作答。"),
+    ],
+)
+def test_a_page_that_is_behind_has_another_word_for_what_is_not_sent(browser, page, language, text):
+    """Given an attempt, when its page is opened, then the hidden line holds what it says once it is shown."""
+    shown = BeautifulSoup(browser.get(page, headers={"accept-language": language}).content, "html.parser")
+    notice = shown.select_one("form[data-autosave] [data-answers-behind]")
+    assert (notice.has_attr("hidden"), notice["data-unsaved-text"]) == (True, text)
