@@ -45,13 +45,15 @@ ACTIONS = {
     },
 }
 
+LONGEST_NUMBER = 18  # digits that a database takes as a number
+
 
 def _courses(ids: frozenset[str]) -> dict[str, str]:
     return {str(key): code for key, code in Course.unscoped.filter(pk__in=ids_of(ids)).values_list("pk", "code")}
 
 
 def _pictures(ids: frozenset[str]) -> dict[str, str]:
-    numbers = [int(one) for one in ids if one.isdecimal()]
+    numbers = [int(one) for one in ids if one.isdecimal() and len(one) <= LONGEST_NUMBER]
     return {
         str(key): title for key, title in get_image_model().objects.filter(pk__in=numbers).values_list("pk", "title")
     }

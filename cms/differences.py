@@ -53,8 +53,14 @@ def _standing(manifest: dict[str, Any]) -> dict[str, Standing]:
 
 
 def words_of(node: FrozenNode, now: datetime) -> str:
-    """The block's text, or what its owner calls what it refers to."""
-    return node.text or (block_of(node.kind).describe(node, now=now) if node.reference else "")
+    """The block's text, or what its owner calls what it refers to; "" where its kind has no owner any more."""
+    if node.text or not node.reference:
+        return node.text
+    try:
+        owner = block_of(node.kind)
+    except KeyError:
+        return ""
+    return owner.describe(node, now=now)
 
 
 def between(

@@ -14,7 +14,7 @@ from cms.manifests import digest_of
 from cms.models import Course
 from cms.reviewed_facts import facts_blocks
 from core.actor import Actor
-from core.content import FrozenNode, block_of, render_for_review
+from core.content import FrozenNode, label_of, render_for_review
 from directory.api import people_with_permission
 from peer_review.api import ReviewBlock, manifest_before
 
@@ -38,7 +38,7 @@ def leads(course_id: UUID, now: datetime) -> list[UUID]:
 def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) -> list[ReviewBlock]:
     """What the course says of itself, then every node under its unit.
 
-    Each with what changed since the round before, or since the edition in use; what was taken out stands at the end of
+    Each with what changed since the last review, or since the edition in use; what was taken out stands at the end of
     its unit.
     """
     held = compared_with(manifest)
@@ -54,7 +54,7 @@ def render_manifest(manifest: dict[str, Any], *, actor: Actor, now: datetime) ->
                 ReviewBlock(
                     anchor=node.key,
                     section=section,
-                    title=str(block_of(node.kind).label),
+                    title=label_of(node.kind),
                     html=render_for_review(node, actor=actor, now=now),
                     change=_change(changes.get(node.key)),
                     **_texts(changes.get(node.key)),
@@ -73,7 +73,7 @@ def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
     return ReviewBlock(
         anchor=change.key,
         section=section,
-        title=str(block_of(change.node.kind).label),
+        title=label_of(change.node.kind),
         html="",
         change=_("taken out"),
         before=change.old,
@@ -82,7 +82,7 @@ def _taken_out(change: differences.BlockChange, section: str) -> ReviewBlock:
 
 
 def compared_with(manifest: dict[str, Any]) -> dict[str, Any] | None:
-    """What a manifest that was handed in stands beside: the round before it, else the edition in use; None without."""
+    """What a manifest that was handed in stands beside: what was reviewed last, else the edition in use, else None."""
     course_id = UUID(manifest["course"])
     before = manifest_before(subject_kind="course", subject_id=course_id, manifest_hash=digest_of(manifest))
     return before or selectors.current_manifest(course_id)

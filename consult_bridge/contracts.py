@@ -74,12 +74,14 @@ class ConsultRequest:
 @dataclass(frozen=True, slots=True)
 class ProposableConsult:
     """What a teaching room may know of a proposed consult before anything of it is released: whose it is, and of
-    which specialty. `reason` is the doctor's own text and only for participants."""
+    which specialty. `reason` is the doctor's own text and only for participants; `is_repeated` says of a proposal that
+    the same doctor had written the same text."""
 
     consult_id: UUID
     organisation_id: UUID
     specialty: str
     reason: str = ""
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

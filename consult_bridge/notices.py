@@ -74,6 +74,15 @@ _BY_SMS = {
 
 def register() -> None:
     _register_images()
+    register_kind(
+        Kind(
+            name="consult.check_ended",
+            subject=_("You need not check a text of another hospital any more: its writer gave it up"),
+            body=_("Nothing is left to check in that consult, and it is not open to you any more."),
+            channels={"app", "email"},
+            about=about_consult,
+        )
+    )
     for name, subject in _KINDS.items():
         channels = {"app", "email", "sms"} if name in _BY_SMS else {"app", "email"}
         body = _("Open the consult to see what is next.")
@@ -154,6 +163,18 @@ def tell_requesting_side(
         return told
     place = consult.requesting_organisation.path
     return tell(directory.people_with_permission(REQUEST, now, covering=place), kind, consult, now=now, key=key)
+
+
+def tell_freed_checker(person_id: UUID, consult: Consult, *, now: datetime, key: str) -> None:
+    """Who was named to check it sees it no more: the notice leads to the list of what else they check."""
+    notify(
+        person_ids={person_id},
+        kind="consult.check_ended",
+        params=_params_of(consult),
+        url=f"{reverse('consult_bridge:worklist')}?tab=check",
+        now=now,
+        key=key,
+    )
 
 
 def tell(

@@ -80,8 +80,14 @@ class AnsweredElsewhere(NotReady):
 
     code = "answered_elsewhere"
     status = 409
-    message = _("Another window has newer answers to some of these questions, and they stand. Nothing was handed in.")
+    message = _("Another window has newer answers to some of these questions, and they stand. The others are kept.")
     next_step = _("Load the present answers and go on from them. What you change here is no longer kept.")
+
+
+class HandedInBehind(AnsweredElsewhere):
+    """The same when the post was to hand in."""
+
+    message = _("Another window has newer answers to some of these questions, and they stand. Nothing was handed in.")
 
 
 class NothingToAnswer(Conflict):

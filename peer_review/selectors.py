@@ -211,10 +211,14 @@ def _reports(row: ReviewRound) -> tuple[ReportFacts, ...]:
 
 
 def manifest_before(*, subject_kind: str, subject_id: UUID, manifest_hash: str) -> dict[str, Any] | None:
-    """What was submitted in the round before the one with this hash; None in a first round."""
+    """What was reviewed last before the round with this hash; None where nothing was.
+
+    A round that was called off reviewed nothing: its text may never have been read.
+    """
     rounds = ReviewRound.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
     number = rounds.filter(manifest_hash=manifest_hash).order_by("-number").values_list("number", flat=True).first()
-    earlier = rounds.filter(number__lt=number or 0).exclude(manifest_hash=manifest_hash).order_by("-number").first()
+    reviewed = rounds.filter(state="decided", number__lt=number or 0).exclude(manifest_hash=manifest_hash)
+    earlier = reviewed.order_by("-number").first()
     return earlier.manifest if earlier else None
 
 

@@ -18,6 +18,7 @@ from tests.journeys.running import RunningDemo, running_at, start_demo, tell_sto
 
 JOURNEYS = Path(__file__).parent / "journeys"
 BLOCKER: pytest.StashKey[Any] = pytest.StashKey()  # pytest-django's guard of the database
+DESELECTED: pytest.StashKey[int] = pytest.StashKey()
 
 
 def pytest_configure() -> None:
@@ -47,13 +48,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path.is_relative_to(JOURNEYS), item.path.name == "test_story_clicked.py"))
 
 
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items:
+        stash = items[0].config.stash
+        stash[DESELECTED] = stash.get(DESELECTED, 0) + len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a process that shared the run left out, which nobody else counts."""
+    stash = node.config.stash
+    stash[DESELECTED] = stash.get(DESELECTED, 0) + getattr(node, "workeroutput", {}).get("deselected", 0)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Under CI a skipped, expected-to-fail or deselected test fails the run: a green run has run everything."""
+    deselected = session.config.stash.get(DESELECTED, 0)
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["deselected"] = deselected
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     is_judged = os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK
-    left_out = ("skipped", "xfailed", "xpassed", "deselected")
-    if reporter and is_judged and any(reporter.stats.get(kind) for kind in left_out):
+    left_out = ("skipped", "xfailed", "xpassed")
+    if reporter and is_judged and (deselected or any(reporter.stats.get(kind) for kind in left_out)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -30,14 +30,19 @@ def propose(*, actor: Actor, consult_id: UUID, reason: str = "", now: datetime) 
     """Propose a closed consult for teaching; its release starts at once when consent is there.
 
     Without consent the proposal waits and wakes when consent is given. The reason stays on the consult side; it is
-    cleaned with the other texts of the release. Raises Forbidden, ProposalExists, and what
-    `consult_bridge.api.propose_for_teaching` raises for a consult that is not closed or not the actor's to see.
+    cleaned with the other texts of the release. The second of two clicks gets the same proposal. Raises Forbidden,
+    ProposalExists, and what `consult_bridge.api.propose_for_teaching` raises for a consult that is not closed or not
+    the actor's to see.
     """
     actor.require("case.propose")
     with transaction.atomic():
         consult = consult_bridge.propose_for_teaching(actor=actor, consult_id=consult_id, reason=reason, now=now)
-        if Proposal.unscoped.select_for_update().filter(consult_id=consult_id, state__in=LIVE).exists():
-            raise ProposalExists
+        standing = Proposal.unscoped.select_for_update().filter(consult_id=consult_id, state__in=LIVE).first()
+        if standing is not None:
+            if not consult.is_repeated or standing.proposer_id != actor.person_id:
+                raise ProposalExists
+            transaction.set_rollback(True)  # nothing is written a second time
+            return standing.pk
         proposal = Proposal(
             consult_id=consult_id,
             organisation_id=consult.organisation_id,
@@ -97,7 +102,7 @@ def note_release(*, release_id: UUID, now: datetime) -> None:
 
 
 def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: datetime) -> UUID:
-    """An editor takes an opened release and starts a case from it. Returns the case's id.
+    """An editor takes an opened release and starts a case from it. Returns the case's id, to a second click too.
 
     Raises Forbidden, CaseNotFound, WrongState, media_pipeline's ReleaseClosed.
     """
@@ -106,6 +111,8 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
         proposal = locked_proposal(actor, proposal_id)
         if not proposal.is_release_open or proposal.release_id is None:
             raise CaseNotFound
+        if proposal.state == "accepted" and (begun := _begun_by(actor, proposal.release_id, specialty)):
+            return begun.pk
         proposal.state = PROPOSAL.check(proposal.state, "accept")
         proposal.decided_at = now
         proposal.save()
@@ -128,6 +135,12 @@ def accept_proposal(*, actor: Actor, proposal_id: UUID, specialty: str, now: dat
         tell_proposer(proposal, "accepted", now=now)
         audit_proposal("case.accepted", actor, proposal, now)
     return case.pk
+
+
+def _begun_by(actor: Actor, release_id: UUID, specialty: str) -> TeachingCase | None:
+    """The case that this editor began from the release with the same button."""
+    cases = TeachingCase.unscoped.filter(release_id=release_id, editors=actor.person_id)
+    return cases.filter(specialty=specialty).first() if specialty else cases.first()
 
 
 #: Which texts of a release make which step, in the order a clinician tells a case.

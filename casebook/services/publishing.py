@@ -111,7 +111,7 @@ def take_back(*, actor: Actor, version_id: UUID, now: datetime, seen: str | None
         _step(version, "take_back", actor)
         if version.round_id and seen is not None:
             peer_review.require_seen(version.round_id, seen)
-        _call_off(version, actor, "taken back", now)
+        _call_off(version, actor, now)
         admit_reviewers(version, now)
         version.content_hash, version.frozen_at, version.approved_at, version.round_id = "", None, None, None
         version.updated_at = now
@@ -119,10 +119,10 @@ def take_back(*, actor: Actor, version_id: UUID, now: datetime, seen: str | None
         _audit("case.taken_back", actor, version, now)
 
 
-def _call_off(version: CaseVersion, actor: Actor, reason: str, now: datetime) -> None:
+def _call_off(version: CaseVersion, actor: Actor, now: datetime) -> None:
     """No reviewer is left with a task on something that has gone."""
     if version.round_id and peer_review.get_round(version.round_id).state == "open":
-        peer_review.cancel_round(actor=actor, round_id=version.round_id, reason=reason, now=now)
+        peer_review.cancel_round(actor=actor, round_id=version.round_id, now=now)
 
 
 def note_decision(*, round_id: UUID, now: datetime) -> None:

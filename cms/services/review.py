@@ -70,7 +70,7 @@ def _require_submittable(actor: Actor, course: Course) -> None:
         raise WrongState(state=COURSE.states[course.state].label)
 
 
-def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: datetime, seen: str | None = None) -> None:
+def withdraw_submission(*, actor: Actor, course_id: UUID, now: datetime, seen: str | None = None) -> None:
     """Take the submission back to go on editing; an open round is called off. Twice is no error.
 
     `seen` is the mark of the round's standing that the actor was shown, None does not ask. Raises Forbidden,
@@ -82,13 +82,13 @@ def withdraw_submission(*, actor: Actor, course_id: UUID, reason: str, now: date
             raise Forbidden
         if was_done(course, "withdraw", actor):
             return
-        is_open = course.state == "in_review"
-        round_id = course.round_id
+        was_in_review, round_id = course.state == "in_review", course.round_id
         move(course, "withdraw", actor, now)
         if round_id and seen is not None:
             require_seen(round_id, seen)
-        if is_open and round_id:
-            cancel_round(actor=actor, round_id=round_id, reason=reason, now=now)
+        if was_in_review and round_id:
+            if get_round(round_id).state == "open":  # else it was decided a moment ago, which is not applied any more
+                cancel_round(actor=actor, round_id=round_id, now=now)
             admit_reviewers(round_id=round_id, now=now)
         note("course.withdrawn", actor, course, now)
 

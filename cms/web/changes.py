@@ -19,7 +19,7 @@ from cms.models import Course
 from cms.reviewed_facts import changes_of
 from cms.reviewing import compared_with
 from cms.states import AUTHORS_FIXED
-from core.content import block_of
+from core.content import label_of
 from core.ui.access import signed_in
 
 STATES = ("added", "changed", "moved", "removed", "unfinished", "same")
@@ -83,7 +83,7 @@ def _edition_of(course: Course, held: dict[str, Any] | None) -> int | None:
 
 
 def _row(change: differences.BlockChange, now: datetime) -> Row:
-    kind, name = str(block_of(change.node.kind).label), differences.words_of(change.node, now).split("\n")[0]
+    kind, name = label_of(change.node.kind), differences.words_of(change.node, now).split("\n")[0]
     return Row(change, "moved" if change.state == "same" and change.was else change.state, kind, name[:80])
 
 

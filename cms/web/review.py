@@ -73,7 +73,6 @@ def withdraw(request: HttpRequest, course_id: UUID) -> HttpResponse:
         services.withdraw_submission(
             actor=request.actor,
             course_id=course_id,
-            reason="",
             now=timezone.now(),
             seen=request.POST.get("seen", ""),
         )

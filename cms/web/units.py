@@ -18,7 +18,7 @@ from cms.errors import CourseNotFound
 from cms.web.desk import content_language
 from cms.web.forms import NewUnitForm, UnitForm, keep_typed
 from core.actor import Actor
-from core.content import NotReady, all_blocks, block_of, render_for_review
+from core.content import NotReady, all_blocks, block_of, label_of, render_for_review
 from core.errors import StaleForm
 from core.ids import uuid7
 from core.numbers import whole_number
@@ -90,7 +90,7 @@ def _change_unit(request: HttpRequest, course_id: UUID, unit_id: int, given: dic
 def _block_row(raw: dict[str, Any], actor: Actor, foreign: references.Named) -> dict[str, Any]:
     """The block as it would be frozen now, or the sentence that says why it can't be."""
     now = timezone.now()
-    label = block_of(raw["type"]).label if raw["type"] in {b.kind for b in all_blocks()} else raw["type"]
+    label = label_of(raw["type"])
     try:
         node = manifests.freeze_block(raw, now, foreign)
     except NotReady as error:

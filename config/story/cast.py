@@ -26,8 +26,9 @@ def one_time_code(secret: str, moment: float) -> str:
 class Cast:
     """Browsers by user name; a person signs in when first needed."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, clicks_twice: bool = False) -> None:
         self.base_url = base_url
+        self.clicks_twice = clicks_twice
         self._browsers: dict[str, Browser] = {}
 
     def anonymous(self, language: str = "zh-hans") -> Browser:
@@ -39,7 +40,7 @@ class Cast:
         return self._browsers[username]
 
     def _signed_in(self, username: str) -> Browser:
-        browser = Browser(self.base_url)
+        browser = Browser(self.base_url, clicks_twice=self.clicks_twice)
         page = browser.get("/accounts/login/")
         page = browser.submit(
             page,

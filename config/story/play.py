@@ -36,12 +36,20 @@ NOBODY_LOOKS = (
 CONSULT = re.compile(r"^/consults/[0-9a-f-]{36}/$")
 
 
-def play(base_url: str, source: Path | None, now: datetime, write: Callable[[str], None]) -> None:
-    """Tell every tale; no figure of one may be a constant. `source` is a folder of the visitor's own images.
+def play(
+    base_url: str,
+    source: Path | None,
+    now: datetime,
+    write: Callable[[str], None],
+    *,
+    clicks_twice: bool = False,
+) -> None:
+    """Tell every tale; no figure of one may be a constant. `source` is a folder of the visitor's own images; with
+    `clicks_twice` each form is sent twice.
 
     Raises NoOwnImages before anything is told, StoryFault at the first step that fails.
     """
-    cast, tellings = Cast(base_url), list[Telling]()
+    cast, tellings = Cast(base_url, clicks_twice=clicks_twice), list[Telling]()
     try:
         with tempfile.TemporaryDirectory() as folder:
             for number, tale in enumerate(TALES):

@@ -12,7 +12,7 @@ from consult_bridge import policies
 from consult_bridge.errors import ChangedNotGivenUp, ConsultNotFound, CriticalValueTold
 from consult_bridge.models import Consult, CriticalValue, Opinion, Report
 from consult_bridge.models.written import WrittenDocument
-from consult_bridge.notices import tell
+from consult_bridge.notices import tell, tell_freed_checker
 from consult_bridge.services import sharing, unsaved, written
 from consult_bridge.services.moving import add_step, end_checking, lock_consult, record, require, was_done
 from consult_bridge.services.opinions import opinion_of
@@ -48,7 +48,8 @@ def give_up_correction(*, actor: Actor, consult_id: UUID, revision: int, now: da
 
 def give_up_report(*, actor: Actor, consult_id: UUID, study_id: UUID, revision: int, now: datetime) -> None:
     """As `give_up_correction`, for a report or its correction. Raises CriticalValueTold where a critical value was told
-    out of it: only a signature confirms that or takes it back."""
+    out of it: only a signature confirms that or takes it back; ConsultWentOn where its consult went on to where nobody
+    writes in it."""
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         require(policies.answers(actor, consult))
@@ -58,6 +59,7 @@ def give_up_report(*, actor: Actor, consult_id: UUID, study_id: UUID, revision: 
             return
         report = existing_report(consult, study_id)
         written.require_unsigned(report, revision)
+        written.require_finishing(report)
         if CriticalValue.unscoped.filter(report=report).exclude(state="withdrawn").exists():
             raise CriticalValueTold
         _give_up(report, revision, actor=actor)
@@ -82,13 +84,21 @@ def _end(consult: Consult, document: Opinion | Report, step: str, kind: str, *, 
     """Nobody types, checks or sees images for it any more; those who had a part in it are told, and where it ends for
     good also who was told at the closing that it would come."""
     unsaved.forget_all(consult, document.study_id if isinstance(document, Report) else None)
+    _free_checker(consult, document, now=now)
     people = {*document.former_writers.values_list("pk", flat=True), consult.checker_id}
     key = f"{kind}:{document.pk}:{document.revision}"
     tell(people - {actor.person_id}, kind, consult, now=now, key=key)
     if policies.ends_for_good(document):
         waiting = {consult.requester_id, consult.expert_id} - {actor.person_id}
         tell(waiting, "report.not_made", consult, now=now, key=f"report-not-made:{document.pk}:{document.revision}")
-    end_checking(consult, now=now)
-    consult.save(update_fields=["checker"])
     sharing.share_unsigned(consult, now=now)
     add_step(consult, step, actor=actor, now=now)
+
+
+def _free_checker(consult: Consult, document: Opinion | Report, *, now: datetime) -> None:
+    """Where nothing else is left to sign, the second doctor of another hospital sees the consult no more."""
+    checker_id = consult.checker_id
+    end_checking(consult, now=now)
+    consult.save(update_fields=["checker"])
+    if checker_id and consult.checker_id is None:
+        tell_freed_checker(checker_id, consult, now=now, key=f"check-ended:{document.pk}:{document.revision}")

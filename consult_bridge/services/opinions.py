@@ -59,15 +59,17 @@ def texts_of(text: OpinionText) -> dict[str, str]:
 def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision: int, now: datetime) -> Opinion:
     """Store the texts; `revision` is the one the form was opened with, 0 for the first save.
 
-    The first save starts drafting and makes the actor its writer. A checker may change a text under review; it stays
-    the writer's opinion. Raises OpinionBegun where another doctor writes it, OpinionStale when the text was saved in
-    between, AlreadySigned after signing, ConsultEnded; ConsultMoved where the consult or the text is in other hands
-    now: what was typed is kept.
+    The first save starts drafting and makes the actor its writer; a second click changes nothing. A checker may
+    change a text under review; it stays the writer's opinion. Raises OpinionBegun where another doctor writes it,
+    OpinionStale when the text was saved in between, AlreadySigned after signing, ConsultEnded; ConsultMoved where the
+    consult or the text is in other hands now: what was typed is kept.
     """
     with unsaved.kept_if_moved(consult_id, None, _typed(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         opinion = opinion_of(consult)
         _check_may_save(actor, consult, opinion, revision)
+        if opinion is not None and written.was_saved(opinion, _typed(text), revision, actor=actor):
+            return opinion
         if consult.state in {"accepted", "scheduled", "in_session"}:
             move(consult, "start_drafting", actor=actor, now=now)
         if opinion is None:
@@ -120,7 +122,7 @@ def take_over_opinion(
     text that was seen, a page of an earlier version takes nothing over.
 
     A second click changes nothing. Raises OpinionBegun where it is not `writer_id` who writes it any more,
-    AlreadySigned, ConsultNotFound, Forbidden.
+    AlreadySigned, ConsultWentOn, WrongState while it is under review, ConsultNotFound, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)

@@ -56,15 +56,17 @@ def save_report(
 ) -> Report:
     """Store the texts; `revision` is the one the form was opened with, 0 begins the report on this study.
 
-    The checker may change a text under review; it stays the writer's report. Raises ReportStale when somebody saved
-    in between, ReportGivenUp where the report of this form is nobody's any more, ReportBegun where another doctor
-    writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden; ConsultMoved where the consult or the text is
-    in other hands now: what was typed is kept.
+    A second click changes nothing. The checker may change a text under review; it stays the writer's report. Raises
+    ReportStale when somebody saved in between, ReportGivenUp where the report of this form is nobody's any more,
+    ReportBegun where another doctor writes it, AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden; ConsultMoved
+    where the consult or the text is in other hands now: what was typed is kept.
     """
     with unsaved.kept_if_moved(consult_id, study_id, asdict(text), revision=revision, actor=actor, now=now):
         consult = lock_consult(actor, consult_id)
         report = report_of(consult, study_id)
         _check_may_save(actor, consult, report, revision)
+        if report is not None and written.was_saved(report, asdict(text), revision, actor=actor):
+            return report
         if (report.revision if report else 0) != revision:
             raise ReportStale if report else ReportGivenUp
         report = report or _begun(consult, study_id, actor=actor, now=now)
@@ -90,7 +92,8 @@ def keep_typed_report(
     """Keep what is typed for whoever types it, writer, checker or neither, until it is saved; the report itself stays.
 
     False when another text was saved, or the writing was taken over, meanwhile: it is kept all the same, also while the
-    consult waits for somebody else. Raises AlreadySigned, ConsultNotFound, ConsultEnded, Forbidden.
+    consult waits for somebody else. What is typed into a text that was given up is not. Raises AlreadySigned,
+    ReportGivenUp, TextGivenUp, ConsultNotFound, ConsultEnded, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
@@ -99,6 +102,8 @@ def keep_typed_report(
         unsaved.require_may_type(actor, consult, is_begun=report is not None)
         if report is None:
             _require_attached(consult, study_id)
+            if revision:
+                raise ReportGivenUp
         unsaved.keep(consult, study_id, asdict(text), revision=revision, actor=actor, now=now)
         may_check = report is not None and policies.may_check(actor, report)
         return unsaved.is_current(report, revision, may_check=may_check, actor=actor)
@@ -143,7 +148,7 @@ def take_over_report(
     `take_over_opinion`.
 
     A second click changes nothing. Raises ReportBegun where it is not `writer_id` who writes it any more,
-    AlreadySigned, ConsultNotFound, Forbidden.
+    AlreadySigned, ConsultWentOn, WrongState while it is under review, ConsultNotFound, Forbidden.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -62,18 +63,19 @@ SMALLEST_SHOWN = 5
 def propose_for_teaching(*, actor: Actor, consult_id: UUID, reason: str, now: datetime) -> ProposableConsult:
     """Keep why the actor wants to teach from a closed consult. The text stays on this side until a release cleans it.
 
-    A second proposal replaces the text. Raises NotClosedYet, Forbidden, ConsultNotFound.
+    A second proposal replaces the text; `is_repeated` where the same person had written the same. Raises NotClosedYet,
+    Forbidden, ConsultNotFound.
     """
     with transaction.atomic():
         consult = lock_consult(actor, consult_id)
         _require_proposable(actor, consult)
-        TeachingReason.unscoped.update_or_create(
-            consult=consult,
-            defaults={"text": reason.strip()[:LONGEST_REASON], "written_by_id": actor.person_id, "written_at": now},
-        )
+        text = reason.strip()[:LONGEST_REASON]
+        kept = TeachingReason.unscoped.filter(consult=consult, written_by=actor.person_id).first()
+        defaults = {"text": text, "written_by_id": actor.person_id, "written_at": now}
+        TeachingReason.unscoped.update_or_create(consult=consult, defaults=defaults)
         add_step(consult, PROPOSED, actor=actor, now=now)
         record(consult, "consult.proposed_for_teaching", actor=actor, now=now)
-    return _as_proposable(consult)
+    return replace(_as_proposable(consult), is_repeated=kept is not None and kept.text == text)
 
 
 def _require_proposable(actor: Actor, consult: Consult) -> None:

@@ -18,6 +18,7 @@ from consult_bridge.headings import empty_headings, holds_nothing
 from consult_bridge.models import Opinion
 from consult_bridge.models.written import WrittenDocument
 from consult_bridge.selectors.second_doctors import second_doctors
+from consult_bridge.services.moving import went_on
 from consult_bridge.states import FINISHING, REPORT
 from core import crypto
 from core.actor import Actor
@@ -110,6 +111,15 @@ def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
     return texts is None or not differs(document, texts)
 
 
+def was_saved(document: WrittenDocument, typed: Mapping[str, str], revision: int, *, actor: Actor) -> bool:
+    """Whether this is the second of two clicks that save a form of `revision`: the first one's text is the latest."""
+    begins = not revision and not document.is_amendment
+    following = document.begun_from or 1 if begins else revision + 1
+    is_latest = document.revision == following and typed["template"] in {"", document.template}
+    own = document.revisions.filter(number=following, saved_by_id=actor.person_id)
+    return is_latest and is_same(document, typed) and own.exists()
+
+
 def signed_before(document: WrittenDocument, error_type: type[AlreadySigned] = AlreadySigned) -> AlreadySigned:
     return with_way(error_type(name=name_of(document.signed_by_id)), document)
 
@@ -127,12 +137,12 @@ def is_of_earlier(document: WrittenDocument, revision: int) -> bool:
 
 
 def is_given_up(document: WrittenDocument, revision: int) -> bool:
-    """Whether a form that was opened with `revision` showed a text that was given up: since this one was signed, or
-    before this one was begun again."""
-    if document.is_signed:
-        given_up = type(document).unscoped.filter(amends=document, state="given_up", revision__gte=revision)
-        return revision > document.revision and given_up.exists()
-    return 0 < revision < document.begun_from
+    """Whether a form that was opened with `revision`, and shows no earlier version, showed a text that was given up:
+    before this one was begun again, or since it was signed."""
+    if 0 < revision < document.begun_from:
+        return True
+    given_up = type(document).unscoped.filter(amends=document, state="given_up", revision__gte=revision)
+    return document.is_signed and revision > document.revision and given_up.exists()
 
 
 def require_this_version(
@@ -158,9 +168,16 @@ def require_unsigned(
         raise signed_before(document, error_type)
 
 
+def require_finishing(document: WrittenDocument) -> None:
+    """Raises ConsultWentOn where the consult has ended before its texts, or waits for information."""
+    if document.consult.state not in FINISHING:
+        raise went_on(document.consult)
+
+
 def require_being_written(document: WrittenDocument) -> None:
-    """Raises WrongState where it is in a second doctor's hands, or the consult has ended."""
-    if not document.is_being_written or document.consult.state not in FINISHING:
+    """Raises what `require_finishing` raises, and WrongState where it is in a second doctor's hands."""
+    require_finishing(document)
+    if not document.is_being_written:
         raise WrongState(state=REPORT.states[document.state].label)
 
 

@@ -17,8 +17,10 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Func, QuerySet, TextField
+from django.utils import timezone
 
 CHUNK = 50  # rows; a link lists up to thousands of entries
+LONGEST_SHOWN = 300  # letters
 
 M = TypeVar("M", bound=models.Model)
 
@@ -75,6 +77,12 @@ def any_bytes() -> Iterator[None]:
         raw.text_factory = before
 
 
+def one_line(text: str) -> str:
+    """What somebody may have written into an id, as one line of letters that are shown anywhere."""
+    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}..."
+
+
 def _past_types(rows: QuerySet[M], fields: Sequence[Any]) -> QuerySet[M, tuple[Any, ...]]:
     columns = {f"raw_{field.attname}": _AsItStands(field.attname) for field in fields}
     return rows.annotate(**columns).values_list(*columns)
@@ -101,9 +109,10 @@ def _read(field: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
+    """Raises ValueError for one that no page and no file can hold either."""
     if not isinstance(value, str):
         raise TypeError(type(value).__name__)
-    value.encode()  # UnicodeEncodeError, a ValueError, for the surrogates of `any_bytes`
+    value.encode()
     return value
 
 
@@ -112,6 +121,13 @@ def _day(value: Any) -> date:
     found = date.fromisoformat(_text(value))
     if value != found.isoformat():
         raise ValueError(value)
+    return found
+
+
+def _json(value: Any) -> Any:
+    """A lone half of a letter hides behind an escape, which is read without complaint."""
+    found = json.loads(_text(value))
+    json.dumps(found, ensure_ascii=False).encode()
     return found
 
 
@@ -124,7 +140,9 @@ def _identifier(value: Any) -> UUID:
 
 
 def _moment(value: Any) -> datetime:
+    """Raises OverflowError for one that no clock of the house shows."""
     found = datetime.fromisoformat(_text(value))
+    timezone.localtime(found if found.tzinfo else found.replace(tzinfo=UTC))
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -139,7 +157,7 @@ READERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.CharField: _text,
     models.DateField: _day,
     models.DateTimeField: _moment,
-    models.JSONField: lambda value: json.loads(_text(value)),
+    models.JSONField: _json,
     models.PositiveIntegerField: _number,
     models.UUIDField: _identifier,
 }

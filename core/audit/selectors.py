@@ -17,7 +17,7 @@ from core import crypto
 from core.actor import Actor
 from core.audit import canonical
 from core.audit.models import AuditEntry, AuditSeal
-from core.audit.reading import any_bytes, as_they_stand
+from core.audit.reading import Row, any_bytes, as_they_stand
 from core.audit.recording import PURPOSE
 from core.audit.verifying import NO_MATCH, UNSEALED_AFTER, made_at
 from core.audit.words import codes_of
@@ -48,14 +48,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SealState:
-    """How much waits for its seal, and when the last one was made."""
+    """How much waits for its seal, and when the last one was made: None before there is one, and where it cannot be
+    read."""
 
     waiting: int
     sealed_at: datetime | None
+    is_unreadable: bool
 
 
 def trail(actor: Actor, filters: Filters) -> QuerySet[AuditEntry]:
-    """Newest first. Raises Forbidden without the auditor's permission."""
+    """Newest first, to be read as they stand (`core.audit.reading`): one may have been spoilt. Raises Forbidden
+    without the auditor's permission."""
     actor.require(PERMISSION)
     rows = AuditEntry.objects.filter(_covered(actor))
     if filters.action:
@@ -76,14 +79,15 @@ def trail(actor: Actor, filters: Filters) -> QuerySet[AuditEntry]:
 
 
 def seal_state() -> SealState:
-    last = AuditSeal.objects.order_by("-id").values_list("sealed_at", flat=True).first()
-    return SealState(AuditEntry.objects.filter(sealed_in__isnull=True).order_by()[:1000].count(), last)
+    last = _newest_link()
+    sealed_at = last.item.sealed_at if last else None
+    waiting = AuditEntry.objects.filter(sealed_in__isnull=True).order_by()[:1000].count()
+    return SealState(waiting, sealed_at, is_unreadable=last is not None and sealed_at is None)
 
 
 def newest_link_holds() -> bool | None:
     """Whether the newest link still matches its head and signature; None before there is one. Not the whole chain."""
-    with any_bytes():
-        row = next(as_they_stand(AuditSeal.objects.order_by("-id")[:1]), None)
+    row = _newest_link()
     if row is None:
         return None
     if row.broken:
@@ -97,10 +101,16 @@ def newest_link_holds() -> bool | None:
     return True
 
 
+def _newest_link() -> Row[AuditSeal] | None:
+    with any_bytes():
+        return next(as_they_stand(AuditSeal.objects.order_by("-id")[:1]), None)
+
+
 def has_stale_entries(now: datetime) -> bool:
-    """Whether anything has waited for its seal for longer than a minute."""
-    oldest = AuditEntry.objects.filter(sealed_in__isnull=True).order_by("id").values_list("pk", flat=True).first()
-    return oldest is not None and made_at(oldest) < now - UNSEALED_AFTER
+    """Whether anything has waited for its seal for longer than a minute, or has an id that tells no time."""
+    with any_bytes():
+        oldest = next(as_they_stand(AuditEntry.objects.filter(sealed_in__isnull=True).order_by("id")[:1]), None)
+    return oldest is not None and ("id" in oldest.broken or made_at(oldest.item.pk) < now - UNSEALED_AFTER)
 
 
 def names_of(person_ids: set[UUID]) -> dict[UUID, str]:

@@ -13,13 +13,12 @@ from django.db.models import Exists, OuterRef
 from core import crypto
 from core.audit import canonical, heads
 from core.audit.models import AuditEntry, AuditSeal
-from core.audit.reading import Row, any_bytes, as_they_stand
+from core.audit.reading import Row, any_bytes, as_they_stand, one_line
 from core.audit.recording import PURPOSE
 
 UNSEALED_AFTER = timedelta(minutes=1)
 EXPORT_SETTLES = timedelta(seconds=10)
 LINK = frozenset({"chain", "day", "sequence", "head"})  # columns of a seal that its successor is compared with
-LONGEST_SHOWN = 300  # letters
 NO_MATCH = (crypto.Tampered, ValueError, TypeError, OverflowError, RecursionError)
 """What a check raises of a row that we did not write so: ValueError covers texts that are no base64 or UTF-8."""
 
@@ -35,7 +34,7 @@ class Fault:
 
     def __str__(self) -> str:
         """One line, whatever somebody wrote into an id."""
-        return f"{self.code} {_shown(self.subject)}: {_shown(self.text)}"
+        return f"{self.code} {one_line(self.subject)}: {one_line(self.text)}"
 
 
 @dataclass
@@ -199,8 +198,3 @@ def _unreadable(code: str, row: Row[AuditEntry] | Row[AuditSeal]) -> Fault:
 
 def _place(seal: AuditSeal) -> str:
     return f"{seal.chain or '/'} {seal.day} {seal.sequence}"
-
-
-def _shown(text: str) -> str:
-    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}..."

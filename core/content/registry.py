@@ -26,6 +26,11 @@ def block_of(kind: str) -> ContentBlock:
     return _blocks[kind]
 
 
+def label_of(kind: str) -> str:
+    """What a kind is called: its own name where nobody brings it any more, as in a manifest from before."""
+    return str(_blocks[kind].label) if kind in _blocks else kind
+
+
 def all_blocks() -> tuple[ContentBlock, ...]:
     """In the order of registration: lower rooms first."""
     return tuple(_blocks.values())
@@ -61,8 +66,10 @@ def render_node(node: FrozenNode, *, actor: Actor, now: datetime) -> str:
 
 
 def render_for_review(node: FrozenNode, *, actor: Actor, now: datetime) -> str:
-    """The node for a peer reviewer, or its tombstone."""
-    block = block_of(node.kind)
+    """The node for a peer reviewer, or its tombstone; of a kind that nobody brings any more, what was frozen of it."""
+    block = _blocks.get(node.kind)
+    if block is None:
+        return node.html
     try:
         return block.render_for_review(node, actor=actor, now=now)
     except ContentGone:

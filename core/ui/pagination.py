@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -76,14 +76,19 @@ def page_number(raw: str | int | None) -> int:
 
 
 def paginate(
-    rows: QuerySet[Any] | Sequence[Any], *, page: str | int | None = 1, per_page: int = 25, count: int | None = None
+    rows: QuerySet[Any] | Sequence[Any],
+    *,
+    page: str | int | None = 1,
+    per_page: int = 25,
+    count: int | None = None,
+    read: Callable[[Any], Iterable[Any]] = list,
 ) -> Page[Any]:
     """Two queries for a queryset: one page plus one row, and a count that stops at the limit; one where the exact
-    `count` is known.
+    `count` is known. `read` takes the page's own rows out of the database.
     """
     number = page_number(page)
     start = (number - 1) * per_page
-    taken = list(rows[start : start + per_page + 1])
+    taken = list(read(rows[start : start + per_page + 1]))
     counted, limit = (count, count) if count is not None else _counted(rows)
     return Page(
         items=taken[:per_page],

@@ -27,6 +27,7 @@ from lms.errors import (
     AnswersUnreadable,
     AttemptEnded,
     AttemptNotFound,
+    HandedInBehind,
     NoAttemptNow,
     NothingToAnswer,
     NotReady,
@@ -94,7 +95,7 @@ def keep_answers(
         merged = _merged(attempt, _read(row, attempt, answers), answers)
         _keep(attempt, merged, now)
     if merged.moved:
-        raise _elsewhere(merged.moved)
+        raise AnsweredElsewhere(fields=_newer(merged.moved))
     return merged
 
 
@@ -113,7 +114,7 @@ def submit_attempt(
     its questions done, whatever it earned; it may pass the course. After the course was passed it is scored and counts
     no more. Raises AttemptNotFound, EnrolmentNotFound, WrongState for an enrolment that is not open; AnswersUnreadable
     and, unless `accepts_blanks`, QuestionsUnanswered: then the answers are kept and the attempt is still open;
-    AnsweredElsewhere when another window has newer answers than this page shows: they stand, and it is still open.
+    HandedInBehind when another window has newer answers than this page shows: they stand, and it is still open.
     """
     with transaction.atomic():
         row = locked(actor, enrolment_id)
@@ -124,7 +125,7 @@ def submit_attempt(
         given = _read(row, attempt, answers)
         merged = _merged(attempt, given, answers)
         newer = merged.moved + merged.behind
-        refusal = _elsewhere(newer) if newer else _refusal(given, accepts_blanks)
+        refusal = HandedInBehind(fields=_newer(newer)) if newer else _refusal(given, accepts_blanks)
         if refusal is None:
             return _close(actor, row, attempt, given, now)
         _keep(attempt, merged, now)
@@ -192,9 +193,9 @@ def _keep(attempt: Attempt, merged: Merged, now: datetime) -> None:
     attempt.save(update_fields=["kept", "kept_by", "kept_at"])
 
 
-def _elsewhere(keys: list[str]) -> AnsweredElsewhere:
+def _newer(keys: list[str]) -> dict[str, list[Text]]:
     said: list[Text] = [_("Answered differently in another window since. This is the newer answer.")]
-    return AnsweredElsewhere(fields=dict.fromkeys(keys, said))
+    return dict.fromkeys(keys, said)
 
 
 def _refusal(given: Given, accepts_blanks: bool) -> NotReady | None:

@@ -22,7 +22,7 @@ from core.ui.problems import wants_problem
 from core.ui.registry import Chip
 from lms import grading, presenting, selectors
 from lms.chances import Chances, counts
-from lms.errors import AnsweredElsewhere, AnswersUnreadable, NotReady, UnitNotFound
+from lms.errors import AnsweredElsewhere, AnswersUnreadable, HandedInBehind, NotReady, UnitNotFound
 from lms.merging import BASE, digest
 from lms.models import Attempt
 from lms.services import attempting
@@ -107,6 +107,7 @@ def _page(request: HttpRequest, enrolment_id: UUID, attempt_id: UUID, refusal: N
         "refusal": refusal,
         "is_unreadable": isinstance(refusal, AnswersUnreadable),
         "is_elsewhere": isinstance(refusal, AnsweredElsewhere),
+        "is_handed_in": isinstance(refusal, HandedInBehind),
         "bases": _bases(unit, voids, found),
         "page_key": uuid7(),
         "faulty": presenting.numbers_of(unit, voids, faults),

@@ -19,6 +19,7 @@ from core.ui.idempotency import posted_key
 from core.ui.pagination import paginate
 from lms import grading, presenting, selectors
 from lms.models import Enrolment
+from lms.next_steps import lacks
 from lms.retakes import first_of, retakes
 from lms.services import enrolling
 from lms.states import ANSWERING, ENROLMENT
@@ -28,7 +29,9 @@ from lms.states import ANSWERING, ENROLMENT
 @signed_in
 def my_courses(request: HttpRequest) -> HttpResponse:
     page = paginate(selectors.my_enrolments(request.actor), page=request.GET.get("page"), per_page=20)
-    rows = [(enrolment, cms.get_edition(enrolment.edition_id)) for enrolment in page.items]
+    found = [(enrolment, cms.get_edition(enrolment.edition_id)) for enrolment in page.items]
+    lacking = lacks(found, timezone.now())
+    rows = [(enrolment, edition, lacking.get(enrolment.pk, ())) for enrolment, edition in found]
     return render(request, "lms/my_courses.html", {"page": page, "rows": rows, "machine": ENROLMENT})
 
 

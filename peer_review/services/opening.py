@@ -88,7 +88,7 @@ def _choose(kind: str, makers: Makers, wanted: list[UUID], needed: int, now: dat
     return draw_any(wanted, needed) if wanted else draw_least_burdened(free, needed)
 
 
-def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) -> None:
+def cancel_round(*, actor: Actor, round_id: UUID, now: datetime) -> None:
     """Call an open round off: the subject was withdrawn. Raises ReviewNotFound, WrongState."""
     with transaction.atomic():
         row = ReviewRound.objects.select_for_update().filter(pk=round_id).first()
@@ -97,7 +97,7 @@ def cancel_round(*, actor: Actor, round_id: UUID, reason: str, now: datetime) ->
         row.state = ROUND.check(row.state, "cancel")
         row.save(update_fields=["state"])
         row.assignments.filter(state__in=OPEN).update(state="released", finished_at=now)
-        note("review.cancelled", actor, row, now, reason=reason)
+        note("review.cancelled", actor, row, now)
 
 
 def conflicts_now(row: ReviewRound, reviewer_id: UUID) -> tuple[str, ...]:

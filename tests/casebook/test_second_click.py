@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from casebook.models import CaseVersion, Proposal
 from casebook.services import curating, publishing
+from consult_bridge.models import TeachingReason
 from core.audit.models import AuditEntry
+from directory.models import Person
 from peer_review.api import standing_of
 from peer_review.models import Assignment, ReviewRound
 from tests.casebook.conftest import browser, version_of
@@ -69,6 +72,38 @@ def test_the_same_deed_of_somebody_else_is_refused(house, draft, ready, verb):
     assert browser(house.people["colleague"]).post(address, form).status_code == 409
     assert AuditEntry.objects.filter(action=VERBS[verb], subject_id=str(draft.pk)).count() == 1
     assert version_of(draft.pk).state == LATER[verb]
+
+
+def test_a_case_is_proposed_once_and_the_second_click_leads_on(house, consult):
+    address, client = f"/cases/propose/{consult.pk}/", browser(Person.objects.get(pk=house.bridge.requester.person_id))
+    # when the button is clicked twice
+    answers = [client.post(address, {"reason": REASON}) for _click in range(2)]
+    # then both lead to the consult, it was done once, and nobody was refused
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/consults/{consult.pk}/")] * 2
+    assert Proposal.unscoped.count() == 1
+    assert consult.steps.filter(verb="teaching_proposed").count() == 1
+    for action in ("consult.proposed_for_teaching", "case.proposed"):
+        assert AuditEntry.objects.filter(action=action).count() == 1
+    # and another text, or another doctor, is no second click
+    assert client.post(address, {"reason": "别的话。"}).status_code == 409
+    colleague = make_person(house.bridge.hospital, "requester")
+    assert browser(colleague).post(address, {"reason": REASON}).status_code == 409
+    assert TeachingReason.unscoped.get().text == REASON
+
+
+def test_a_case_is_begun_once_and_the_second_click_leads_to_it(house, opened):
+    address, form = reverse("casebook:accept", args=[opened.pk]), {"specialty": "cardiology"}
+    client = browser(house.people["editor"])
+    # when the button is clicked twice
+    answers = [client.post(address, form) for _click in range(2)]
+    # then both lead to the one case
+    version = CaseVersion.unscoped.get()
+    assert [(answer.status_code, answer.url) for answer in answers] == [
+        (302, f"/cases/versions/{version.pk}/edit/")
+    ] * 2
+    assert AuditEntry.objects.filter(action="case.accepted").count() == 1
+    # and the other editor, who comes later, is told
+    assert browser(house.people["colleague"]).post(address, form).status_code == 409
 
 
 def test_other_reviewers_in_a_second_window_are_no_second_click(house, draft, ready):

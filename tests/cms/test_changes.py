@@ -9,11 +9,12 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from assessment.api import create_question
-from cms import selectors, services
+from cms import manifests, selectors, services
+from cms.api import void_in_overlay
 from cms.models import Course
 from core.ids import uuid7
 from peer_review.api import comments_of, withdraw_parts
-from peer_review.models import Assignment
+from peer_review.models import Assignment, ReviewRound
 from peer_review.services import write_comment
 from tests.factories.courses import FACTS, QUESTION, make_course, publish, report
 from tests.factories.signing_in import sign_in
@@ -153,6 +154,35 @@ def test_reviewers_read_what_was_taken_out_at_the_end_of_its_unit(house, course,
     assert gone.find("ins") is None
 
 
+def test_a_submission_that_was_taken_back_hides_no_change_from_the_next_reviewers(house, course, now):
+    # given an edition in use, and a revision with another pass mark and without its text, handed in and taken back
+    publish(course, house.author, [house.reviewer, house.reviewer2], house.editor, now)
+    services.revise_course(actor=house.author, course_id=course.pk, now=now)
+    unit = selectors.units_of(course)[0]
+    text = selectors.raw_blocks(unit)[0]["id"]
+    at = {"actor": house.author, "course_id": course.pk, "now": now}
+    services.remove_block(unit_id=unit.pk, block_id=text, **at)
+    Course.unscoped.filter(pk=course.pk).update(pass_percent=80)
+    hand_in(house, course, now)
+    services.withdraw_submission(**at)
+    # when a word is changed and it is handed in again
+    Course.unscoped.filter(pk=course.pk).update(title="胸痛的分诊")
+    round_id = hand_in(house, course, now)
+    # then its reviewers read all of it beside what was reviewed last
+    theirs = reviewers_page(house, round_id)
+    assert "taken out" in words(theirs.select_one(f"#b-{text}"))
+    assert theirs.select_one(f"#b-{text} del").get_text().startswith("先做什么")
+    passing = theirs.select_one("#b-course-passing details")
+    assert (passing.find("del").get_text(), passing.find("ins").get_text()) == ("60", "80")
+    # and its author too
+    mine = page_of(house, course)
+    assert "What was submitted, beside edition 1" in words(mine)
+    assert "taken out was block 1" in words(mine.select_one(f"#b-{text}"))
+    passing = mine.select_one("#course-passing")
+    assert (passing.find("del").get_text(), passing.find("ins").get_text()) == ("60", "80")
+    assert words(mine.select_one("#course-facts ins")) == "的"
+
+
 def test_a_link_that_leads_elsewhere_is_a_change(house, course, now):
     # given a second edition whose introduction says the same and links to another page
     link = '<p>先读<a href="https://example.org/{}">这一页</a>。</p>'
@@ -206,3 +236,63 @@ def test_a_remark_on_a_block_that_was_taken_out_has_a_place_and_goes_with_what_w
     )
     # then the remark of the later round is gone too
     assert [comment.text for comment in comments_of(round_id)] == [""]
+
+
+def test_a_block_that_shows_another_question_since_keeps_its_later_remarks(house, course, now):
+    # given a block that showed one question in the first round and another since, and a remark on it in each of three
+    unit = selectors.units_of(course)[0]
+    first = next(raw for raw in selectors.raw_blocks(unit) if raw["type"] == "quiz")
+    other = create_question(
+        actor=house.author, organisation_id=house.hospital.pk, kind="single", content=OTHER, now=now
+    )
+    at = {"actor": house.author, "course_id": course.pk, "now": now}
+    changes = (
+        lambda: services.change_block(
+            unit_id=unit.pk, revision_id=None, block_id=first["id"], value={"reference": str(other)}, **at
+        ),
+        lambda: services.change_course(facts={}, introduction="<p>先读这一页。</p>", **at),
+        None,
+    )
+    rounds = []
+    for change in changes:
+        rounds.append(hand_in(house, course, now))
+        part = Assignment.objects.get(round=rounds[-1], reviewer=house.people.reviewer)
+        remark = {"assignment_id": part.pk, "comment_id": uuid7(), "anchor": first["id"], "text": "请改题干。"}
+        write_comment(actor=house.reviewer, now=now, **remark)
+        if change:
+            for reviewer in (house.reviewer, house.reviewer2):
+                report(reviewer, rounds[-1], now, "changes")
+            services.apply_decision(round_id=rounds[-1], now=now)
+            change()
+    # when the first question is withdrawn
+    void_in_overlay(reference=str(first["value"]["reference"]), reason="withdrawn", now=now)
+    # then the remarks go where it is shown, last as what stood there before, and the open round keeps its own
+    assert [[c.text for c in comments_of(held)] for held in rounds] == [[""], [""], ["请改题干。"]]
+    # and they go with the other question
+    void_in_overlay(reference=str(other), reason="withdrawn", now=now)
+    assert [[c.text for c in comments_of(held)] for held in rounds] == [[""], [""], [""]]
+
+
+def test_a_kind_of_block_that_nobody_brings_any_more_is_called_by_its_own_name(house, course, now):
+    # given a course that came back, in whose reviewed manifest a block is of such a kind
+    send_back(house, course, now)
+    course.refresh_from_db()
+    node = {"key": str(uuid7()), "kind": "hologram", "reference": str(uuid7())}
+    course.manifest["units"][0]["nodes"].append(node)
+    course.save()
+    digest = manifests.digest_of(course.manifest)
+    ReviewRound.objects.filter(subject_id=course.pk).update(manifest=course.manifest, manifest_hash=digest)
+    # when its author looks what changed, it is handed in, and both sides look
+    draft = page_of(house, course)
+    round_id = hand_in(house, course, now)
+    shown = [draft, page_of(house, course)]
+    # then it stands there as taken out, by the name of its kind and without a word of its content
+    for page in shown:
+        card = page.select_one(f"#b-{node['key']}")
+        assert words(card) == "hologram taken out was block 3"
+    theirs = reviewers_page(house, round_id).select_one(f"#b-{node['key']}")
+    assert "hologram taken out" in words(theirs)
+    assert not RAW_ID.search(theirs.get_text())
+    # and reviewers read a round that holds it
+    ReviewRound.objects.filter(pk=round_id).update(manifest=course.manifest)
+    assert "hologram" in words(reviewers_page(house, round_id).select_one(f"#b-{node['key']}"))

@@ -128,7 +128,7 @@ def test_only_the_desk_publishes_and_nothing_changes_when_it_may_not(house, now)
 def test_taking_a_submission_back_calls_the_round_off(house, now):
     course = make_course(house.author, house.hospital.pk, now)
     round_id = services.submit_course(actor=house.author, course_id=course.pk, now=now)
-    services.withdraw_submission(actor=house.author, course_id=course.pk, reason="改一处", now=now)
+    services.withdraw_submission(actor=house.author, course_id=course.pk, now=now)
     from peer_review.api import get_round
 
     course.refresh_from_db()

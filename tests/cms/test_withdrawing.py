@@ -128,6 +128,34 @@ def test_a_question_that_is_overtaken_is_asked_again_and_nothing_is_lost(house, 
     assert submitted.state == "draft"
 
 
+def test_a_round_that_was_decided_a_moment_ago_is_taken_back_and_its_decision_comes_too_late(
+    house, submitted, author, now
+):
+    # given both reports are in, and the decision has not reached the course yet
+    first = submitted.round_id
+    for reviewer in (house.reviewer, house.reviewer2):
+        report(reviewer, first, now)
+    submitted.refresh_from_db()
+    assert (submitted.state, ReviewRound.objects.get(pk=first).state) == ("in_review", "decided")
+    # when its author is asked
+    page = page_of(author.get(address_of(submitted)))
+    # then the question says what is lost, and releases nobody, since nobody is waited for
+    assert "2 finished reports are lost: they no longer count." in page.get_text()
+    assert "The review is finished. It becomes a draft again." in page.get_text()
+    assert "released" not in page.get_text()
+    # and confirming takes it back; the decision stands in the round and changes nothing
+    assert author.post(address_of(submitted), {"seen": seen_on(page)}).status_code == 302
+    services.apply_decision(round_id=first, now=now)
+    submitted.refresh_from_db()
+    assert (submitted.state, ReviewRound.objects.get(pk=first).state) == ("draft", "decided")
+    assert "可以发布。" in author.get(f"/courses/desk/{submitted.pk}/rounds/{first}/").content.decode()
+    # nor does it touch the next round
+    hand_in(house, submitted, now)
+    services.apply_decision(round_id=first, now=now)
+    submitted.refresh_from_db()
+    assert (submitted.state, submitted.round_id == first) == ("in_review", False)
+
+
 def test_who_published_first_is_not_undone_by_an_old_question(house, submitted, author, now):
     approve(house, submitted, now)
     seen = seen_on(page_of(author.get(address_of(submitted))))
@@ -141,5 +169,5 @@ def test_who_published_first_is_not_undone_by_an_old_question(house, submitted, 
 
 def test_the_question_is_for_who_may_take_it_back(house, submitted, author):
     assert english(house.people.outsider).get(address_of(submitted)).status_code == 404
-    services.withdraw_submission(actor=house.author, course_id=submitted.pk, reason="", now=submitted.changed_at)
+    services.withdraw_submission(actor=house.author, course_id=submitted.pk, now=submitted.changed_at)
     assert author.get(address_of(submitted)).status_code == 409

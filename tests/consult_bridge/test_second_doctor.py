@@ -296,3 +296,43 @@ def test_an_expert_of_a_closed_house_is_not_offered(bridge, now, taken_over, els
     Organisation.objects.filter(memberships__person=elsewhere.person_id).update(is_active=False)
     with pytest.raises(NoSecondDoctorThere):
         name(bridge, taken_over, elsewhere, now)
+
+
+def test_who_is_freed_as_a_text_is_given_up_reads_so_and_is_led_to_what_else_waits(bridge, now, elsewhere, monkeypatch):
+    # given somebody who was named for a report that its writer took back after the consult was closed
+    monkeypatch.setattr(sharing, "attached_ids", lambda consult: [])
+    report = report_that_nobody_may_check(bridge, now)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+    name(bridge, consult, elsewhere, now)
+    at = {"actor": bridge.requester, "consult_id": consult.pk, "now": now}
+    close_consult(**at, outcome="left", usefulness=5, under_way=[report.pk])
+    url, writer = reverse("consult_bridge:report", args=[consult.pk, report.study_id]), client_of(bridge.writer)
+    assert writer.post(url, {"action": "take_back", "revision": "1"}).status_code == 302
+    # when the writer gives it up, by two clicks
+    for _click in range(2):
+        assert writer.post(url, {"action": "give_up", "revision": "1"}).status_code == 302
+    # then they are told once that they need not check it, and the notice leads to a page that they may see
+    told = Notification.objects.get(kind="consult.check_ended")
+    assert (told.person_id, told.url) == (elsewhere.person_id, "/worklist/?tab=check")
+    assert not Notification.objects.filter(kind="report.given_up", person_id=elsewhere.person_id).exists()
+    browser = client_of(elsewhere)
+    shown = browser.get("/notifications/").content.decode()
+    assert "You need not check a text of another hospital any more: its writer gave it up" in shown
+    assert browser.get(told.url).status_code == 200
+    assert browser.get(reverse("consult_bridge:consult", args=[consult.pk])).status_code == 404
+
+
+def test_who_still_has_another_text_to_check_is_led_to_the_consult(bridge, now, elsewhere, monkeypatch):
+    # given somebody who was named while the opinion is still to be written
+    monkeypatch.setattr(sharing, "attached_ids", lambda consult: [])
+    report = report_in(bridge, "drafting", now)
+    report.former_writers.add(bridge.second.person_id, bridge.expert.person_id)
+    consult = Consult.unscoped.get(pk=report.consult_id)
+    name(bridge, consult, elsewhere, now)
+    # when the report is given up
+    url = reverse("consult_bridge:report", args=[consult.pk, report.study_id])
+    assert client_of(bridge.writer).post(url, {"action": "give_up", "revision": "1"}).status_code == 302
+    # then
+    told = Notification.objects.get(kind="report.given_up", person_id=elsewhere.person_id)
+    assert client_of(elsewhere).get(told.url).status_code == 200
+    assert not Notification.objects.filter(kind="consult.check_ended").exists()

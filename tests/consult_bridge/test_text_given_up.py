@@ -191,7 +191,10 @@ def test_what_comes_for_a_report_that_was_given_up_says_so_and_is_not_lost(bridg
         api.return_report(actor=bridge.second, **at, reason="请改。", revision=1)
     with pytest.raises(ReportGivenUp):
         api.save_report(actor=bridge.writer, **at, text=REPORT, revision=1)
-    assert keep_typed_report(actor=bridge.writer, **at, text=REPORT, revision=1) is False
+    with pytest.raises(ReportGivenUp):
+        keep_typed_report(actor=bridge.writer, **at, text=REPORT, revision=1)
+    # and what is typed for a new one is kept
+    assert keep_typed_report(actor=bridge.writer, **at, text=REPORT, revision=0)
     assert idle_text_ids(now + AFTER) == []
     assert Report.unscoped.get().state == "given_up"
 

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from consult_bridge import api
-from consult_bridge.models import Consult, Opinion, Report
+from consult_bridge.models import Consult, Opinion, Report, UnsavedText
+from core.audit.models import AuditEntry
 from core.notify.models import Notification
 from tests.consult_bridge.test_pages import client_of, hidden
 from tests.consult_bridge.test_pages_of_earlier_versions import REASON, OfOpinion, OfReport
@@ -96,6 +97,49 @@ def test_a_page_of_a_report_that_was_given_up_comes_back_with_its_text_and_begin
     assert (row.state, row.impression, row.revision) == ("drafting", "旧窗口里的印象。", int(revision) + 1)
 
 
+@both
+def test_a_page_of_a_text_that_was_given_up_says_so_also_after_what_was_begun_again_is_signed(bridge, kind):
+    # given a page of the signed version, one of a correction that was given up, and the same correction signed by
+    # another since it was begun again
+    document = kind(bridge, "signed")
+    signed = {"revision": str(document.model.unscoped.get().revision), "impression": "首版页面里的印象。"}
+    document.begin()
+    old = {"revision": document.revision(document.writer), "impression": "旧窗口里的印象。", "change_reason": REASON}
+    assert document.post(document.writer, "give_up", **old).status_code == 302
+    document.correct("每日 0.125 mg。")
+    seen = {"revision": document.revision("second"), "impression": "每日 0.125 mg。", "change_reason": REASON}
+    assert document.post("second", "sign", **seen).status_code == 302
+    before = document.rows()
+    # when
+    for action in ("save", "submit", "sign"):
+        late = document.post(document.writer, action, **old)
+        # then
+        shown = words(late)
+        assert (late.status_code, "The text on your page was given up meanwhile." in shown) == (409, True)
+        assert ("signed this text before you" in shown, "旧窗口里的印象。" in shown) == (False, True)
+        earlier = words(document.post(document.writer, action, **signed))
+        assert ("signed this text before you" in earlier, "given up meanwhile" in earlier) == (True, False)
+    assert document.rows() == before
+
+
+@both
+def test_what_an_old_window_still_keeps_of_a_text_that_was_given_up_is_told_so_and_not_kept(bridge, kind):
+    # given a second window of the writer on a first report, or on a correction of the opinion
+    document = kind(bridge, "signed" if kind is OfOpinion else "drafting")
+    if kind is OfOpinion:
+        document.begin()
+    revision = document.revision(document.writer)
+    assert document.autosave(document.writer, revision=revision).json() == {}
+    assert document.post(document.writer, "give_up", revision=revision).status_code == 302
+    # when that window keeps by itself what was typed
+    late = document.autosave(document.writer, revision=revision, impression="旧窗口里的印象。")
+    # then it says that the text was given up, and the next page that is opened knows nothing of it
+    code = "text_given_up" if kind is OfOpinion else "report_given_up"
+    assert (late.status_code, late.json()["code"], UnsavedText.objects.count()) == (409, code, 0)
+    shown = words(document.shown(document.writer))
+    assert ("changed by somebody else" in shown, "旧窗口里的印象。" in shown) == (False, False)
+
+
 def test_a_checkers_page_of_a_correction_that_was_given_up_signs_nothing(bridge):
     document = OfOpinion(bridge, "signed")
     document.correct("每日 0.25 mg。")
@@ -146,6 +190,33 @@ def test_a_first_report_that_is_given_up_after_the_closing_ends_for_good_and_who
     assert set(told) == {bridge.requester.person_id, bridge.expert.person_id}
     late = document.post("writer", "save", revision="0", impression="之后才想起来。")
     assert (late.status_code, "之后才想起来。" in words(late)) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("went", "who", "words_of", "stands"),
+    [
+        (api.request_information, "coordinator", {"reason": "缺心电图。"}, "Awaiting information” now (何以宁"),
+        (api.hand_back, "expert", {"reason": "今日手术，请另派。"}, "In triage” now (陈牧之"),
+        (api.cancel_consult, "requester", {"reason": "已上转。"}, "Cancelled” now (林晓禾"),
+    ],
+)
+def test_a_page_of_a_report_whose_consult_went_on_says_where_it_stands(bridge, went, who, words_of, stands):
+    # given the pages of the writer and of a colleague, from before the consult went on
+    document = OfReport(bridge, "drafting")
+    revision, writer = document.revision("writer"), str(bridge.writer.person_id)
+    consult = Consult.unscoped.get()
+    went(actor=getattr(bridge, who), consult_id=consult.pk, now=timezone.now(), **words_of)
+    before = document.rows()
+    # when the one gives the report up, and the other takes it over
+    answers = (
+        document.post("writer", "give_up", revision=revision),
+        document.post("second", "take_over", revision=revision, writer=writer),
+    )
+    # then both read where the consult stands, nothing has changed, and nobody is written down as refused
+    for late in answers:
+        assert (late.status_code, f"it stands at “{stands}" in words(late)) == (409, True)
+    assert document.rows() == before
+    assert not AuditEntry.objects.filter(action="refused").exists()
 
 
 def test_before_a_hospital_has_accepted_a_report_is_still_awaited(bridge):

@@ -9,14 +9,16 @@ import pytest
 from django.utils import timezone
 
 from consult_bridge import api
-from consult_bridge.models import Consult, ConsultStep, UnsavedText
+from consult_bridge.models import Consult, ConsultStep, OpinionRevision, ReportRevision, UnsavedText
 from consult_bridge.vocabulary import time_allowed
 from core.audit.models import AuditEntry
 from core.errors import Forbidden
 from core.notify.models import Notification
 from core.states import WrongState
 from tests.consult_bridge.test_pages import client_of
+from tests.consult_bridge.test_pages_of_earlier_versions import OfOpinion, OfReport
 from tests.factories.consults import REPORT, TEXT, consult_in, report_in
+from tests.factories.people import make_actor, make_person
 
 OPINION = asdict(TEXT) | {"revision": "1"}
 REASON = {"reason": "今日手术，请另派。"}
@@ -150,6 +152,74 @@ def test_a_report_with_a_critical_value_is_submitted_once_by_two_clicks(bridge):
     assert client.post(url, sent).status_code == 302
     assert traces(report.consult_id) == left
     assert not UnsavedText.objects.exists()
+
+
+def saved_texts() -> int:
+    return OpinionRevision.objects.count() + ReportRevision.objects.count()
+
+
+both = pytest.mark.parametrize("kind", [OfOpinion, OfReport])
+STALE = "changed after you opened it. Your text was not saved."
+
+
+@both
+@pytest.mark.parametrize(("state", "who"), [("drafting", "writer"), ("under_review", "second")])
+def test_two_clicks_on_save_keep_one_text(bridge, kind, state, who):
+    # given the page of its writer, or of the second doctor who changes it
+    document = kind(bridge, state)
+    person = document.writer if who == "writer" else who
+    sent = {"revision": document.revision(person), "impression": "改过的印象。"}
+    first, before = document.post(person, "save", **sent), saved_texts()
+    consult_id = document.model.unscoped.get().consult_id
+    rows, left = document.rows(), traces(consult_id)
+    # when
+    second = document.post(person, "save", **sent)
+    # then
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert (document.rows(), traces(consult_id), saved_texts()) == (rows, left, before)
+    # and another text of the same page met a newer one, as did another template
+    for other in ({"impression": "另一窗口里的印象。"}, {"template": "general"}):
+        late = document.post(person, "save", **sent | other)
+        assert (late.status_code, STALE in late.content.decode()) == (409, True)
+    assert document.rows() == rows
+
+
+@pytest.mark.parametrize("page", ["opinion", "report"])
+def test_so_it_is_with_the_first_save(bridge, page):
+    # given a consult without a text, or with a report that was given up
+    before = timezone.now() - timedelta(hours=1)
+    if page == "opinion":
+        consult_id = consult_in(bridge, "accepted", before).pk
+        client, url, text = client_of(bridge.expert), f"/consults/{consult_id}/opinion/", asdict(TEXT)
+    else:
+        report = report_in(bridge, "drafting", before)
+        consult_id, url = report.consult_id, f"/consults/{report.consult_id}/studies/{report.study_id}/report/"
+        client, text = client_of(bridge.writer), asdict(REPORT)
+        assert client.post(url, {"action": "give_up", "revision": "1"}).status_code == 302
+    sent = text | {"action": "save", "revision": "0"}
+    # when
+    first, saved = client.post(url, sent), saved_texts()
+    left = traces(consult_id)
+    second = client.post(url, sent)
+    # then
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert (traces(consult_id), saved_texts()) == (left, saved)
+    assert client.post(url, sent | {"impression": "另写。"}).status_code == 409
+
+
+@both
+def test_the_same_text_that_another_person_saved_is_no_first_click(bridge, kind):
+    # given two second doctors with the same page of a text under review
+    document = kind(bridge, "under_review")
+    document.bridge = replace(bridge, outsider=make_actor(make_person(bridge.centre, "expert")))
+    sent = {"revision": document.revision("second"), "impression": "改过的印象。"}
+    assert document.post("second", "save", **sent).status_code == 302
+    rows = document.rows()
+    # when the other one sends the same
+    late = document.post("outsider", "save", **sent)
+    # then
+    assert (late.status_code, STALE in late.content.decode()) == (409, True)
+    assert document.rows() == rows
 
 
 @pytest.mark.parametrize("state", ["assigned", "accepted"])

@@ -61,7 +61,7 @@ def test_one_place_is_decided_then_the_same_in_the_other_loops(demo, chromium, t
         ticks.first.focus()
         first.page.keyboard.press("Space")
         first.press(_looked(first))
-        first.send("Leave the ticked ones visible", twice=True)
+        first.send("Leave the ticked ones visible")
         _waits(first, waiting - 2)
         # And the rest is covered with Enter in what it is
         first.turn(first.main.locator(".x-al__offer a").first)

@@ -110,7 +110,7 @@ def test_a_rubric_counts_keeps_itself_stays_in_reach_and_goes_in(demo, chromium,
         # And it goes in once, and stands there as it was given
         verdict, context = tale.verdict
         address = reviewer.page.url
-        reviewer.send(verdict, context, twice=True)
+        reviewer.send(verdict, context)
         expect(reviewer.part("For me to do").get_by_role("link", name=title)).to_have_count(0)
         reviewer.open(address)
         shows(reviewer, scored=5, weighted=tale.weighted)

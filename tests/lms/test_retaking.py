@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,12 +18,24 @@ from cms import api as cms
 from core.content import FrozenNode
 from core.ids import uuid7
 from core.ui.tags.times import written
+from directory.models import Person
 from lms.models import Attempt, Enrolment
+from lms.services import enrolling
+from tests.factories.courses import make_course, publish
 from tests.factories.panels import panel_of
 
 pytestmark = pytest.mark.django_db
 PANEL = "lms:mine_panel"
 UNREAD = "全部看过，测验未通过"
+
+
+@pytest.fixture
+def other_id(world, actor, now) -> UUID:
+    """The learner's enrolment in another course; asked for before `edition`, it has the same units."""
+    asked = now - timedelta(days=32)
+    course = make_course(world.author, world.hospital.pk, asked, code="CARD-102")
+    edition_id = publish(course, world.author, world.reviewers, world.editor, asked)
+    return enrolling.enrol(actor=actor, edition_id=edition_id, now=now, enrolment_id=uuid7())
 
 
 @pytest.fixture
@@ -107,6 +121,44 @@ def test_the_first_screen_says_when_and_leads_to_the_text(browser, learner, enro
     assert f'href="{where}"' in home
     assert (line.url, len(line.meta)) == (where, 2)
     assert "100%" not in line.meta
+
+
+def test_the_list_of_courses_says_what_a_whole_one_lacks(browser, learner, enrolment_id, edition):
+    def said() -> str:
+        return words(page_of(browser, reverse("lms:my_courses")), ".x-list .x-row:has(progress)")
+
+    # given one unit read, then all and the attempts used up, then a day gone by
+    read(browser, enrolment_id, 2)
+    assert said() == "33%"
+    opens = use_up(browser, edition, enrolment_id)
+    assert said() == f"100% {UNREAD} 下一次答题 {opens} 开放"
+    let_a_day_pass()
+    assert said() == f"100% {UNREAD}"
+    Person.objects.filter(pk=learner.pk).update(language="en")
+    assert said() == "100% All read, test not passed"
+
+    # when it is passed, nothing is lacking
+    answer(browser, edition, enrolment_id, "b")
+    assert said() == ""
+
+
+def test_a_list_of_more_courses_costs_no_more_queries(browser, enrolment_id, other_id, edition):
+    def queries() -> int:
+        browser.get(reverse("lms:my_courses"))
+        with CaptureQueriesContext(connection) as made:
+            browser.get(reverse("lms:my_courses"))
+        return len(made)
+
+    # given two courses that are begun, then one of them used up, then both
+    begun = queries()
+    use_up(browser, edition, enrolment_id)
+    one = queries()
+    use_up(browser, edition, other_id)
+
+    # then what they lack costs two for both
+    assert (one, queries()) == (begun + 2, begun + 2)
+    page = page_of(browser, reverse("lms:my_courses"))
+    assert words(page, ".x-list").count(UNREAD) == 2
 
 
 def test_once_it_is_open_everything_leads_straight_to_the_test(browser, learner, enrolment_id, edition):

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from assessment.kinds.base import printed_key
+from directory.models import Person
 from lms.models import Attempt, Response
 from tests.lms.open_attempt import edition, ids, kept, names, page
 
@@ -70,6 +71,43 @@ def test_an_older_window_does_not_overwrite_a_newer_answer_and_is_told(windows, 
     assert kept_answers(names)[0] == {"choice": "a"}
 
 
+@pytest.mark.parametrize(
+    ("language", "by_script", "kept_as_page", "handed_in"),
+    [
+        (
+            "en",
+            "Another window has newer answers to some of these questions, and they stand. The others are kept.",
+            "Another window has newer answers to these questions. The others are kept.",
+            "Another window has newer answers to these questions. Nothing is handed in yet.",
+        ),
+        (
+            "zh-hans",
+            "另一窗口对其中一些题有较新的答案，已保留较新的。其他题的答案也已保留。",
+            "另一窗口对以下题目有较新的答案。其他题的答案已保留。",
+            "另一窗口对以下题目有较新的答案。尚未交卷。",
+        ),
+    ],
+)
+def test_only_who_hands_in_is_told_of_handing_in(
+    windows, names, page, learner, language, by_script, kept_as_page, handed_in
+):
+    # given a newer answer in another window
+    older, newer = windows
+    newer.keep(**{names[0]: "b"})
+    Person.objects.filter(pk=learner.pk).update(language=language)
+
+    def post(url: str, accept: str = "text/html"):
+        return older.browser.post(url, older.form | {names[0]: "c"}, headers={"accept": accept})
+
+    def heading(url: str) -> str:
+        return BeautifulSoup(post(url).content, "html.parser").select_one("#not-ready").get_text()
+
+    # then its script, its button that keeps and its button that hands in are each told what they did
+    assert post(older.kept, "application/json").json()["title"] == by_script
+    assert heading(older.kept) == kept_as_page
+    assert heading(page) == handed_in
+
+
 def test_the_same_post_again_and_the_next_after_a_lost_answer_are_kept(windows, names):
     mine, _other = windows
     mine.keep(is_lost=True, **{names[1]: "5"})
@@ -115,3 +153,17 @@ def test_without_script_the_older_window_comes_back_with_the_present_answers(win
     assert shown.select_one("input[checked]")["value"] == right
     # and its button hands in, though the page stands at the address that keeps
     assert shown.select_one("form[data-autosave]")["action"] == kept.removesuffix("kept/")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Not sent. Load the present answers before you go on."),
+        ("zh-hans", "没有发出。请先载入现有答案，再继续作答。"),
+    ],
+)
+def test_a_page_that_is_behind_has_another_word_for_what_is_not_sent(browser, page, language, text):
+    """Given an attempt, when its page is opened, then the hidden line holds what it says once it is shown."""
+    shown = BeautifulSoup(browser.get(page, headers={"accept-language": language}).content, "html.parser")
+    notice = shown.select_one("form[data-autosave] [data-answers-behind]")
+    assert (notice.has_attr("hidden"), notice["data-unsaved-text"]) == (True, text)

@@ -26,7 +26,7 @@ def asked(round_id):
 
 
 def called_off(house, round_id, now):
-    services.cancel_round(actor=house.author, round_id=round_id, reason="", now=now)
+    services.cancel_round(actor=house.author, round_id=round_id, now=now)
     return asked(round_id)
 
 

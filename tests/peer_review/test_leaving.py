@@ -42,7 +42,7 @@ def leave(how, house, round_id, now):
     if how == "conflicted":
         services.declare_conflict(actor=house.reviewer, assignment_id=mine.pk, reason=REASON, now=now)
     elif how == "cancelled":
-        services.cancel_round(actor=house.author, round_id=round_id, reason="", now=now)
+        services.cancel_round(actor=house.author, round_id=round_id, now=now)
     else:
         grants = house.people.reviewer.grants
         grants.update(ends_at=now)

@@ -22,11 +22,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=settings.WAGTAILADMIN_BASE_URL, help="where the site answers")
         parser.add_argument("--dicom", default=os.environ.get("XINGLIN_DICOM", ""), help="a folder with your own study")
+        parser.add_argument("--twice", action="store_true", help="double-click every button: nothing may be done twice")
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = Path(options["dicom"]) if options["dicom"] else None
         try:
-            play(options["base_url"], source, timezone.localtime(), self._write)
+            play(options["base_url"], source, timezone.localtime(), self._write, clicks_twice=options["twice"])
         except NoOwnImages as fault:
             raise CommandError(str(fault)) from fault
         except StoryFault as fault:

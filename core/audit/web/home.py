@@ -21,8 +21,9 @@ def seal_panel(request: HttpRequest) -> HttpResponse:
     late = "warn" if selectors.has_stale_entries(timezone.now()) else ""
     figures = [PanelFigure(_("Entries waiting for a seal"), seals.waiting, tone=late)]
     if seals.sealed_at:
-        sealed = written(seals.sealed_at)
-        figures = [PanelFigure(_("Last seal"), sealed), _newest_link(), *figures]
+        figures = [PanelFigure(_("Last seal"), written(seals.sealed_at)), _newest_link(), *figures]
+    elif seals.is_unreadable:
+        figures = [PanelFigure(_("Last seal"), _("cannot be read"), tone="danger"), _newest_link(), *figures]
     panel = HomePanel(
         title=_("The seal of the trail"),
         empty=(_("Nothing is recorded yet"), _("The last seal and whether the chain holds stand here.")),

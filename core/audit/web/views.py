@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET
 
 from core.audit import record, selectors
 from core.audit.models import AuditEntry
+from core.audit.reading import Row as Found
+from core.audit.reading import any_bytes, as_they_stand
 from core.audit.web.forms import FilterForm
-from core.audit.web.rows import Row, rows_of
+from core.audit.web.rows import Row, Spoilt, rows_of
 from core.audit.words import Family
 from core.ui.access import actor_of, requires
 from core.ui.filters import active_filters
@@ -36,10 +38,14 @@ def trail(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     entries = selectors.trail(actor_of(request), filters)
     if wants_csv(request):
-        found = list(entries[:MOST_ROWS])
+        with any_bytes():
+            found = list(as_they_stand(entries[:MOST_ROWS]))
         _note(request, "audit.exported", form, {"rows": len(found)}, now)
         return _file(rows_of(found), now)
-    page: Page[AuditEntry] = paginate(entries, page=request.GET.get("page"), per_page=PER_PAGE)
+    with any_bytes():
+        page: Page[Found[AuditEntry]] = paginate(
+            entries, page=request.GET.get("page"), per_page=PER_PAGE, read=as_they_stand
+        )
     _note(request, "audit.viewed", form, {"page": page.number}, now)
     context = {
         "form": form,
@@ -76,20 +82,22 @@ def _own_path(request: HttpRequest) -> str:
     return min(paths, key=len)
 
 
-def _file(rows: list[Row], now: datetime) -> HttpResponse:
-    """Words for people beside the codes and full ids for programs."""
+def _file(rows: list[Row | Spoilt], now: datetime) -> HttpResponse:
+    """Words for people beside the codes and full ids for programs; of an entry that cannot be read, that."""
     header = (
         _("Time"), pgettext("audit", "Kind"), pgettext("audit", "Action"), pgettext("audit", "Code"), _("Person"),
         _("Person’s number"), _("Acted on"), pgettext("audit", "Name"), _("Subject number"), _("Recorded facts"),
         _("Entry number"),
     )  # fmt: skip
-    lines = (
-        (
-            timezone.localtime(row.entry.at).isoformat(timespec="seconds"), row.chip.label if row.chip else "",
-            row.action, row.entry.action, row.person.words, row.entry.actor_id or "", row.subject_label,
-            row.subject.words, row.entry.subject_id,
-            "; ".join(f"{name}: {value.whole or value.words}" for name, value in row.facts), row.entry.pk,
-        )
-        for row in rows
+    return csv_file(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}", header, (_line(row) for row in rows))
+
+
+def _line(row: Row | Spoilt) -> tuple[Any, ...]:
+    if isinstance(row, Spoilt):
+        return (*[""] * 9, row.sentence(), row.key)
+    facts = "; ".join(f"{name}: {value.whole or value.words}" for name, value in row.facts)
+    return (
+        timezone.localtime(row.entry.at).isoformat(timespec="seconds"), row.chip.label if row.chip else "",
+        row.action, row.entry.action, row.person.words, row.entry.actor_id or "", row.subject_label,
+        row.subject.words, row.entry.subject_id, facts, row.entry.pk,
     )  # fmt: skip
-    return csv_file(f"audit-{timezone.localtime(now):%Y%m%d-%H%M}", header, lines)

@@ -22,7 +22,7 @@ async function send(form, status) {
     });
     const isJson = response.headers.get("Content-Type")?.includes("json");
     const answer = isJson ? await response.json() : {};
-    if (answer.is_behind || answer.code === "answered_elsewhere") form.querySelector("[data-answers-behind]")?.removeAttribute("hidden");
+    if (answer.is_behind || answer.code === "answered_elsewhere") fallBehind(form);
     if (!response.ok || response.redirected) {
       show(status, "unsaved", answer.title ?? form.dataset.unsavedText);
       return { goesOn: response.status !== 409 };
@@ -47,6 +47,15 @@ async function send(form, status) {
     show(status, "unsaved", form.dataset.unsavedText);
     return { goesOn: true };
   }
+}
+
+// Another window has answered since. What this page keeps on the device is not put back onto newer answers, so from now
+// on it says something else of what is not sent.
+function fallBehind(form) {
+  const notice = form.querySelector("[data-answers-behind]");
+  if (!notice) return;
+  notice.hidden = false;
+  form.dataset.unsavedText = notice.dataset.unsavedText;
 }
 
 // A form that came back refused stands at an address that only takes posts: a refresh would send it again as it was.

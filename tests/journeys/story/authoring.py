@@ -38,7 +38,7 @@ def write_questions(stage: Stage) -> None:
             author.turn(author.link(kind_of(author, question)))
             write(author, question, tale.course_code)
             author.examine()
-            author.send("Save the question", twice=True)
+            author.send("Save the question")
             author.reads("Version %(n)s, as learners see it", n=1)
             answer(question, author, is_right=True)
             author.send("Check my trial answer")
@@ -61,7 +61,7 @@ def make_video(stage: Stage) -> None:
         author.turn(author.link(author.words("Open all images")))
         author.write("Title of the video", tale.video_title)
         author.examine()
-        author.send("Make a teaching video of this series", twice=True)
+        author.send("Make a teaching video of this series")
         author.sees_heading(tale.video_title)
         stage.known["video"] = author.page.url
         author.wait_for(lambda: author.main.get_by_label(tale.video_title), "the video")
@@ -82,7 +82,7 @@ def write_course(stage: Stage) -> None:
         author.follow("New course")
         _write_facts(author, tale)
         author.examine()
-        author.send("Create the course", twice=True)
+        author.send("Create the course")
         author.sees_heading(tale.course_title)
         author.reads("Missing before it can be submitted")
         author.examine()
@@ -124,7 +124,7 @@ def _add_text(author: Walker, heading: str, text: str) -> None:
     author.write("Heading", heading)
     author.write("Text", text, "course block")
     author.examine()
-    author.send("Save the block", twice=True)
+    author.send("Save the block")
     expect(author.main.get_by_role("heading", name=heading, exact=True)).to_have_count(1)
     expect(author.main.get_by_text(heading, exact=True)).to_have_count(1)
 
@@ -136,7 +136,7 @@ def _add_reference(author: Walker, source: str, text: str) -> None:
     line = chooser.get_by_role("option").filter(has_text=text).first
     chooser.select_option(value=line.get_attribute("value"))
     author.examine()
-    author.send("Save the block", twice=True)
+    author.send("Save the block")
 
 
 def submit_course(stage: Stage) -> None:
@@ -164,7 +164,7 @@ def _submit(author: Walker, tale: Tale) -> None:
     for reviewer in REVIEWERS:
         author.mark("Reviewers", reviewer)
     author.examine()
-    author.send("Submit for review", twice=True)
+    author.send("Submit for review")
     author.sees_heading(tale.course_title)
     author.sees("0 / 2")
     expect(author.link(author.words("Submit for review"))).to_have_count(0)
@@ -196,7 +196,7 @@ def _answer_reviewers(stage: Stage) -> None:
         author.sees(COMMENT)
         author.examine()
         author.write("Reply", REPLY)
-        author.send("Save the reply", twice=True)
+        author.send("Save the reply")
         expect(author.main.get_by_text(REPLY)).to_have_count(1)
         author.examine()
         _back_to_course(author, tale)
@@ -217,7 +217,7 @@ def publish_course(stage: Stage) -> None:
         _open_course(editor, tale)
         editor.wait_for(lambda: editor.button("Publish the edition"), "the approval")
         stage.figures["rounds"] = editor.definition("Round", editor.part("Review")).inner_text()
-        editor.send("Publish the edition", twice=True)
+        editor.send("Publish the edition")
         editor.sees_heading(tale.course_title)
         expect(editor.main.get_by_text(editor.words("Edition %(n)s", n=2))).to_have_count(0)
         editor.reads("Edition %(n)s", n=1)

@@ -69,7 +69,7 @@ def _send_thin_then_whole(doctor: Walker, tale: Tale) -> None:
     doctor.reads("Everything the expert needs is there.")
     doctor.sees(tale.question)
     doctor.examine()
-    doctor.send("Submit the consult", twice=True)
+    doctor.send("Submit the consult")
     doctor.sees_heading(tale.patient_name)
 
 
@@ -177,7 +177,7 @@ def answer(stage: Stage) -> None:
         turn_to(expert, "Discussion")
         expert.examine()
         expert.write("Message", QUESTION)
-        expert.send("Send", twice=True)
+        expert.send("Send")
         expect(expert.main.get_by_text(QUESTION)).to_have_count(1)
 
 
@@ -210,7 +210,7 @@ def _write_opinion(expert: Walker, tale: Tale) -> None:
     expert.send("Save")
     expect(expert.main.get_by_role("alert")).to_have_count(0)
     expect(expert.field("Findings")).to_have_value(tale.findings)
-    expert.send("Submit for review", "consult", twice=True)
+    expert.send("Submit for review", "consult")
     expert.reads("Not signed yet: the requesting hospital does not see this text.")
     expert.sees(tale.impression)
 
@@ -226,7 +226,7 @@ def sign(stage: Stage) -> None:
             turn_to(checker, "Opinion")
         expect(checker.field("Findings")).to_have_value(tale.findings)
         checker.examine()
-        checker.send("Check and sign", twice=True)
+        checker.send("Check and sign")
         checker.wait_for(lambda: checker.link(checker.words("Opinion as PDF")), "the opinion's document")
         checker.sees(CHECKER)
         checker.examine()
@@ -258,7 +258,7 @@ def talk_and_close(stage: Stage) -> None:
         doctor.mark("How useful was the opinion", str(tale.rating))
         doctor.write("Comment for the expert", tale.recommendation)
         doctor.examine()
-        doctor.send("Close the consult", twice=True)
+        doctor.send("Close the consult")
         doctor.sees_heading(tale.patient_name)
         expect(doctor.main.get_by_role("link", name=named(doctor.words("Close with feedback")))).to_have_count(0)
         if doctor.is_phone:

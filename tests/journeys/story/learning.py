@@ -71,7 +71,7 @@ def read_and_watch(stage: Stage) -> None:
         learner.page.wait_for_function(MOVED, arg=[tale.video_title, stopped - 0.2])
         learner.sees(learner.words("Continues at {time}, where you stopped.").split("{time}")[0].strip())
         learner.examine()
-        learner.send("Mark as read", twice=True)
+        learner.send("Mark as read")
         expect(learner.button("Mark as read")).to_have_count(0)
         learner.examine()
 
@@ -102,12 +102,12 @@ def take_test(stage: Stage) -> None:
 
 def _attempt(learner: Walker, tale: Tale, source: str, wrong: int) -> None:
     """Open the test and answer with the last `wrong` questions wrong; a double click hands it in once."""
-    learner.send(source, twice=True)
+    learner.send(source)
     learner.examine()
     right = len(tale.questions) - wrong
     for number, question in enumerate(tale.questions):
         answer(question, learner, is_right=number < right)
-    learner.send("Submit my answers", twice=True)
+    learner.send("Submit my answers")
 
 
 def _attempts(learner: Walker) -> re.Pattern[str]:

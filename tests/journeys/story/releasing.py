@@ -96,7 +96,7 @@ def _cover(first: Walker) -> None:
     for (source, context), value in LOGO.items():
         first.write(source, value, context)
     first.write("What is covered", "姓名")
-    first.send("Cover this rectangle on every frame", twice=True)
+    first.send("Cover this rectangle on every frame")
     expect(first.button("Take rectangle %(n)s away", n=1)).to_be_visible()
     expect(first.button("Take rectangle %(n)s away", n=2)).to_have_count(0)
     first.examine()
@@ -225,4 +225,4 @@ def _confirm(officer: Walker, stage: Stage, source: str) -> None:
         officer.main.get_by_role("radio", name=officer.words("It was defaced; I checked it")).check()
         officer.write("How you checked", CHECKED)
     officer.examine()
-    officer.send(source, twice=True)
+    officer.send(source)

@@ -28,7 +28,7 @@ def review(stage: Stage, username: str, title: str, verdict: str, *, score: int,
         reviewer.write("Summary for the author", PRAISE if verdict == "Approve" else REASON)
         reviewer.mark("My name on the published page", reviewer.words("Name me"))
         reviewer.examine()
-        reviewer.send(verdict, VERDICTS.get(verdict, ""), twice=True)
+        reviewer.send(verdict, VERDICTS.get(verdict, ""))
         expect(_waiting(reviewer, title)).to_have_count(0)
         expect(reviewer.button(verdict, VERDICTS.get(verdict, ""))).to_have_count(0)
         reviewer.examine()
@@ -43,7 +43,7 @@ def _comment(reviewer: Walker, text: str) -> None:
     """On the first block, by a double click: it stands there once."""
     reviewer.disclose("Comment on this block")
     reviewer.write("Comment", text, "review")
-    reviewer.send("Save comment", twice=True)
+    reviewer.send("Save comment")
     expect(reviewer.main.get_by_text(text)).to_have_count(1)
 
 

@@ -109,7 +109,7 @@ class Troupe:
         self._examine_once(walker, "password")
         walker.write("User name, mobile number or e-mail", username)
         walker.write("Password", demo_people.PASSWORD)
-        walker.main.get_by_role("button", name=self.words("Sign in"), exact=True).click()
+        walker.main.get_by_role("button", name=self.words("Sign in"), exact=True).dblclick()
         walker.page.wait_for_url(re.compile("/2fa/authenticate|/home/"))
         if "/2fa/authenticate" in walker.page.url:
             self._examine_once(walker, "code")

@@ -123,11 +123,10 @@ class Walker:
             else:
                 self.press(target)
 
-    def send(
-        self, source: str, context: str = "", within: Locator | None = None, *, twice: bool = False, **values: object
-    ) -> None:
-        """Press the button that sends a form; `twice` is a double click, which must do no more than one."""
-        self.turn(self.button(source, context, within, **values), twice=twice)
+    def send(self, source: str, context: str = "", within: Locator | None = None, **values: object) -> None:
+        """Press what sends a form. What changes something is double-clicked: it does no more than one click."""
+        button = self.button(source, context, within, **values)
+        self.turn(button, twice=button.evaluate("button => button.form?.method") == "post")
 
     def press_button(self, source: str, context: str = "", within: Locator | None = None, **values: object) -> None:
         self.press(self.button(source, context, within, **values))

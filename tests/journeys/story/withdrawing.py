@@ -71,7 +71,7 @@ def withdraw(stage: Stage) -> None:
         doctor.press_button("Keep the consent", within=dialog)
         doctor.reads("A valid consent is recorded")
         doctor.press_button("Withdraw the consent")
-        doctor.send("Withdraw the consent", within=dialog, twice=True)
+        doctor.send("Withdraw the consent", within=dialog)
         expect(doctor.main.get_by_text(REASON)).to_have_count(1)
         expect(doctor.main.get_by_text(doctor.words("A valid consent is recorded"))).to_have_count(0)
         doctor.examine()
