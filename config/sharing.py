@@ -16,11 +16,12 @@ def worker() -> str:
 
 def own_folder() -> str:
     """A data folder made for this process, with the cache beside it set apart; empty when it has one already."""
-    if os.environ.get("XINGLIN_DATA") and os.environ.get("XINGLIN_DATA_OF", "") == worker():
+    is_own = os.environ.get("XINGLIN_DATA_OF", "") == worker()
+    if is_own and os.environ.get("XINGLIN_DATA"):
         return ""
     folder = tempfile.mkdtemp(prefix="xinglin-test-")
     os.environ |= {"XINGLIN_DATA": folder, "XINGLIN_DATA_OF": worker()}
-    if worker() and os.environ.get("CACHE_URL"):
+    if not is_own and os.environ.get("CACHE_URL"):
         address, _, number = os.environ["CACHE_URL"].rpartition("/")
         os.environ["CACHE_URL"] = f"{address}/{int(number) + int(worker().removeprefix('gw'))}"
     return folder

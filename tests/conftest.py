@@ -77,10 +77,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Tests come in any order: whichever is next finds what the migrations wrote."""
-    yield
-    if nextitem is not None and first_data.is_emptied_by(item):
-        with item.config.stash[BLOCKER].unblock():
-            first_data.restore()
+    try:
+        yield
+    finally:
+        blocker = item.config.stash.get(BLOCKER, None)
+        if blocker is not None and nextitem is not None and first_data.is_emptied_by(item):
+            with blocker.unblock():
+                first_data.restore()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,19 @@ def copy_template() -> None:
     from django.conf import settings
     from django.db import connection
 
-    with set_up_lock():
-        template = migrated_template()
     copy = Path(settings.DATA_DIR) / "test.sqlite3"
     connection.close()
     for left in copy.parent.glob("test.sqlite3*"):
         left.unlink()
-    shutil.copyfile(template / "db.sqlite3", copy)
+    shutil.copyfile(_template() / "db.sqlite3", copy)
     connection.settings_dict["NAME"] = str(copy)
+
+
+@cache
+def _template() -> Path:
+    """The one that this run began with, whatever changes beside it."""
+    with set_up_lock():
+        return migrated_template()
 
 
 def restore() -> None:

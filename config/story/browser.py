@@ -132,7 +132,8 @@ class Browser:
     """One person's session. A server that restarts in between costs only time: safe requests are repeated.
 
     Who `clicks_twice` sends each form twice at the same time, goes on with the second answer as a browser does, and
-    finds a fault where it is another one than the first. Signing in is left out: a one-time code is taken once.
+    finds a fault where it has another status or leads to another page than the first. Signing in is left out: a
+    one-time code is taken once.
     """
 
     def __init__(self, base_url: str, language: str = "zh-hans", *, clicks_twice: bool = False) -> None:
@@ -211,9 +212,9 @@ class Browser:
         with ThreadPoolExecutor(len(requests)) as threads:
             sent = [threads.submit(self.client.send, request, follow_redirects=True) for request in requests]
         answers = [each.result() for each in sent]
-        statuses = [answer.status_code for answer in answers]
-        if len(set(statuses)) > 1:
-            raise Page(max(answers, key=lambda answer: answer.status_code)).fault(f"two clicks, two answers {statuses}")
+        ways = sorted({(answer.status_code, answer.url.path) for answer in answers})
+        if len(ways) > 1:
+            raise Page(max(answers, key=lambda answer: answer.status_code)).fault(f"two clicks, two answers: {ways}")
         return answers[-1]
 
     def _send(self, call: Any) -> httpx.Response:

@@ -112,7 +112,10 @@ def is_same(document: WrittenDocument, texts: Mapping[str, str] | None) -> bool:
 
 
 def was_saved(document: WrittenDocument, typed: Mapping[str, str], revision: int, *, actor: Actor) -> bool:
-    """Whether this is the second of two clicks that save a form of `revision`: the first one's text is the latest."""
+    """Whether this is the second of two clicks that save a form of `revision`: the first one's text is the latest, and
+    nobody has returned it since."""
+    if document.state == "returned":
+        return False
     begins = not revision and not document.is_amendment
     following = document.begun_from or 1 if begins else revision + 1
     is_latest = document.revision == following and typed["template"] in {"", document.template}

@@ -8,6 +8,7 @@ records: no organisation waits for another.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
@@ -27,6 +28,8 @@ CHAIN_STEPS = 3
 BATCH = 2000
 FOLLOWED = ("day", "sequence", "head")  # columns of a link that its successor is made from
 NO_PLACE = (DataError, IntegrityError, OverflowError)  # beyond the largest number, or taken
+log = logging.getLogger(__name__)
+_said: set[str] = set()
 LOCK = 0x5EA1  # one sealer at a time, on PostgreSQL; SQLite has one writer anyway
 
 
@@ -71,7 +74,9 @@ def _seal_batch(now: datetime, start: int) -> _Batch | None:
         rows = batch_as_it_stands(_waiting()[start : start + BATCH], "organisation_path", "mac")
         chains: dict[str, list[AuditEntry]] = defaultdict(list)
         for row in rows:
-            if not row.broken:
+            if row.broken:
+                _say_once("entries that cannot be read")
+            else:
                 chains[chain_of(row.item.organisation_path)].append(row.item)
         sealed = sum(_seal_chain(chain, entries, now) for chain, entries in sorted(chains.items()))
     return _Batch(sealed, len(rows) - sealed)
@@ -82,14 +87,26 @@ def _seal_chain(chain: str, entries: list[AuditEntry], now: datetime) -> int:
     links = AuditSeal.objects.filter(chain=chain).order_by("-day", "-sequence")
     last = next(iter(batch_as_it_stands(links[:1], *FOLLOWED)), None)
     if last is not None and not last.broken.isdisjoint(FOLLOWED):
-        return 0
+        return _stopped(chain)
     try:
         with transaction.atomic():
             seal = _link(chain, entries, last.item if last is not None else None, now)
             AuditEntry.objects.filter(pk__in=[entry.pk for entry in entries]).mark(sealed_in=seal.pk)
     except NO_PLACE:
-        return 0
+        return _stopped(chain)
     return len(entries)
+
+
+def _stopped(chain: str) -> int:
+    _say_once(f"the chain {chain or '/'}, whose last link nothing can follow")
+    return 0
+
+
+def _say_once(what: str) -> None:
+    """In each process, whatever the number of rounds."""
+    if what not in _said:
+        _said.add(what)
+        log.error("the seal passes over %s: verify_audit says which rows", what)
 
 
 def _link(chain: str, entries: list[AuditEntry], last: AuditSeal | None, now: datetime) -> AuditSeal:

@@ -42,7 +42,11 @@ def test_a_process_that_inherits_a_folder_makes_its_own_and_keeps_it(environment
     # and what that one starts has the same
     assert sharing.own_folder() == ""
     assert os.environ["XINGLIN_DATA"] == second
-    for folder in (first, second):
+    # or, without the folder, another one beside the same cache
+    del os.environ["XINGLIN_DATA"]
+    third = sharing.own_folder()
+    assert os.environ["CACHE_URL"] == "redis://:p@127.0.0.1:6379/2"
+    for folder in (first, second, third):
         Path(folder).rmdir()
 
 
@@ -58,6 +62,10 @@ def test_one_process_goes_on_with_the_folder_it_was_given(environment: pytest.Mo
         ([], True),
         (["-q", "--durations=30"], True),
         (["tests/core"], False),
+        (["-kword"], False),
+        (["--lf"], False),
+        (["--deselect=tests/core/test_jobs.py"], False),
+        (["--pdb"], False),
         (["-k", "word"], False),
         (["-x", "tests/core/test_jobs.py::test_one"], False),
     ],

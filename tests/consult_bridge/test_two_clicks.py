@@ -184,6 +184,23 @@ def test_two_clicks_on_save_keep_one_text(bridge, kind, state, who):
     assert document.rows() == rows
 
 
+@both
+def test_what_was_returned_is_not_submitted_again_by_an_old_window(bridge, kind):
+    # given two windows of the writer; what the first submitted was returned
+    document = kind(bridge, "drafting")
+    sent = {"revision": document.revision(document.writer)}
+    checker = "expert" if kind is OfReport else "second"
+    assert document.post(document.writer, "submit", **sent).status_code == 302
+    returned = document.post(checker, "return", revision=document.revision(checker), reason="请补印象。")
+    assert returned.status_code == 302
+    rows = document.rows()
+    # when the second submits the same
+    late = document.post(document.writer, "submit", **sent)
+    # then the reason stands, and nobody checks it again
+    assert (late.status_code, STALE in late.content.decode()) == (409, True)
+    assert document.rows() == rows
+
+
 @pytest.mark.parametrize("page", ["opinion", "report"])
 def test_so_it_is_with_the_first_save(bridge, page):
     # given a consult without a text, or with a report that was given up

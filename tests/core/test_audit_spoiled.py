@@ -188,8 +188,9 @@ def test_an_entry_that_cannot_be_sealed_keeps_no_other_waiting(real_now, column,
 
 
 @embedded
-def test_more_spoiled_entries_than_a_batch_takes_keep_no_other_waiting(real_now, monkeypatch):
+def test_more_spoiled_entries_than_a_batch_takes_keep_no_other_waiting(real_now, monkeypatch, caplog):
     monkeypatch.setattr("core.audit.sealing.BATCH", 2)
+    monkeypatch.setattr("core.audit.sealing._said", set())
     # given five entries of which the first, the second and the fourth cannot be sealed
     waiting = [happen(real_now) for _ in range(5)]
     for position in (0, 1, 3):
@@ -199,6 +200,9 @@ def test_more_spoiled_entries_than_a_batch_takes_keep_no_other_waiting(real_now,
     assert [AuditEntry.objects.filter(pk=entry.pk, sealed_in__isnull=True).exists() for entry in waiting] == [
         True, True, False, True, False,
     ]  # fmt: skip
+    assert [line.getMessage() for line in caplog.records] == [
+        "the seal passes over entries that cannot be read: verify_audit says which rows"
+    ]
 
 
 SEAL_VALUES = [

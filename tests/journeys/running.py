@@ -96,7 +96,7 @@ def start_demo(
 
 def tell_story(demo: RunningDemo) -> str:
     """Walk the whole story over HTTP, every form sent twice; its lines. Raises AssertionError when a step fails: one
-    is done twice, or the second click is told another thing than the first."""
+    is done twice, or the second click is led elsewhere than the first."""
     told = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "story", "--twice", "--base-url", demo.base_url],
         env={**os.environ, "XINGLIN_DATA": str(demo.data), "DJANGO_SETTINGS_MODULE": "config.settings.dev"},

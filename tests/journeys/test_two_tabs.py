@@ -60,7 +60,7 @@ def test_the_older_of_two_tabs_is_told_and_loads_the_newer_answer(
         expect(status(older)).to_have_text(words("Not sent. Load the present answers before you go on."))
         # and with one it is refused, and the newer answer stands
         older.context.set_offline(False)
-        refused = "Another window has newer answers to some of these questions, and they stand. Nothing was handed in."
+        refused = "Another window has newer answers to some of these questions, and they stand. The others are kept."
         expect(status(older)).to_have_text(words(refused))
         # when the present answers are loaded, then both stand there, and the line is gone
         behind.get_by_role("link", name=words("Load the present answers")).click()

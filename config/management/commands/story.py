@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=settings.WAGTAILADMIN_BASE_URL, help="where the site answers")
         parser.add_argument("--dicom", default=os.environ.get("XINGLIN_DICOM", ""), help="a folder with your own study")
-        parser.add_argument("--twice", action="store_true", help="double-click every button: nothing may be done twice")
+        parser.add_argument("--twice", action="store_true", help="send each form twice, as a double click does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = Path(options["dicom"]) if options["dicom"] else None

@@ -63,9 +63,13 @@ def migrations() -> str:
 SHARED = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
 
 
+#: Options that choose, or want the terminal for themselves.
+CHOOSING = ("-k", "-m", "--deselect", "--lf", "--last-failed", "--ff", "--failed-first", "--sw", "--stepwise", "--pdb")
+
+
 def is_whole(arguments: Sequence[str]) -> bool:
     """Whether no test was chosen by a path or an expression: only options."""
-    return all(word.startswith("-") for word in arguments)
+    return all(word.startswith("-") and not word.startswith(CHOOSING) for word in arguments)
 
 
 def suite(arguments: Sequence[str], column: Mapping[str, str], collect: Sequence[str] = ()) -> str:
