@@ -21,7 +21,7 @@ def own_folder() -> str:
         return ""
     folder = tempfile.mkdtemp(prefix="xinglin-test-")
     os.environ |= {"XINGLIN_DATA": folder, "XINGLIN_DATA_OF": worker()}
-    if not is_own and os.environ.get("CACHE_URL"):
+    if worker() and not is_own and os.environ.get("CACHE_URL"):
         address, _, number = os.environ["CACHE_URL"].rpartition("/")
         os.environ["CACHE_URL"] = f"{address}/{int(number) + int(worker().removeprefix('gw'))}"
     return folder

@@ -69,7 +69,7 @@ def save_opinion(*, actor: Actor, consult_id: UUID, text: OpinionText, revision:
         opinion = opinion_of(consult)
         _check_may_save(actor, consult, opinion, revision)
         if opinion is not None and written.was_saved(opinion, _typed(text), revision, actor=actor):
-            unsaved.forget(consult, None, actor=actor)
+            unsaved.forget_if_same(consult, None, _typed(text), actor=actor)
             return opinion
         if consult.state in {"accepted", "scheduled", "in_session"}:
             move(consult, "start_drafting", actor=actor, now=now)

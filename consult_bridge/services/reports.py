@@ -66,7 +66,7 @@ def save_report(
         report = report_of(consult, study_id)
         _check_may_save(actor, consult, report, revision)
         if report is not None and written.was_saved(report, asdict(text), revision, actor=actor):
-            unsaved.forget(consult, study_id, actor=actor)
+            unsaved.forget_if_same(consult, study_id, asdict(text), actor=actor)
             return report
         if (report.revision if report else 0) != revision:
             raise ReportStale if report else ReportGivenUp

@@ -82,6 +82,13 @@ def forget(consult: Consult, study_id: UUID | None, *, actor: Actor) -> None:
     UnsavedText.objects.filter(consult=consult, study_id=study_id, person_id=actor.person_id).delete()
 
 
+def forget_if_same(consult: Consult, study_id: UUID | None, texts: Mapping[str, str], *, actor: Actor) -> None:
+    """The first of two clicks saved it, and the page's script kept it between them; what was typed since stays."""
+    kept = UnsavedText.objects.filter(consult=consult, study_id=study_id, person_id=actor.person_id).first()
+    if kept is not None and json.loads(kept.body) == dict(texts):
+        kept.delete()
+
+
 def forget_all(consult: Consult, study_id: UUID | None) -> None:
     """The text is signed: nothing that anybody typed before belongs to it any more."""
     UnsavedText.objects.filter(consult=consult, study_id=study_id).delete()

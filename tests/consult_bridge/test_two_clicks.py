@@ -185,6 +185,21 @@ def test_two_clicks_on_save_keep_one_text(bridge, kind, state, who):
 
 
 @both
+@pytest.mark.parametrize(("typed", "left"), [("改过的印象。", 0), ("此后写的印象。", 1)])
+def test_between_two_clicks_only_the_same_text_is_forgotten(bridge, kind, typed, left):
+    # given a text that was saved, and what the script of a page kept after that
+    document = kind(bridge, "drafting")
+    sent = {"revision": document.revision(document.writer), "impression": "改过的印象。"}
+    assert document.post(document.writer, "save", **sent).status_code == 302
+    document.autosave(document.writer, **sent | {"impression": typed})
+    assert UnsavedText.objects.count() == 1
+    # when the second click comes
+    assert document.post(document.writer, "save", **sent).status_code == 302
+    # then what was typed since is still there
+    assert UnsavedText.objects.count() == left
+
+
+@both
 def test_what_was_returned_is_not_submitted_again_by_an_old_window(bridge, kind):
     # given two windows of the writer; what the first submitted was returned
     document = kind(bridge, "drafting")
