@@ -8,11 +8,10 @@ from django.test import Client
 from assessment.api import create_question, new_version
 from assessment.models import Question
 from cms import selectors, services
-from core.ids import uuid7
 from peer_review import services as reviews
 from peer_review.errors import ConflictOfInterest
 from peer_review.models import Assignment, ReviewRound
-from tests.factories.courses import QUESTION, make_course, put_in_department
+from tests.factories.courses import QUESTION, make_course, put_block, put_in_department
 from tests.factories.people import make_actor, make_person
 
 
@@ -29,15 +28,7 @@ def course(house, writer, now):
     """The author's course, with a question of the writer's."""
     made = make_course(house.author, house.hospital.pk, now)
     version = create_question(actor=writer, organisation_id=house.hospital.pk, kind="single", content=QUESTION, now=now)
-    services.add_block(
-        actor=house.author,
-        course_id=made.pk,
-        unit_id=selectors.units_of(made)[0].pk,
-        block_id=uuid7(),
-        kind="quiz",
-        value={"reference": str(version)},
-        now=now,
-    )
+    put_block(house.author, made, "quiz", {"reference": str(version)}, now)
     return made
 
 

@@ -17,7 +17,7 @@ from cms import manifests, pictures, selectors, services
 from cms.api import latest_edition, list_published, set_course_facts
 from core.audit.models import AuditEntry
 from core.ids import uuid7
-from tests.factories.courses import make_course, publish
+from tests.factories.courses import make_course, publish, put_block
 from tests.factories.people import make_person
 from tests.factories.pictures import png, upload
 from tests.factories.signing_in import sign_in
@@ -31,15 +31,7 @@ def uploaded(db):
 
 
 def add_picture(house, course, image, now):
-    services.add_block(
-        actor=house.author,
-        course_id=course.pk,
-        unit_id=selectors.units_of(course)[0].pk,
-        block_id=uuid7(),
-        kind="image",
-        value={"image": image.pk, "alt": SHOWS, "caption": "心尖四腔切面"},
-        now=now,
-    )
+    put_block(house.author, course, "image", {"image": image.pk, "alt": SHOWS, "caption": "心尖四腔切面"}, now)
 
 
 @pytest.fixture

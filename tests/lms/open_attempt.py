@@ -12,10 +12,9 @@ from django.urls import reverse
 
 from assessment.api import create_question
 from cms import api as cms
-from cms import selectors, services
 from core.ids import uuid7
 from lms.services import attempting, enrolling
-from tests.factories.courses import make_course, publish
+from tests.factories.courses import make_course, publish, put_block
 
 EJECTION = {
     "stem": "射血分数？",
@@ -35,15 +34,7 @@ def edition(world, now):
     version = create_question(
         actor=world.author, organisation_id=world.hospital.pk, kind="numeric", content=EJECTION, now=then
     )
-    services.add_block(
-        actor=world.author,
-        course_id=course.pk,
-        unit_id=selectors.units_of(course)[0].pk,
-        block_id=uuid7(),
-        kind="quiz",
-        value={"reference": str(version)},
-        now=then,
-    )
+    put_block(world.author, course, "quiz", {"reference": str(version)}, then)
     return cms.get_edition(publish(course, world.author, world.reviewers, world.editor, then))
 
 

@@ -27,7 +27,7 @@ from lms import api, selectors
 from lms.errors import AlreadyPassed
 from lms.models import Attempt, Completion, Enrolment
 from lms.services import enrolling, regrading
-from tests.factories.courses import QUESTION, make_course, publish
+from tests.factories.courses import QUESTION, make_course, publish, put_block
 
 pytestmark = pytest.mark.django_db
 WHY = "首次医疗接触 10 分钟内完成"
@@ -44,15 +44,7 @@ def edition(world, now) -> Edition:
         version = create_question(
             actor=world.author, organisation_id=world.hospital.pk, kind="single", content=QUESTION, now=then
         )
-        courses.add_block(
-            actor=world.author,
-            course_id=course.pk,
-            unit_id=unit_id,
-            block_id=uuid7(),
-            kind="quiz",
-            value={"reference": str(version)},
-            now=then,
-        )
+        put_block(world.author, course, "quiz", {"reference": str(version)}, then, unit_id=unit_id)
     return cms.get_edition(publish(course, world.author, world.reviewers, world.editor, then))
 
 

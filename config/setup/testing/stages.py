@@ -61,8 +61,6 @@ def migrations() -> str:
 
 #: A file stays in one process, which makes its fixtures once.
 SHARED = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
-
-
 #: Options that choose, or want the terminal for themselves.
 CHOOSING = ("-k", "-m", "--deselect", "--lf", "--last-failed", "--ff", "--failed-first", "--sw", "--stepwise", "--pdb")
 
